@@ -1,0 +1,1 @@
+"""JUDGED: principles applied to a transcript, with evidence."""

@@ -1,0 +1,1 @@
+"""HAPPENED: the rules of play and the events that they yield."""

@@ -1,0 +1,1 @@
+"""HANDED OVER: rows for HR and the files that carry them."""

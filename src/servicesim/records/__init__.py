@@ -1,0 +1,1 @@
+"""KEPT: attempts and, apart from them, people."""

@@ -1,0 +1,1 @@
+"""WRITTEN: what a trainer wrote, as data that knows its line."""
