@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
-_PLACES = (_PACKAGE / "shipped", _PACKAGE.parent.parent)
+_PLACES = (_PACKAGE / "_shipped", _PACKAGE.parent.parent)
 
 
 @cache
