@@ -1,0 +1,250 @@
+"""The records of a folder: attempts, what happened in them line by line, their results, and the texts they were played by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, tuple_
+
+from servicesim import platform
+from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
+from servicesim.records import failures
+from servicesim.records.attempt import Attempt, Result
+from servicesim.records.store import Store, open_store
+from servicesim.records.tables import SCHEMA, attempts, events, results, texts
+
+FILE = "records.db"
+_PAGE = 1000
+_ATTEMPT_COLUMNS = len(attempts.c)
+_SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+
+
+def open_records(folder: Path, *, read_only: bool = False) -> Records:
+    """The records kept in this folder, made or brought up to date if need be; read-only works where nothing may be written.
+
+    Raises StoreUnusable, or its kinds NewerStore and StoreFull.
+    """
+    return Records(open_store(folder / FILE, SCHEMA, read_only=read_only))
+
+
+class Records:
+    """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
+
+    >>> with open_records(folder) as records, records.hold(attempt.id):
+    ...     records.begin(attempt, ["{...}"])
+    ...     records.append(attempt.id, 1, ["{...}", "{...}"])
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    # Writing
+
+    def keep_text(self, kind: str, body: str) -> str:
+        """Keep the canonical text of a scenario or of principles; its SHA-256 (hex) is its name from now on."""
+        name = _sha256(body)
+        with self._store.writing() as connection:
+            if connection.execute(select(texts.c.hash).where(texts.c.hash == name)).first() is None:
+                connection.execute(insert(texts).values(hash=name, kind=kind, body=body))
+        return name
+
+    def begin(self, attempt: Attempt, lines: Sequence[str] = ()) -> None:
+        """Keep a new attempt and its first lines; again with the same is harmless.
+
+        Raises PlayedElsewhere if another attempt has this id.
+        """
+        with self._store.writing() as connection:
+            row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).first()
+            if row is None:
+                self._require_texts(connection, attempt)
+                connection.execute(insert(attempts).values(**asdict(attempt)))
+            elif _attempt(row) != attempt:
+                raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
+            self._add(connection, attempt.id, 0, lines)
+
+    def append(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> None:
+        """Keep what happened next, from event number `first_seq` on, and the result with the last; again with the same is harmless.
+
+        Raises PlayedElsewhere if other events are kept under these numbers.
+        """
+        with self._store.writing() as connection:
+            if connection.execute(select(attempts.c.id).where(attempts.c.id == attempt_id)).first() is None:
+                raise self._gap()
+            self._add(connection, attempt_id, first_seq, lines)
+            if result is not None:
+                self._end(connection, attempt_id, result)
+
+    def _require_texts(self, connection: Connection, attempt: Attempt) -> None:
+        for name in (attempt.scenario_hash, attempt.principles_hash):
+            if connection.execute(select(texts.c.hash).where(texts.c.hash == name)).first() is None:
+                raise StoreUnusable(
+                    f"{self._store.path} lacks the text {name} that the attempt is played by: begin a new attempt"
+                )
+
+    def _add(self, connection: Connection, attempt_id: str, first_seq: int, lines: Sequence[str]) -> None:
+        there = self._there(connection, attempt_id, first_seq)
+        if any(kept != line for kept, line in zip(there, lines, strict=False)):
+            raise PlayedElsewhere(
+                "this attempt was continued in another window: close this one, or open the attempt again"
+            )
+        new = [
+            {"attempt": attempt_id, "seq": seq, "line": line}
+            for seq, line in enumerate(lines[len(there) :], first_seq + len(there))
+        ]
+        if new and _result_of(connection, attempt_id) is not None:
+            raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
+        if new:
+            connection.execute(insert(events), new)
+
+    def _there(self, connection: Connection, attempt_id: str, first_seq: int) -> list[str]:
+        """The lines kept from this number on; the line before it must be kept, and the attempt itself."""
+        wanted = select(events.c.seq, events.c.line).where(
+            events.c.attempt == attempt_id, events.c.seq >= first_seq - 1
+        )
+        kept = {row.seq: row.line for row in connection.execute(wanted.order_by(events.c.seq))}
+        if first_seq > 0 and first_seq - 1 not in kept:
+            raise self._gap()
+        kept.pop(first_seq - 1, None)
+        return list(kept.values())
+
+    def _gap(self) -> StoreUnusable:
+        return StoreUnusable(
+            f"{self._store.path} lacks what came before in this attempt: put the newest backup in its place, or begin anew"
+        )
+
+    def _end(self, connection: Connection, attempt_id: str, result: Result) -> None:
+        kept = _result_of(connection, attempt_id)
+        if kept is None:
+            connection.execute(insert(results).values(attempt=attempt_id, **asdict(result)))
+        elif kept != result:
+            raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
+
+    @contextmanager
+    def hold(self, attempt_id: str) -> Iterator[None]:
+        """Play this attempt alone, until the block is left or the process ends; raises PlayedElsewhere if another window does."""
+        if not _SAFE_NAME.fullmatch(attempt_id):
+            raise ValueError(f"an attempt's id has letters, digits and hyphens only, at most 64: {attempt_id!r}")
+        lock = self._store.path.with_name(f"{attempt_id}.playing")
+        with ExitStack() as held:
+            with failures.told(lock):
+                try:
+                    held.enter_context(platform.locked(lock))
+                except BlockingIOError as elsewhere:
+                    raise PlayedElsewhere(
+                        "this attempt is open in another window: go on there, or close it first"
+                    ) from elsewhere
+            yield
+
+    # Reading
+
+    def text(self, name: str) -> str:
+        """The text that has this SHA-256; raises VerificationFailed if it is not kept, or is not what was kept."""
+        with self._store.reading() as connection:
+            body = connection.execute(select(texts.c.body).where(texts.c.hash == name)).scalar()
+        if body is None:
+            raise VerificationFailed(f"{self._store.path} does not hold the text {name}: look for it in a backup")
+        if _sha256(body) != name:
+            raise VerificationFailed(
+                f"{self._store.path} holds the text {name} damaged or changed: look for it in a backup"
+            )
+        return str(body)
+
+    def lines(self, attempt_id: str) -> list[str]:
+        """What happened in this attempt so far, in order; none if there is no such attempt."""
+        with self._store.reading() as connection:
+            wanted = select(events.c.line).where(events.c.attempt == attempt_id).order_by(events.c.seq)
+            return list(connection.execute(wanted).scalars())
+
+    def attempts(
+        self,
+        *,
+        scenario: str | None = None,
+        learner: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        with_practice: bool = False,
+        ended_only: bool = False,
+    ) -> Iterator[tuple[Attempt, Result | None]]:
+        """Attempts that began at `since` or later and before `until` (UTC milliseconds), in that order, however many there are."""
+        wanted = _attempts_and_results(ended_only=ended_only)
+        if scenario is not None:
+            wanted = wanted.where(attempts.c.scenario == scenario)
+        if learner is not None:
+            wanted = wanted.where(attempts.c.learner == learner)
+        if since is not None:
+            wanted = wanted.where(attempts.c.started >= since)
+        if until is not None:
+            wanted = wanted.where(attempts.c.started < until)
+        if not with_practice:
+            wanted = wanted.where(attempts.c.practice == 0)
+        yield from self._in_pages(wanted)
+
+    def unfinished(self, learner: str, scenario: str | None = None) -> list[Attempt]:
+        """The attempts of this learner that have no result yet, the latest first."""
+        found = self.attempts(learner=learner, scenario=scenario, with_practice=True)
+        return [attempt for attempt, result in found if result is None][::-1]
+
+    def _in_pages(self, wanted: Select[Any]) -> Iterator[tuple[Attempt, Result | None]]:
+        # One short transaction a page: a reader that stayed in one for the whole export would hold up those who play.
+        after: ColumnElement[bool] | None = None
+        while True:
+            page = wanted if after is None else wanted.where(after)
+            with self._store.reading() as connection:
+                rows = connection.execute(page.limit(_PAGE)).all()
+            for row in rows:
+                yield _attempt(row), _result(row)
+            if len(rows) < _PAGE:
+                return
+            last = _attempt(rows[-1])
+            after = tuple_(attempts.c.started, attempts.c.id) > tuple_(last.started, last.id)
+
+
+def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
+    both = attempts.join(results, attempts.c.id == results.c.attempt, isouter=not ended_only)
+    return select(*attempts.c, *results.c[1:]).select_from(both).order_by(attempts.c.started, attempts.c.id)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    """Of a row that begins with the columns of `attempts`, which stand in the order of the fields."""
+    id, learner, scenario, by, principles, rules, seed, untimed, practice, language, started = row[:_ATTEMPT_COLUMNS]
+    return Attempt(id, learner, scenario, by, principles, rules, seed, bool(untimed), bool(practice), language, started)
+
+
+def _result(row: Row[Any]) -> Result | None:
+    """Of a row that ends with the columns of `results` after the attempt's id."""
+    ended, ending, conduct, passed, outcome, satisfaction, expects, received, trust, anger, principles = row[
+        -(len(results.c) - 1) :
+    ]
+    if ended is None:
+        return None
+    return Result(
+        ended, ending, conduct, bool(passed), outcome, satisfaction, expects, received, trust, anger, principles
+    )
+
+
+def _result_of(connection: Connection, attempt_id: str) -> Result | None:
+    row = connection.execute(select(results).where(results.c.attempt == attempt_id)).first()
+    return None if row is None else _result(row)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

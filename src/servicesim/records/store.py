@@ -1,0 +1,219 @@
+"""One database file: made, brought up to date, and opened so that what it has acknowledged stays."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+
+from servicesim import platform
+from servicesim.errors import NewerStore
+from servicesim.records import failures
+
+PATIENCE = 10.0
+"""Seconds to wait for another program to let go of the file."""
+
+# TRUNCATE with EXTRA lost nothing in simulated power cuts, where WAL with NORMAL did; fullfsync matters on macOS only.
+# A trigger that forbids DELETE also sees the rows that INSERT OR REPLACE removes, but only with recursive_triggers.
+_EVERY_CONNECTION = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA recursive_triggers = ON",
+)
+DURABLE = (
+    "PRAGMA journal_mode = TRUNCATE",
+    "PRAGMA synchronous = EXTRA",
+    "PRAGMA fullfsync = ON",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a database of ours is made of; `steps[0]` brings version 1 to version 2, and so on."""
+
+    application_id: int
+    create: Callable[[Connection], None]
+    steps: tuple[Callable[[Connection], None], ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The newest version, which `create` makes and the steps lead to."""
+        return 1 + len(self.steps)
+
+
+class Store:
+    """An open database file, to be read and written in transactions of its own."""
+
+    def __init__(self, path: Path, schema: Schema, *, read_only: bool) -> None:
+        self.path = path
+        self._version = schema.version
+        self._engine = _read_only_engine(path) if read_only else _engine(path, DURABLE)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the file; keep it short, since it holds up those who write."""
+        with failures.told(self.path), _transaction(self._engine, "BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is on the disk, whole, when the block is left without an error; else nothing of it is."""
+        with failures.told(self.path), _transaction(self._engine, "BEGIN IMMEDIATE") as connection:
+            yield connection
+            # A retry may find its rows there although the commit before failed in its last flush, so that a power cut
+            # could still undo it. Writing the version dirties a page, and the commit goes all the way to the disk.
+            connection.exec_driver_sql(f"PRAGMA user_version = {self._version}")
+
+
+def open_store(path: Path, schema: Schema, *, read_only: bool = False) -> Store:
+    """Open this database; unless it is only to be read, make it or bring it up to date first."""
+    with failures.told(path):
+        (_require_ready if read_only else _make_ready)(path, schema)
+    return Store(path, schema, read_only=read_only)
+
+
+def _require_ready(path: Path, schema: Schema) -> None:
+    if not path.exists():
+        raise failures.missing(path)
+    if _version(path, schema, mode="ro") < schema.version:
+        raise failures.older(path)
+
+
+def _make_ready(path: Path, schema: Schema) -> None:
+    platform.make_folder(path.parent)
+    if path.exists() and _version(path, schema) == schema.version:
+        return
+    with _alone(path):
+        if not path.exists():
+            _create(path, schema)
+        while (version := _version(path, schema)) < schema.version:
+            _migrate(path, schema, version)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Only one process at a time makes or migrates a database."""
+    try:
+        with platform.locked(path.with_name(f"{path.name}.lock"), wait=PATIENCE):
+            yield
+    except BlockingIOError as held:
+        raise failures.busy(path) from held
+
+
+def _create(path: Path, schema: Schema) -> None:
+    """Make the database under another name, so that no one ever sees half of one."""
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    with (
+        _engine_of(unfinished, ("PRAGMA journal_mode = MEMORY",), mode="rwc") as engine,
+        _transaction(engine, "BEGIN EXCLUSIVE") as connection,
+    ):
+        connection.exec_driver_sql(f"PRAGMA application_id = {schema.application_id}")
+        schema.create(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {schema.version}")
+    platform.sync_file(unfinished)
+    platform.rename(unfinished, path)
+
+
+def _migrate(path: Path, schema: Schema, version: int) -> None:
+    """One step, in one transaction that carries the new version number, after a backup."""
+    _back_up(path, path.with_name(f"{path.stem}-version-{version}{path.suffix}"))
+    with _engine_of(path, DURABLE) as engine, _transaction(engine, "BEGIN EXCLUSIVE") as connection:
+        schema.steps[version - 1](connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {version + 1}")
+
+
+def _back_up(path: Path, backup: Path) -> None:
+    unfinished = backup.with_name(f"{backup.name}.new")
+    unfinished.unlink(missing_ok=True)
+    # Copied through SQLite: opening and closing the file ourselves would drop the locks that this process has on it.
+    with closing(_connect(path, (), mode="ro")) as source, closing(_connect(unfinished, (), mode="rwc")) as copy:
+        source.backup(copy)
+    platform.sync_file(unfinished)
+    platform.rename(unfinished, backup)
+
+
+def _version(path: Path, schema: Schema, *, mode: str = "rw") -> int:
+    """The version of the database in this file, if it is one of ours and we know the version."""
+    if not path.is_file():
+        raise failures.in_the_way(path)
+    # What a crash left half written is undone here, at the first reading, if we may write.
+    with closing(_connect(path, ("PRAGMA synchronous = EXTRA",), mode=mode)) as connection:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application_id != schema.application_id or version < 1:
+        raise failures.foreign(path)
+    if version > schema.version:
+        raise NewerStore(
+            f"{path} was written by a newer version of ServiceSim (format {version}, this one knows {schema.version}): install the newer version"
+        )
+    return int(version)
+
+
+@contextmanager
+def _transaction(engine: Engine, begin: str) -> Iterator[Connection]:
+    with engine.connect().execution_options(begin=begin) as connection:
+        try:
+            connection.begin()
+            yield connection
+            connection.commit()
+        except BaseException:
+            # Closing the connection rolls back, whatever state it is in, and a retry starts with a fresh one.
+            connection.invalidate()
+            raise
+
+
+@contextmanager
+def _engine_of(path: Path, pragmas: tuple[str, ...], *, mode: str = "rw") -> Iterator[Engine]:
+    engine = _engine(path, pragmas, mode=mode)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _read_only_engine(path: Path) -> Engine:
+    return _engine(path, ("PRAGMA query_only = ON",), mode="ro")
+
+
+def _engine(path: Path, pragmas: tuple[str, ...], *, mode: str = "rw") -> Engine:
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=partial(_connect, path, pragmas, mode=mode), poolclass=QueuePool
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options()["begin"])
+
+
+def _connect(path: Path, pragmas: tuple[str, ...], *, mode: str) -> sqlite3.Connection:
+    """`mode` is rw, ro or rwc: never rwc for a database in use, or a deleted one would come back empty."""
+    # isolation_level=None: the driver begins nothing by itself, so that every BEGIN is one of ours.
+    connection = sqlite3.connect(
+        _address(path, mode), uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    try:
+        for pragma in (*_EVERY_CONNECTION, *pragmas):
+            connection.execute(pragma).fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _address(path: Path, mode: str) -> str:
+    name = quote(os.fsencode(path.absolute().as_posix()))
+    return f"file://{name if name.startswith('/') else f'/{name}'}?mode={mode}"
