@@ -13,7 +13,9 @@ from servicesim.desktop.safe_text import FSI, PDI, isolated, safe_text
 HOSTILE = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("a\u0301\u0327\u0655\u200c\u200d\u200e\u202e\u2066\u2067\u2068\u2069\n\r\t\u2028\ufeff\ufffe\ue000\u1161ب"),
+        st.sampled_from(
+            "a\u0301\u0327\u0655\u200c\u200d\u200e\u202e\u2066\u2067\u2068\u2069\n\r\t\u2028\ufeff\ufffe\ue000\u1161ب"
+        ),
     )
 )
 
