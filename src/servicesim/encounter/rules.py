@@ -1,0 +1,260 @@
+"""The rules of play. They decide, from a situation alone, and change nothing.
+
+`due` says what comes by itself: what follows from the last event, or what the clock has brought. The others are the
+trainee's moves; each gives one event, or raises NotOffered with what is offered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from servicesim.encounter.events import (
+    Ended,
+    Event,
+    Interrupted,
+    Listened,
+    Listening,
+    ReplyChosen,
+    SegmentBegan,
+    SilenceFell,
+    SpeechBegan,
+    SpeechEnded,
+    StationReached,
+)
+from servicesim.encounter.script import MOST_INTERRUPTIONS, MOST_SPEECHES, PAUSE, Option
+from servicesim.encounter.situation import Phase, Situation
+from servicesim.errors import NotOffered
+
+VERSION = 1  # of the rules of play; an attempt keeps it
+ANGER_TO_LEAVE = 5
+
+# --- what comes by itself --------------------------------------------------------------------------------------------
+
+
+def due(situation: Situation, by: float) -> Event | None:
+    """The next event that comes without the trainee, if it comes no later than `by` (seconds)."""
+    match situation.phase:
+        case Phase.REPLIED:
+            return _after_reply(situation)
+        case Phase.WAITING:
+            return _patience(situation, by)
+        case Phase.SPEAKING:
+            return _segment_over(situation, by)
+        case Phase.PAUSING:
+            return None if situation.untimed else _go_on(situation, situation.since + PAUSE / situation.pace, by)
+        case Phase.PROTESTING:
+            return _say_again(situation, by)
+        case Phase.BEGINNING:
+            return _speech(situation, situation.script.start, situation.since)
+        case Phase.LEFT_WAITING:
+            return _after_silence(situation)
+        case Phase.ENDED:
+            return None
+
+
+def due_at(situation: Situation) -> float | None:
+    """When the next event comes by itself, in seconds; None when only the trainee can go on."""
+    event = due(situation, float("inf"))
+    return None if event is None else event.at
+
+
+def _after_reply(situation: Situation) -> Event:
+    option, at, scenario = situation.chosen, situation.since, situation.script.scenario
+    assert option is not None
+    if situation.feelings.anger >= ANGER_TO_LEAVE and scenario.leaves is not None:
+        return Ended(at, scenario.leaves)
+    if option.target is None:
+        return Ended(at, option.reply.end)
+    return _speech(situation, option.target, at)
+
+
+def _speech(situation: Situation, scene: int, at: float) -> SpeechBegan:
+    stage = situation.script.stages[scene]
+    lines = stage.lines
+    if len(lines) == 1:
+        return SpeechBegan(at, stage.name, 0)
+    seen = situation.visits
+    here = situation._replace(visits=seen[:scene] + bytes((seen[scene] + 1,)) + seen[scene + 1 :])
+    line = next(number for number, spoken in enumerate(lines) if spoken.holds is None or spoken.holds(here))
+    return SpeechBegan(at, stage.name, line)
+
+
+def _segment_over(situation: Situation, by: float) -> Event | None:
+    speech, script = situation.speech, situation.script
+    assert speech is not None
+    at = situation.since
+    if not (situation.untimed or script.written):
+        at = round(at + situation.spoken.seconds[speech.segment] / situation.pace, 3)
+    if at > by:
+        return None
+    if script.written or speech.segment == len(situation.spoken.segments) - 1:
+        return SpeechEnded(at)
+    if script.stations and speech.stations <= speech.segment:
+        return StationReached(at, speech.segment)
+    return None if situation.untimed else SegmentBegan(at, speech.segment + 1)
+
+
+def _go_on(situation: Situation, at: float, by: float) -> Event | None:
+    assert situation.speech is not None
+    at = round(at, 3)
+    return SegmentBegan(at, situation.speech.segment + 1) if at <= by else None
+
+
+def _say_again(situation: Situation, by: float) -> Event | None:
+    assert situation.speech is not None
+    at = situation.since
+    if not situation.untimed:
+        at = round(at + situation.stage.protest_seconds / situation.pace, 3)
+    return SegmentBegan(at, situation.speech.segment) if at <= by else None
+
+
+def _patience(situation: Situation, by: float) -> Event | None:
+    if not _may_reply(situation):
+        return Ended(situation.since, situation.script.scenario.leaves)
+    if situation.untimed or situation.script.written:
+        return None
+    at = round(situation.since + situation.stage.scene.patience, 3)
+    return SilenceFell(at) if at <= by else None
+
+
+def _after_silence(situation: Situation) -> Event | None:
+    stage, scenario = situation.stage, situation.script.scenario
+    if stage.on_silence is not None and situation.visits[stage.on_silence] < MOST_SPEECHES:
+        return _speech(situation, stage.on_silence, situation.since)
+    return Ended(situation.since, scenario.leaves) if scenario.leaves is not None else None
+
+
+# --- the trainee's moves ---------------------------------------------------------------------------------------------
+
+
+def offered(situation: Situation) -> tuple[Option, ...]:
+    """The replies that can be given now, in the order in which the trainee sees them (drawn from the seed)."""
+    if situation.phase not in (Phase.WAITING, Phase.LEFT_WAITING):
+        return ()
+    return tuple(sorted(_open(situation), key=lambda option: _draw(situation, option)))
+
+
+def _open(situation: Situation) -> Iterator[Option]:
+    for option in situation.stage.options:
+        if _is_open(situation, option):
+            yield option
+
+
+def _is_open(situation: Situation, option: Option) -> bool:
+    if option.target is not None and situation.visits[option.target] >= MOST_SPEECHES:
+        return False
+    return option.holds is None or bool(option.holds(situation))
+
+
+def _may_reply(situation: Situation) -> bool:
+    return any(_is_open(situation, option) for option in situation.stage.options)
+
+
+def _draw(situation: Situation, option: Option) -> bytes:
+    place = f"{situation.seed}/{situation.stage.name}/{option.reply.id}"
+    return hashlib.blake2b(place.encode(), digest_size=8).digest()
+
+
+def listening_offered(situation: Situation) -> tuple[str, ...]:
+    """The listening acts that fit now: one at each station, and one after the last."""
+    speech = situation.speech
+    if speech is None or not situation.script.stations:
+        return ()
+    last = len(situation.spoken.segments) - 1
+    if situation.phase is Phase.PAUSING:
+        return situation.script.listening if speech.heard < speech.segment else ()
+    after_last = situation.phase is Phase.WAITING or (situation.phase is Phase.SPEAKING and speech.segment == last)
+    return situation.script.listening if after_last and speech.heard <= last else ()
+
+
+def may_interrupt(situation: Situation) -> bool:
+    """Whether there is a speech to cut into."""
+    speech = situation.speech
+    return (
+        speech is not None
+        and situation.phase in (Phase.SPEAKING, Phase.PAUSING)
+        and not situation.script.written
+        and speech.interruptions < MOST_INTERRUPTIONS
+    )
+
+
+def may_move_on(situation: Situation) -> bool:
+    """Whether the trainee asks for the next segment, in untimed play."""
+    if not situation.untimed or situation.phase not in (Phase.PAUSING, Phase.SPEAKING):
+        return False
+    return due(situation, situation.since) is None
+
+
+def reply(situation: Situation, reply: str, at: float) -> ReplyChosen:
+    """The trainee gives a reply."""
+    if situation.phase is Phase.WAITING or situation.phase is Phase.LEFT_WAITING:
+        stage = situation.stage
+        option = stage.by_id.get(reply)
+        if option is not None and _is_open(situation, option):
+            return ReplyChosen(at, stage.name, reply)
+    raise _not_offered(situation, reply)
+
+
+def listen(situation: Situation, how: Listening, at: float) -> Listened:
+    """The trainee says a neutral word, nods, or says yes or no."""
+    if how not in listening_offered(situation):
+        raise _not_offered(situation, how)
+    return Listened(at, how)
+
+
+def interrupt(situation: Situation, at: float) -> Interrupted:
+    """The trainee cuts in."""
+    if not may_interrupt(situation):
+        raise _not_offered(situation, "interrupt")
+    return Interrupted(at)
+
+
+def move_on(situation: Situation, at: float) -> SegmentBegan:
+    """The trainee lets the customer go on, in untimed play."""
+    if not may_move_on(situation):
+        raise _not_offered(situation, "move on")
+    assert situation.speech is not None
+    return SegmentBegan(at, situation.speech.segment + 1)
+
+
+def allows(situation: Situation, event: Event) -> bool:
+    """Whether an event is what the rules give here: something due, or a move that is offered and nothing due before."""
+    coming = due(situation, event.at)
+    if coming is not None or event.at < situation.since:
+        return coming == event
+    try:
+        return event == _move(situation, event)
+    except NotOffered:
+        return False
+
+
+def _move(situation: Situation, event: Event) -> Event | None:
+    match event:
+        case ReplyChosen(at, _, chosen):
+            return reply(situation, chosen, at)
+        case Listened(at, how):
+            return listen(situation, how, at)
+        case Interrupted(at):
+            return interrupt(situation, at)
+        case SegmentBegan(at, _):
+            return move_on(situation, at)
+        case _:
+            return None
+
+
+def moves(situation: Situation) -> list[str]:
+    """Everything that the trainee can do now, by name."""
+    told = [option.reply.id for option in offered(situation)]
+    told += listening_offered(situation)
+    if may_interrupt(situation):
+        told.append("interrupt")
+    return told
+
+
+def _not_offered(situation: Situation, move: str) -> NotOffered:
+    if situation.ended:
+        return NotOffered(f"'{move}' comes too late: the encounter is over")
+    open_moves = moves(situation)
+    listed = f"offered are: {', '.join(open_moves)}" if open_moves else "nothing is offered at this moment"
+    return NotOffered(f"'{move}' is not offered here; {listed}")

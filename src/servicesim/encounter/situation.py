@@ -1,0 +1,217 @@
+"""The situation: where an encounter stands. `situation.after(event)` is the next one; it decides nothing."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple, assert_never
+
+from servicesim.encounter.events import (
+    Began,
+    Ended,
+    Event,
+    Interrupted,
+    Listened,
+    ReplyChosen,
+    SegmentBegan,
+    SilenceFell,
+    SpeechBegan,
+    SpeechEnded,
+    StationReached,
+)
+from servicesim.encounter.script import MOST_SILENCES, Effect, Option, Script, Spoken, Stage
+from servicesim.scenario.principles import LISTENING
+
+
+class Phase(Enum):
+    """What is going on."""
+
+    BEGINNING = "beginning"  # nobody has spoken yet
+    SPEAKING = "speaking"  # the customer says a segment
+    PAUSING = "pausing"  # the customer is at a station
+    PROTESTING = "protesting"  # the customer was cut off
+    WAITING = "waiting"  # the customer has finished and waits for a reply
+    LEFT_WAITING = "left waiting"  # patience ran out once too often
+    REPLIED = "replied"  # the trainee has replied
+    ENDED = "ended"
+
+
+class Feelings(NamedTuple):
+    """How the customer feels: expects and received 0-100, trust and anger 0-5."""
+
+    expects: int
+    received: int
+    trust: int
+    anger: int
+
+    @property
+    def satisfaction(self) -> int:
+        """Received less expected (A1): -100 to 100."""
+        return self.received - self.expects
+
+
+class Speech(NamedTuple):
+    """The speech that is being given, or was given last."""
+
+    scene: int
+    line: int
+    segment: int = 0
+    stations: int = 0  # how many of its stations were reached
+    heard: int = -1  # the last station that got its listening act; the number of segments once the speech got its last
+    interruptions: int = 0
+    silences: int = 0
+    warmed: bool = False  # listening has warmed the customer in this speech
+
+
+# A named tuple and not a dataclass: a reply makes three of them, and a tuple is made in a quarter of the time.
+class Situation(NamedTuple):
+    """All that the rules need to know: the past, in so far as it matters for what comes next."""
+
+    script: Script
+    phase: Phase
+    since: float  # when this phase began, in seconds
+    feelings: Feelings
+    facts: tuple[int, ...]
+    said: int  # the acts that have happened, as bits
+    visits: bytes  # how often each scene has spoken
+    speech: Speech | None = None
+    chosen: Option | None = None
+    untimed: bool = False
+    pace: float = 1.0
+    seed: int = 0
+    ending: str | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The scene that is being played."""
+        assert self.speech is not None
+        return self.script.stages[self.speech.scene]
+
+    @property
+    def spoken(self) -> Spoken:
+        """The customer's line that is being spoken, or was spoken last."""
+        assert self.speech is not None
+        return self.stage.lines[self.speech.line]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the encounter is over."""
+        return self.phase is Phase.ENDED
+
+    def after(self, event: Event) -> Situation:
+        """The situation after an event."""
+        match event:
+            case ReplyChosen():
+                return self._replied(event)
+            case SpeechBegan():
+                return self._speaks(event)
+            case SpeechEnded():
+                return self._finished(event)
+            case StationReached(at, segment):
+                speech = self._speech._replace(stations=segment + 1)
+                return self._replace(phase=Phase.PAUSING, since=at, speech=speech, said=self._with("station"))
+            case SegmentBegan(at, segment):
+                return self._replace(phase=Phase.SPEAKING, since=at, speech=self._speech._replace(segment=segment))
+            case Listened():
+                return self._heard(event)
+            case Interrupted():
+                return self._cut(event)
+            case SilenceFell():
+                return self._kept_waiting(event)
+            case Ended(at, ending):
+                return self._replace(phase=Phase.ENDED, since=at, ending=ending)
+            case Began():
+                return self._replace(since=event.at, seed=event.seed, untimed=event.untimed, pace=event.pace)
+            case _:
+                assert_never(event)
+
+    @property
+    def _speech(self) -> Speech:
+        assert self.speech is not None
+        return self.speech
+
+    def _with(self, act: str) -> int:
+        return self.said | self.script.bit[act]
+
+    def _replied(self, event: ReplyChosen) -> Situation:
+        option = self.script.stages[self.script.number[event.scene]].by_id[event.reply]
+        facts = self.facts
+        if option.sets:
+            changed = list(facts)
+            for place, value in option.sets:
+                changed[place] = value
+            facts = tuple(changed)
+        return Situation(
+            self.script, Phase.REPLIED, event.at, felt(self.feelings, option.effects), facts, self.said | option.bits,
+            self.visits, self.speech, option, self.untimed, self.pace, self.seed,
+        )  # fmt: skip
+
+    def _speaks(self, event: SpeechBegan) -> Situation:
+        number, visits = self.script.number[event.scene], self.visits
+        visits = visits[:number] + bytes((visits[number] + 1,)) + visits[number + 1 :]
+        return Situation(
+            self.script, Phase.SPEAKING, event.at, self.feelings, self.facts, self.said | self.script.bit[self.script.speaks],
+            visits, Speech(number, event.line), None, self.untimed, self.pace, self.seed,
+        )  # fmt: skip
+
+    def _finished(self, event: SpeechEnded) -> Situation:
+        spoken = self.spoken
+        return Situation(
+            self.script, Phase.WAITING, event.at, felt(self.feelings, spoken.effects), self.facts, self.said | spoken.bits,
+            self.visits, self.speech, None, self.untimed, self.pace, self.seed,
+        )  # fmt: skip
+
+    def _heard(self, event: Listened) -> Situation:
+        act, speech = LISTENING[event.how], self._speech
+        warms = act in ("station-word", "nod") and not speech.warmed
+        place = speech.segment if self.phase is Phase.PAUSING else len(self.spoken.segments)
+        return self._replace(
+            feelings=felt_listening(self.feelings, self.script.feel_of_play[act]) if warms else self.feelings,
+            said=self._with(act),
+            speech=speech._replace(heard=place, warmed=speech.warmed or warms),
+        )
+
+    def _cut(self, event: Interrupted) -> Situation:
+        return self._replace(
+            phase=Phase.PROTESTING,
+            since=event.at,
+            feelings=felt_listening(self.feelings, self.script.feel_of_play["interrupt"]),
+            said=self._with("interrupt"),
+            speech=self._speech._replace(interruptions=self._speech.interruptions + 1),
+        )
+
+    def _kept_waiting(self, event: SilenceFell) -> Situation:
+        speech = self._speech._replace(silences=self._speech.silences + 1)
+        return self._replace(
+            phase=Phase.LEFT_WAITING if speech.silences == MOST_SILENCES else Phase.WAITING,
+            since=event.at,
+            feelings=felt_listening(self.feelings, self.stage.silence_effects),
+            said=self._with("silence"),
+            speech=speech,
+        )
+
+
+def opening(script: Script) -> Situation:
+    """The situation before anything has happened."""
+    customer = script.scenario.customer
+    feelings = Feelings(customer.expects, customer.received, customer.trust, customer.anger)
+    facts = tuple(int(value) for value in script.scenario.facts.values())
+    return Situation(script, Phase.BEGINNING, 0.0, feelings, facts, 0, bytes(len(script.stages)))
+
+
+def felt(feelings: Feelings, effects: tuple[Effect, ...]) -> Feelings:
+    """The feelings after each effect in turn, clamped each time."""
+    expects, received, trust, anger = feelings
+    if not effects:
+        return feelings
+    for one in effects:
+        expects = min(100, max(0, expects + one[0]))
+        received = min(100, max(0, received + one[1]))
+        trust = min(5, max(0, trust + one[2]))
+        anger = min(5, max(0, anger + one[3]))
+    return Feelings(expects, received, trust, anger)
+
+
+def felt_listening(feelings: Feelings, effects: tuple[Effect, ...]) -> Feelings:
+    """As `felt`, for what is no reply: it brings anger to 4 at most, since only a reply makes a customer leave."""
+    after = felt(feelings, effects)
+    return after._replace(anger=min(after.anger, max(4, feelings.anger)))

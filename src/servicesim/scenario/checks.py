@@ -1,0 +1,446 @@
+"""Checks on what a scenario says, beyond its shape. Each is a function named for what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from servicesim.scenario import conditions
+from servicesim.scenario.conditions import ConditionError, Node, Or
+from servicesim.scenario.findings import Finding
+from servicesim.scenario.graph import closed_circles, leads_to, reachable, ways_to_an_end
+from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene, segments
+from servicesim.scenario.names import PORTRAITS, asset_problem, placeholders, unknown_placeholder
+from servicesim.scenario.principles import ACTS_OF_PLAY, Principles, Speaker
+from servicesim.scenario.shape import meant
+from servicesim.scenario.source import Source
+
+Path = tuple[str | int, ...]
+Check = Callable[[Scenario, Source, Principles], Iterator[Finding]]
+
+CODES: dict[str, str] = {
+    "S011": "a scene from which no ending can be reached",
+    "S012": "a scene that nothing leads to",
+    "S013": "a scene that does not exist",
+    "S014": "an ending that does not exist",
+    "S015": "a reply without exactly one of say and do, or of go and end",
+    "S016": "two replies of one scene with the same id",
+    "S017": "an act that is not declared",
+    "S018": "an act that somebody else does",
+    "S019": "lines of a speech of which one is never spoken, or none may be left",
+    "S020": "anger can reach 5 and nobody says what happens then",
+    "S021": "a principle that does not exist",
+    "S022": "a mark or aim that counts for nothing in this encounter",
+    "S023": "a fact that does not exist or is of another kind",
+    "S024": "a fact with the name of something else",
+    "S025": "a text with braces that mean nothing",
+    "S026": "a portrait that does not exist",
+    "S027": "a speech with an empty part between its stations",
+    "S028": "a scene whose replies can all be closed",
+    "S029": "silence that leads round in a circle",
+    "S030": "a scene that may have no reply to offer",
+    "S031": "the name of a sound that cannot be used",
+    "S032": "a field that means nothing in this channel",
+    "S033": "an ending that nothing leads to",
+    "C001": "a condition that cannot be read",
+    "C002": "a condition with a name that does not exist",
+    "C003": "a condition that mixes numbers with yes and no",
+    "C004": "a condition that is always true",
+    "C005": "a condition that is never true",
+}
+
+def _replies(scenario: Scenario) -> Iterator[tuple[Path, str, Reply]]:
+    for name, scene in scenario.scenes.items():
+        for number, reply in enumerate(scene.replies):
+            yield ("scenes", name, "replies", number), name, reply
+
+
+def _targets(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Every place that names a scene."""
+    yield ("start",), scenario.start
+    for path, _, reply in _replies(scenario):
+        if reply.go is not None:
+            yield (*path, "go"), reply.go
+    for name, scene in scenario.scenes.items():
+        if scene.on_silence and scene.on_silence.go is not None:
+            yield ("scenes", name, "on-silence", "go"), scene.on_silence.go
+
+
+def unknown_scenes(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S013: a `go` or `start` that names no scene."""
+    for path, scene in _targets(scenario):
+        if scene not in scenario.scenes:
+            yield source.finding("S013", path, f"no scene is called '{scene}'", meant(scene, list(scenario.scenes)))
+
+
+def unknown_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S014: an `end` or `leaves` that names no ending."""
+    named = [((*path, "end"), reply.end) for path, _name, reply in _replies(scenario)]
+    for path, ending in [*named, (("leaves",), scenario.leaves)]:
+        if ending is not None and ending not in scenario.endings:
+            yield source.finding("S014", path, f"no ending is called '{ending}'", meant(ending, list(scenario.endings)))
+
+
+def unreachable_scenes(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S012: a scene that nothing leads to."""
+    found = reachable(scenario)
+    for name in scenario.scenes:
+        if name not in found:
+            yield source.finding("S012", ("scenes", name), f"nothing leads to '{name}'", "add a reply that goes there, or remove it", key=True)
+
+
+def unreached_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S033: an ending that nothing leads to."""
+    named = {reply.end for _path, _name, reply in _replies(scenario)} | {scenario.leaves}
+    for name in scenario.endings:
+        if name not in named:
+            yield source.finding("S033", ("endings", name), f"nothing leads to the ending '{name}'", "add a reply that ends there, or remove it", "warning", key=True)
+
+
+def dead_ends(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S011: a scene from which no ending can be reached."""
+    alive = ways_to_an_end(scenario)
+    for name in scenario.scenes:
+        if name not in alive:
+            yield source.finding("S011", ("scenes", name), f"from '{name}' no ending can be reached", "let one of its ways end", key=True)
+
+
+def scenes_that_can_close(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S028: every free reply leads back in a circle, and a scene speaks at most four times."""
+    circles = closed_circles(scenario)
+    for name, scene in scenario.scenes.items():
+        free = [reply for reply in scene.replies if reply.condition is None]
+        if free and all(reply.go and reply.go in circles.get(name, ()) for reply in free):
+            hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
+            yield source.finding("S028", ("scenes", name), f"every reply of '{name}' leads round in a circle", hint, key=True)
+
+
+def scenes_without_a_sure_reply(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S030: all replies have conditions, and it is not certain that one of them holds."""
+    for name, scene in scenario.scenes.items():
+        written = [reply.condition for reply in scene.replies]
+        if None not in written and not _some_always_holds([text for text in written if text], scenario):
+            yield source.finding("S030", ("scenes", name, "replies"), f"'{name}' may have no reply to offer", "let one reply have no 'if'")
+
+
+def _some_always_holds(texts: list[str], scenario: Scenario) -> bool:
+    try:
+        nodes: tuple[Node, ...] = tuple(conditions.parsed(text) for text in texts)
+        return conditions.constant(Or(nodes, 0), scenario.facts) is True
+    except ConditionError:
+        return True  # the condition itself is reported
+
+
+def silence_in_circles(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S029: silence alone would lead from scene to scene for ever."""
+    ways = {name: {scene.on_silence.go} for name, scene in scenario.scenes.items() if scene.on_silence and scene.on_silence.go}
+    try:
+        TopologicalSorter(ways).prepare()
+    except CycleError as error:
+        names = error.args[1]
+        path = ("scenes", names[0], "on-silence", "go")
+        yield source.finding("S029", path, f"silence leads round in a circle: {', '.join(reversed(names))}", "let one of these scenes have no 'go' on silence")
+
+
+def replies_of_two_minds(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S015: exactly one of `say` and `do`, and exactly one of `go` and `end`."""
+    for path, _name, reply in _replies(scenario):
+        for one, other in (("say", "do"), ("go", "end")):
+            both = getattr(reply, one) is not None, getattr(reply, other) is not None
+            if both == (True, True):
+                yield source.finding("S015", (*path, other), f"'{reply.id}' has '{one}' and '{other}'", "keep one of them", key=True)
+            elif both == (False, False):
+                yield source.finding("S015", path, f"'{reply.id}' has neither '{one}' nor '{other}'", "add one of them")
+
+
+def doubled_replies(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S016: reply ids are unique in their scene."""
+    seen: set[tuple[str, str]] = set()
+    for path, name, reply in _replies(scenario):
+        if (name, reply.id) in seen:
+            yield source.finding("S016", (*path, "id"), f"'{name}' has a second reply called '{reply.id}'", "give it another id")
+        seen.add((name, reply.id))
+
+
+def misplaced_acts(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    """S017, S018: acts that are not declared, or that another speaker does."""
+    for path, acts, by in _written_acts(scenario):
+        for number, act in enumerate(acts):
+            yield from _misplaced(act, (*path, number), by, source, principles)
+
+
+def _written_acts(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...], Speaker]]:
+    for path, _name, reply in _replies(scenario):
+        yield (*path, "acts"), reply.acts, "trainee"
+    for name, scene in scenario.scenes.items():
+        yield ("scenes", name, "happens"), scene.happens, "world"
+        for number, line in enumerate(scene.customer):
+            yield ("scenes", name, "customer", number, "acts"), line.acts, "customer"
+
+
+def _misplaced(act: str, path: Path, by: Speaker, source: Source, principles: Principles) -> Iterator[Finding]:
+    if act in ACTS_OF_PLAY:
+        yield source.finding("S018", path, f"'{act}' happens by playing", "it cannot be written; leave it out")
+    elif act not in principles.acts:
+        fitting = [name for name, known in principles.acts.items() if known.by == by]
+        yield source.finding("S017", path, f"no act is called '{act}'", _near(act, fitting) or "declare it in principles.yaml")
+    elif principles.acts[act].by != by:
+        yield source.finding("S018", path, f"'{act}' is done by the {principles.acts[act].by}, not by the {by}", _WHERE[principles.acts[act].by])
+
+
+_WHERE: dict[Speaker, str] = {
+    "trainee": "it belongs to a reply",
+    "customer": "it belongs to what the customer says",
+    "world": "it belongs to 'happens'",
+}
+
+
+def _near(word: str, possible: list[str]) -> str:
+    hint = meant(word, possible)
+    return hint if hint.startswith("did") else ""
+
+
+def lines_in_vain(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S019: of several lines, all but the last have a condition, and the last has none."""
+    for name, scene in scenario.scenes.items():
+        for number, line in enumerate(scene.customer):
+            path = ("scenes", name, "customer", number)
+            last = number == len(scene.customer) - 1
+            if last and line.condition is not None:
+                yield source.finding("S019", (*path, "if"), "if this does not hold, the customer has nothing to say", "remove this 'if', or add a last line without one", key=True)
+            elif not last and line.condition is None:
+                yield source.finding("S019", path, "the lines after this one are never spoken", "give it an 'if', or move it to the end")
+
+
+def anger_without_leaving(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    """S020: a reply can bring anger to 5, and there is no `leaves`."""
+    if scenario.leaves is not None:
+        return
+    before = _most_anger(scenario, principles)
+    for path, name, reply in _replies(scenario):
+        if name in before and _after_reply(before[name], reply, principles) >= 5:
+            hint = "add 'leaves:' with the ending for a customer who walks off"
+            yield source.finding("S020", path, f"after '{reply.id}' the customer's anger can be 5", hint)
+            return
+
+
+def _most_anger(scenario: Scenario, principles: Principles) -> dict[str, int]:
+    """The most anger that a customer can bring to the replies of each scene, taking every condition for possible."""
+    before: dict[str, int] = {}
+    waiting = [(scenario.start, scenario.customer.anger)]
+    while waiting:
+        name, anger = waiting.pop()
+        if name not in scenario.scenes:
+            continue
+        scene = scenario.scenes[name]
+        anger = max(anger, _listened_to(scenario, scene, anger, principles))
+        if before.get(name, -1) >= anger:
+            continue
+        before[name] = anger
+        waiting += [(reply.go, _after_reply(anger, reply, principles)) for reply in scene.replies if reply.go]
+        if scene.on_silence and scene.on_silence.go:
+            waiting.append((scene.on_silence.go, anger))
+    return before
+
+
+def _listened_to(scenario: Scenario, scene: Scene, anger: int, principles: Principles) -> int:
+    """Bad listening brings anger to 4 at most; what the customer and the world do may add to that."""
+    ceiling = anger if scenario.channel == "email" else max(anger, 4)
+    own = sum(max(0, principles.feel(act).anger) for act in scene.happens if principles.known(act))
+    spoken = [sum(max(0, principles.feel(act).anger) for act in line.acts if principles.known(act)) for line in scene.customer]
+    return min(5, ceiling + own + max(spoken))
+
+
+def _after_reply(anger: int, reply: Reply, principles: Principles) -> int:
+    for act in reply.acts:
+        if principles.known(act):
+            anger = max(0, min(5, anger + principles.feel(act).anger))
+    return max(0, min(5, anger + reply.feel.anger))
+
+
+def unknown_principles(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    """S021: `learn` and `marks` name principles."""
+    for path, principle in _named_principles(scenario):
+        if principle not in principles.principles:
+            yield source.finding("S021", path, f"no principle is called '{principle}'", _near(principle, list(principles.principles)))
+
+
+def idle_principles(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    """S022: a principle in `learn` or `marks` that does not apply to this channel or customer."""
+    for path, name in _named_principles(scenario):
+        principle = principles.principles.get(name)
+        if principle is not None and not principle.applies(name, scenario):
+            hint = "name it in 'learn'" if principle.elective and principle.when.fits(scenario) else "remove it"
+            yield source.finding("S022", path, f"'{name}' does not count in this encounter", hint, "warning")
+
+
+def _named_principles(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for number, principle in enumerate(scenario.learn):
+        yield ("learn", number), principle
+    for path, _name, reply in _replies(scenario):
+        for principle in reply.marks:
+            yield (*path, "marks", principle), principle
+
+
+def facts_amiss(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S023, S024: facts that are set but not declared, or to another kind of value, or that carry a taken name."""
+    for name in scenario.facts:
+        if name in (*FEELINGS, "and", "or", "not", "said", "seen"):
+            yield source.finding("S024", ("facts", name), f"'{name}' means something else in conditions", "choose another name", key=True)
+    for path, _name, reply in _replies(scenario):
+        for fact, value in reply.set.items():
+            yield from _fact_amiss(fact, value, scenario.facts, (*path, "set", fact), source)
+
+
+def _fact_amiss(fact: str, value: bool | int, facts: Mapping[str, bool | int], path: Path, source: Source) -> Iterator[Finding]:
+    if fact not in facts:
+        yield source.finding("S023", path, f"no fact is called '{fact}'", meant(fact, list(facts)) or "declare it under 'facts'", key=True)
+    elif isinstance(facts[fact], bool) != isinstance(value, bool):
+        kind = "true or false" if isinstance(facts[fact], bool) else "a number"
+        yield source.finding("S023", path, f"'{fact}' is {kind}", "it was declared so under 'facts'")
+
+
+def braces(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S025: only {trainee}, {customer} and {company} may stand in braces."""
+    for path, text in _texts(scenario):
+        wrong = unknown_placeholder(text)
+        if wrong:
+            yield source.finding("S025", path, f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
+
+
+def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    yield ("title",), scenario.title
+    yield ("summary",), scenario.summary
+    for name, ending in scenario.endings.items():
+        yield ("endings", name, "title"), ending.title
+        yield ("endings", name, "customer"), ending.customer or ""
+    for name, scene in scenario.scenes.items():
+        yield from (((*("scenes", name), *path), text) for path, text in _texts_of(scene))
+
+
+def _texts_of(scene: Scene) -> Iterator[tuple[Path, str]]:
+    yield ("do",), scene.do or ""
+    yield ("on-interrupt", "customer"), scene.on_interrupt.customer if scene.on_interrupt else ""
+    yield ("on-silence", "customer"), (scene.on_silence.customer or "") if scene.on_silence else ""
+    for number, line in enumerate(scene.customer):
+        yield ("customer", number, "say"), line.say
+    for number, reply in enumerate(scene.replies):
+        for field in ("say", "do", "why"):
+            yield ("replies", number, field), getattr(reply, field) or ""
+
+
+def unknown_portraits(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S026: a default face stands in for a portrait that does not exist."""
+    if scenario.customer.portrait not in PORTRAITS:
+        hint = meant(scenario.customer.portrait, list(PORTRAITS))
+        yield source.finding("S026", ("customer", "portrait"), f"there is no portrait '{scenario.customer.portrait}'; a default face stands in", hint, "warning")
+
+
+def empty_parts(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S027: a station stands between two parts of a speech."""
+    for name, scene in scenario.scenes.items():
+        for number, line in enumerate(scene.customer):
+            parts = segments(line.say)
+            bare = line.say.strip()
+            if "" in parts or bare.startswith("| ") or bare.endswith(" |") or bare == "|":
+                yield source.finding("S027", ("scenes", name, "customer", number, "say"), "a station '|' stands between two parts of a speech", "remove the bar that has nothing before or after it")
+
+
+def sounds_amiss(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S031: names of voice files."""
+    for name, scene in scenario.scenes.items():
+        for number, line in enumerate(scene.customer):
+            problem = asset_problem(line.voice) if line.voice else ""
+            if problem:
+                yield source.finding("S031", ("scenes", name, "customer", number, "voice"), f"'{line.voice}' cannot be used: {problem}", "write it like voices/leyla-1.ogg")
+
+
+def fields_out_of_place(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S032: nobody interrupts or falls silent in an e-mail."""
+    if scenario.channel != "email":
+        return
+    for name, scene in scenario.scenes.items():
+        for field, written in (("on-interrupt", scene.on_interrupt), ("on-silence", scene.on_silence)):
+            if written is not None:
+                yield source.finding("S032", ("scenes", name, field), f"'{field}' means nothing in an e-mail", "remove it", "warning", key=True)
+
+
+def conditions_amiss(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    """C001-C005: every condition can be read, names what exists, and depends on something."""
+    for path, text in _conditions(scenario):
+        try:
+            node = conditions.parsed(text)
+            found = list(_unknown_in(node, path, text, scenario, source, principles))
+            yield from found
+            if not found:
+                yield from _mixed_or_constant(node, path, scenario, source)
+        except ConditionError as error:
+            yield _at(source.finding("C001", path, error.message, error.hint), error.at)
+
+
+def _conditions(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for path, _name, reply in _replies(scenario):
+        if reply.condition is not None:
+            yield (*path, "if"), reply.condition
+    for name, scene in scenario.scenes.items():
+        for number, line in enumerate(scene.customer):
+            if line.condition is not None:
+                yield ("scenes", name, "customer", number, "if"), line.condition
+
+
+def _unknown_in(node: Node, path: Path, text: str, scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
+    acts = [*principles.acts, *ACTS_OF_PLAY]
+    for atom in conditions.atoms(node):
+        match atom:
+            case conditions.Name(name, at) if name not in scenario.facts and name not in FEELINGS:
+                yield _at(source.finding("C002", path, f"no fact is called '{name}'", meant(name, [*scenario.facts, *FEELINGS])), at)
+            case conditions.Said(act, at) if act not in acts:
+                yield _at(source.finding("C002", path, f"no act is called '{act}'", _near(act, acts)), at)
+            case conditions.Seen(scene, at) if scene not in scenario.scenes:
+                yield _at(source.finding("C002", path, f"no scene is called '{scene}'", meant(scene, list(scenario.scenes))), at)
+            case _:
+                pass
+
+
+def _mixed_or_constant(node: Node, path: Path, scenario: Scenario, source: Source) -> Iterator[Finding]:
+    try:
+        if conditions.kind(node, scenario.facts) == "number":
+            raise ConditionError("this is a number, not a condition", 0, "compare it, as in 'trust > 2'")
+    except ConditionError as error:
+        yield _at(source.finding("C003", path, error.message, error.hint), error.at)
+        return
+    always = conditions.constant(node, scenario.facts)
+    if always is not None:
+        code, word = ("C004", "always") if always else ("C005", "never")
+        yield source.finding(code, path, f"this condition is {word} true", "check its numbers and its 'and', 'or', 'not'", "warning")
+
+
+def _at(finding: Finding, offset: int) -> Finding:
+    """The finding, moved to a place inside its one-line text."""
+    return Finding(finding.code, finding.severity, finding.file, finding.line, finding.column + offset, finding.message, finding.hint)
+
+
+CHECKS: tuple[Check, ...] = (
+    unknown_scenes,
+    unknown_endings,
+    unreachable_scenes,
+    unreached_endings,
+    dead_ends,
+    scenes_that_can_close,
+    scenes_without_a_sure_reply,
+    silence_in_circles,
+    replies_of_two_minds,
+    doubled_replies,
+    misplaced_acts,
+    lines_in_vain,
+    anger_without_leaving,
+    unknown_principles,
+    idle_principles,
+    facts_amiss,
+    braces,
+    unknown_portraits,
+    empty_parts,
+    sounds_amiss,
+    fields_out_of_place,
+    conditions_amiss,
+)

@@ -1,0 +1,111 @@
+"""From a file to a scenario, or to everything that is wrong with it.
+
+    scenario, findings = load(Path("scenarios/late-parcel.yaml"))
+
+Loading is total: any bytes give a scenario or findings. A file with a finding of severity error gives no scenario.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from servicesim import shipped
+from servicesim.errors import FilesHaveFindings
+from servicesim.scenario import source as source_files
+from servicesim.scenario.checks import CHECKS
+from servicesim.scenario.findings import Finding, errors, in_order
+from servicesim.scenario.model import Scenario, scenario_adapter
+from servicesim.scenario.principles import Principles, principles_adapter
+from servicesim.scenario.principles_checks import PRINCIPLES_CHECKS
+from servicesim.scenario.shape import shaped
+from servicesim.scenario.source import Source
+
+PRINCIPLES_FILE = "principles.yaml"
+
+
+def load(path: Path, principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
+    """The scenario in a file, and its findings; judged by the principles beside it, or by the shipped ones."""
+    if principles is None:
+        principles, found = load_principles(principles_beside(path))
+        if principles is None:
+            return None, found
+    return _scenario(source_files.read(path), principles)
+
+
+def load_text(data: bytes | str, name: str = "<text>", principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
+    """As `load`, for a text that stands in no file."""
+    return _scenario(source_files.parse(data, name), principles or shipped_principles())
+
+
+def load_principles(path: Path) -> tuple[Principles | None, list[Finding]]:
+    """The principles in a file, and its findings."""
+    return _principles(source_files.read(path))
+
+
+def load_principles_text(data: bytes | str, name: str = "<text>") -> tuple[Principles | None, list[Finding]]:
+    """As `load_principles`, for a text that stands in no file."""
+    return _principles(source_files.parse(data, name))
+
+
+def principles_beside(path: Path) -> Path:
+    """The principles file in a scenario's own folder; the shipped one where there is none."""
+    own = path.parent / PRINCIPLES_FILE
+    return own if own.is_file() else shipped.scenarios() / PRINCIPLES_FILE
+
+
+@lru_cache(maxsize=1)
+def shipped_principles() -> Principles:
+    """The principles that come with ServiceSim."""
+    return demand_principles(shipped.scenarios() / PRINCIPLES_FILE)
+
+
+def demand(path: Path, principles: Principles | None = None) -> Scenario:
+    """The scenario in a file; raises FilesHaveFindings with what is wrong if it cannot be used."""
+    scenario, found = load(path, principles)
+    if scenario is None:
+        raise FilesHaveFindings(said(found))
+    return scenario
+
+
+def demand_principles(path: Path) -> Principles:
+    """The principles in a file; raises FilesHaveFindings with what is wrong if they cannot be used."""
+    principles, found = load_principles(path)
+    if principles is None:
+        raise FilesHaveFindings(said(found))
+    return principles
+
+
+def is_principles_file(path: Path) -> bool:
+    """Whether a path is by its name a principles file, not a scenario."""
+    return path.name == PRINCIPLES_FILE
+
+
+def said(findings: list[Finding], most: int = 20) -> str:
+    """Findings as lines for a person: the first twenty, and how many more there are."""
+    lines = [str(finding) for finding in findings[:most]]
+    if len(findings) > most:
+        lines.append(f"and {len(findings) - most} more")
+    return "\n".join(lines)
+
+
+def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, list[Finding]]:
+    found = list(source.findings)
+    scenario = None
+    if source.root is not None:
+        scenario, slips = shaped(source, scenario_adapter())
+        found += slips
+    if scenario is not None:
+        found += [finding for check in CHECKS for finding in check(scenario, source, principles)]
+    return (None if errors(found) else scenario), in_order(found)
+
+
+def _principles(source: Source) -> tuple[Principles | None, list[Finding]]:
+    found = list(source.findings)
+    principles = None
+    if source.root is not None:
+        principles, slips = shaped(source, principles_adapter())
+        found += slips
+    if principles is not None:
+        found += [finding for check in PRINCIPLES_CHECKS for finding in check(principles, source)]
+    return (None if errors(found) else principles), in_order(found)

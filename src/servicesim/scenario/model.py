@@ -1,0 +1,241 @@
+"""The scenario as a trainer wrote it: immutable, and with nothing in it that cannot be written in the file.
+
+Field names are the file's own; where one is a Python word or has a hyphen, its alias is the file's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
+
+# Not `strict` as a whole: pydantic would then want instances where a file has mappings. The leaves are strict instead.
+CONFIG = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
+
+Channel = Literal["in-person", "phone", "chat", "email"]
+CustomerType = Literal["hostile", "unfriendly", "indifferent", "uninformed", "supporter", "fan", "wavering"]
+
+CHANNELS: tuple[Channel, ...] = ("in-person", "phone", "chat", "email")
+CUSTOMER_TYPES: tuple[CustomerType, ...] = (
+    "hostile", "unfriendly", "indifferent", "uninformed", "supporter", "fan", "wavering",
+)  # fmt: skip
+MOVES = ("go-on", "nod", "yes", "no", "interrupt", "silence")
+FEELINGS = ("expects", "received", "satisfaction", "trust", "anger")
+
+ID = re.compile(r"[a-z][a-z0-9-]*")
+FACT = re.compile(r"[a-z][a-z0-9_]*")
+BAR = re.compile(r"\s+\|\s+")
+
+
+def _name(value: object) -> object:
+    if isinstance(value, str) and (not ID.fullmatch(value) or len(value) > 60):
+        raise PydanticCustomError("id", "{value}", {"value": value})
+    return value
+
+
+def _id(value: object) -> object:
+    if isinstance(value, str) and value in MOVES:
+        raise PydanticCustomError("reserved", "{value}", {"value": value})
+    return _name(value)
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, str) and (not FACT.fullmatch(value) or len(value) > 60):
+        raise PydanticCustomError("fact_name", "{value}", {"value": value})
+    return value
+
+
+def _fact_value(value: object) -> object:
+    if isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= 9):
+        return value
+    raise PydanticCustomError("fact_value", "{value}", {"value": str(value)})
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _lines(value: object) -> object:
+    """A speech may be written as a text, as one mapping or as a list of mappings: read them all as a list."""
+    if isinstance(value, str):
+        return ({"say": value},)
+    return (value,) if isinstance(value, dict) else value
+
+
+Text = Annotated[str, Field(min_length=1, strict=True)]
+YesOrNo = Annotated[bool, Field(strict=True)]
+Id = Annotated[str, Field(strict=True), BeforeValidator(_id)]
+ActName = Annotated[str, Field(strict=True), BeforeValidator(_name)]
+FactName = Annotated[str, Field(strict=True), BeforeValidator(_fact)]
+FactValue = Annotated[bool | int, BeforeValidator(_fact_value)]
+Ids = tuple[Id, ...]
+Acts = tuple[ActName, ...]
+OneOrMoreActs = Annotated[tuple[ActName, ...], Field(min_length=1), BeforeValidator(_one_or_many)]
+Delta = Annotated[int, Field(strict=True, ge=-100, le=100)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Feel:
+    """What somebody's feelings gain or lose: expectation and perception in points of 100, trust and anger of 5."""
+
+    expects: Delta = 0
+    received: Delta = 0
+    trust: Delta = 0
+    anger: Delta = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Customer:
+    """Who comes, and in which mood: `expects` and `received` 0-100 (A1), `trust` and `anger` 0-5."""
+
+    name: Text
+    type: CustomerType
+    portrait: Id = "default"
+    expects: Annotated[int, Field(strict=True, ge=0, le=100)]
+    received: Annotated[int, Field(strict=True, ge=0, le=100)]
+    trust: Annotated[int, Field(strict=True, ge=0, le=5)] = 0
+    anger: Annotated[int, Field(strict=True, ge=0, le=5)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Line:
+    """What the customer says in a scene; of several lines the first whose condition holds is spoken."""
+
+    say: Text
+    acts: Acts = ()
+    voice: Text | None = None
+    condition: Annotated[Text | None, Field(alias="if")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class OnInterrupt:
+    """How the customer protests when cut off."""
+
+    customer: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class OnSilence:
+    """What the customer says when nobody answers, how it feels, and where it leads after the second time."""
+
+    customer: Text | None = None
+    feel: Feel = Feel()
+    go: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Promise:
+    """An appointment to keep later in the programme (C45)."""
+
+    call_back: Annotated[Id, Field(alias="call-back")]
+    within: Annotated[int, Field(strict=True, ge=1, le=365)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Reply:
+    """One thing that the trainee may say or do in a scene, what it does (`acts`) and where it leads."""
+
+    id: Id
+    say: Text | None = None
+    do: Text | None = None
+    acts: Acts
+    go: Id | None = None
+    end: Id | None = None
+    why: Text | None = None
+    feel: Feel = Feel()
+    set: dict[FactName, FactValue] = Field(default_factory=dict)
+    condition: Annotated[Text | None, Field(alias="if")] = None
+    marks: dict[Id, Share] = Field(default_factory=dict)
+    promise: Promise | None = None
+
+    @property
+    def words(self) -> str:
+        """What is said, or the deed that is done."""
+        return self.say or self.do or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Scene:
+    """The customer speaks; the trainee answers with one of the replies."""
+
+    customer: Annotated[tuple[Line, ...], Field(min_length=1), BeforeValidator(_lines)]
+    replies: Annotated[tuple[Reply, ...], Field(min_length=1)]
+    golden: YesOrNo = False
+    happens: Acts = ()
+    patience: Annotated[int, Field(strict=True, ge=3, le=300)] = 20
+    on_interrupt: Annotated[OnInterrupt | None, Field(alias="on-interrupt")] = None
+    on_silence: Annotated[OnSilence | None, Field(alias="on-silence")] = None
+    do: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Ending:
+    """How an encounter can end; `failed` means that reaching it can never be a pass."""
+
+    title: Text
+    customer: Text | None = None
+    failed: YesOrNo = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Scenario:
+    """A whole encounter as written: customer, scenes, replies, endings."""
+
+    servicesim: Literal[1]
+    id: Id
+    title: Text
+    summary: Text
+    channel: Channel
+    locale: Annotated[str, Field(strict=True, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    company: Text
+    pass_mark: Annotated[int, Field(strict=True, alias="pass", ge=50, le=100)] = 75
+    learn: Ids = ()
+    customer: Customer
+    facts: dict[FactName, FactValue] = Field(default_factory=dict)
+    start: Id
+    leaves: Id | None = None
+    scenes: Annotated[dict[Id, Scene], Field(min_length=1)]
+    endings: Annotated[dict[Id, Ending], Field(min_length=1)]
+
+    def offers(self, acts: frozenset[str]) -> bool:
+        """Whether any reply of any scene does one of these acts."""
+        return any(not acts.isdisjoint(reply.acts) for scene in self.scenes.values() for reply in scene.replies)
+
+
+def segments(say: str) -> tuple[str, ...]:
+    """A speech cut at its stations: a bar between white space is a natural stop."""
+    return tuple(" ".join(part.split()) for part in BAR.split(say.strip()))
+
+
+@cache
+def scenario_adapter() -> TypeAdapter[Scenario]:
+    """Reads and writes scenarios; built once, and only by commands that need it."""
+    return TypeAdapter(Scenario)
+
+
+def canonical(value: object, adapter: TypeAdapter[Any]) -> str:
+    """The one form in which a file's meaning is kept and hashed: sorted JSON without what was not written."""
+    tree = adapter.dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
+    return json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def canonical_scenario(scenario: Scenario) -> str:
+    """The scenario's canonical text; `scenario_from_canonical` reads it back."""
+    return canonical(scenario, scenario_adapter())
+
+
+def scenario_from_canonical(text: str) -> Scenario:
+    """The scenario that was kept as canonical text."""
+    return scenario_adapter().validate_python(json.loads(text))
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a canonical text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
