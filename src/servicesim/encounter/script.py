@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, assert_never
 
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import Atom, Name, Number, Said, Seen
-from servicesim.scenario.model import Ending, Feel, Line, Reply, Scenario, Scene, canonical_scenario, fingerprint, segments
+from servicesim.scenario.model import (
+    Ending,
+    Feel,
+    Line,
+    Reply,
+    Scenario,
+    Scene,
+    canonical_scenario,
+    fingerprint,
+    segments,
+)
 from servicesim.scenario.principles import ACTS_OF_PLAY, LISTENING, Principles, canonical_principles
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ PROTEST = "Please let me finish."
 MOST_SPEECHES = 4  # times that one scene speaks in a play
 MOST_INTERRUPTIONS = 2  # times that one speech can be cut
 MOST_SILENCES = 2  # times that patience runs out in one scene
+
+UNMOVED = Feel()
 
 Holds = Callable[["Situation"], int]
 Effect = tuple[int, int, int, int]  # what is added to expects, received, trust, anger
@@ -128,7 +140,7 @@ class Script:
             bits |= self.bit[act]
         return bits
 
-    def _effects(self, acts: tuple[str, ...], own: Feel = Feel()) -> tuple[Effect, ...]:
+    def _effects(self, acts: tuple[str, ...], own: Feel = UNMOVED) -> tuple[Effect, ...]:
         felt = [_effect(self.principles.feel(act)) for act in acts] + [_effect(own)]
         return tuple(effect for effect in felt if any(effect))
 

@@ -91,10 +91,10 @@ def said(findings: list[Finding], most: int = 20) -> str:
 
 def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, list[Finding]]:
     found = list(source.findings)
-    scenario = None
+    scenario: Scenario | None = None
     if source.root is not None:
-        scenario, slips = shaped(source, scenario_adapter())
-        found += slips
+        shape = shaped(source, scenario_adapter())
+        scenario, found = shape[0], found + shape[1]
     if scenario is not None:
         found += [finding for check in CHECKS for finding in check(scenario, source, principles)]
     return (None if errors(found) else scenario), in_order(found)
@@ -102,10 +102,10 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
 
 def _principles(source: Source) -> tuple[Principles | None, list[Finding]]:
     found = list(source.findings)
-    principles = None
+    principles: Principles | None = None
     if source.root is not None:
-        principles, slips = shaped(source, principles_adapter())
-        found += slips
+        shape = shaped(source, principles_adapter())
+        principles, found = shape[0], found + shape[1]
     if principles is not None:
         found += [finding for check in PRINCIPLES_CHECKS for finding in check(principles, source)]
     return (None if errors(found) else principles), in_order(found)

@@ -202,4 +202,5 @@ def _owner_in_principles(words: list[str], path: Path) -> type | None:
     inside = words[words.index("rules") + 1 :]
     if len(inside) == 1:
         return principles.TEMPLATES.get(inside[0])
-    return {"precedence": principles.NeedsThen, "not-response": principles.AfterNever}.get(inside[0], principles.AfterThen)
+    inner: dict[str, type] = {"precedence": principles.NeedsThen, "not-response": principles.AfterNever}
+    return inner.get(inside[0], principles.AfterThen)

@@ -1,0 +1,87 @@
+"""What a verdict says: one sentence that a trainee, a trainer and HR can check against the transcript."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from servicesim.assessment.trace import MARKS, Moment
+from servicesim.scenario.principles import (
+    Absence,
+    AfterThen,
+    AlternateResponse,
+    Existence,
+    First,
+    Last,
+    NotResponse,
+    Precedence,
+    Principles,
+    Response,
+    Rule,
+)
+
+OWED = "This encounter is about it, and the way that was taken never came to it."
+
+
+def marked(mark: float) -> str:
+    """For a trainer's own rating."""
+    return f"The trainer rates this reply {mark:g} of 1."
+
+
+def moment_shown(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None) -> Moment | None:
+    """The moment that stands for a verdict: where it was decided, or where it arose when nothing came."""
+    if isinstance(rule, Response | AlternateResponse) and not kept:
+        return arose
+    if isinstance(rule, Absence) and kept:
+        return arose
+    return decided if decided is not None else arose
+
+
+def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None, principles: Principles) -> str:
+    """Why a rule is kept or broken."""
+
+    def said(acts: tuple[str, ...], at: Moment | None = None) -> str:
+        if at is not None and at.act in acts and at.act not in MARKS:
+            return f"“{principles.title(at.act)}”"
+        return " or ".join(f"“{principles.title(act)}”" for act in acts)
+
+    match rule:
+        case First():
+            return f"The first reply {'does' if kept else 'does not do'} this: {said(rule.first, decided)}."
+        case Last():
+            return f"The last reply {'does' if kept else 'does not do'} this: {said(rule.last, decided)}."
+        case Existence():
+            return f"This was done: {said(rule.existence, decided)}." if kept else f"This was never done: {said(rule.existence)}."
+        case Absence(per=None):
+            return f"This was avoided: {said(rule.absence)}." if kept else f"This happened: {said(rule.absence, decided)}."
+        case Absence(per=per):
+            if kept:
+                return f"This did not happen here: {said(rule.absence)}."
+            return f"This happened: {said(rule.absence, decided)}, after {said(per or (), arose)}."
+        case Precedence():
+            return _preceded(kept, said(rule.precedence.then, decided), said(rule.precedence.needs))
+        case Response():
+            return _answered(kept, rule.response, said(rule.response.after, arose), said(rule.response.then, decided))
+        case AlternateResponse():
+            asked = rule.alternate_response
+            return _answered(kept, asked, said(asked.after, arose), said(asked.then, decided))
+        case NotResponse():
+            never = rule.not_response
+            after, then = said(never.after, arose), said(never.never, decided)
+            return f"After {after} this did not come: {then}." if kept else f"After {after} this came: {then}."
+        case _:
+            assert_never(rule)
+
+
+def _preceded(kept: bool, then: str, needs: str) -> str:
+    return f"{then} came when {needs} had come before." if kept else f"{then} came, and {needs} had not come before."
+
+
+def _answered(kept: bool, asked: AfterThen, after: str, then: str) -> str:
+    limit = ""
+    if asked.within == "next-reply":
+        limit = " in the next reply"
+    elif asked.within is not None:
+        limit = f" within {asked.within:g} seconds"
+    if kept:
+        return f"{after} was followed by {then}{limit}."
+    return f"{after} was not followed by {then}{limit}."
