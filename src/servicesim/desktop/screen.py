@@ -1,0 +1,52 @@
+"""What a stage shows: anything that is a `Screen`; nearly always a `Page` of widgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pygame import Rect
+
+from servicesim.desktop.access import Node
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.inputs import Gesture
+from servicesim.desktop.look import Direction, Look
+
+if TYPE_CHECKING:
+    from servicesim.desktop.stage import Stage
+
+
+class Screen(Protocol):
+    """One thing at a time that fills the window, or lies over another one."""
+
+    direction: Direction
+
+    def enter(self, stage: Stage) -> None:
+        """It is about to be shown."""
+
+    def leave(self) -> None:
+        """It is shown no longer; nothing must be saved here, for the window may die without asking."""
+
+    def covered(self) -> None:
+        """Another screen now lies over it: no gestures and no ticks until `uncovered`."""
+
+    def uncovered(self) -> None:
+        """It is uppermost again."""
+
+    @property
+    def typing(self) -> Rect | None:
+        """Where text is being typed, if anywhere."""
+
+    def layout(self, look: Look, area: Rect) -> None:
+        """Take this room: at the start, after each change of size and whenever it asked for it."""
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw everything."""
+
+    def press(self, gesture: Gesture) -> None:
+        """Something was done with keyboard or pointer."""
+
+    def tick(self, now: float) -> float | None:
+        """Time has come; answers when it must come again (stage seconds), or None while nothing moves by itself."""
+
+    def node(self) -> Node:
+        """How a screen reader meets it."""

@@ -1,0 +1,321 @@
+"""The stage: shows one screen at a time, hands it what people do and what time it is, keeps a record of each frame."""
+
+from __future__ import annotations
+
+import queue
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+import pygame
+from pygame import Rect, Surface
+
+from servicesim.desktop.access import Node
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.frame import Frame
+from servicesim.desktop.inputs import (
+    CloseAsked,
+    Gesture,
+    Input,
+    KeyPressed,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Resized,
+    Typed,
+    Uncovered,
+    Woken,
+)
+from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
+from servicesim.desktop.screen import Screen
+from servicesim.desktop.theme import Theme
+from servicesim.desktop.window import NullWindow, SystemWindow, Window
+
+FRAME = 1 / 60  # seconds from one picture to the next, at the least
+SETTLE = 0.12  # seconds without a further change of size before everything is laid out anew
+
+Script = Callable[["Stage"], Iterator[float]]
+
+
+class Stage:
+    """`Stage.create()` opens a window, `Stage.create_null()` is one for tests and pictures; all else they share.
+
+    >>> with Stage.create_null() as stage:
+    ...     stage.go(Welcome())
+    ...     stage.click("Begin")
+    ...     stage.wait(1.5)
+    ...     stage.frame.texts
+    """
+
+    def __init__(self, window: Window, theme: Theme | None = None) -> None:
+        self._window = window
+        self.theme = theme or Theme()
+        self.closing = False
+        self.announced: deque[str] = deque(maxlen=50)
+        self.frames = 0
+        self._screens: list[Screen] = []
+        self._surface = Surface(window.size, 0, 32)
+        self._look = Look(self.theme, scale_of(window.size))
+        self.frame = Frame(window.size)
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._stale = False
+        self._drawn_at = self._window.now() - FRAME
+        self._wish: float | None = None
+        self._layout_at: float | None = None
+        self._typing: Rect | None = None
+
+    @classmethod
+    def create(cls, size: tuple[int, int] | None = None, title: str = "ServiceSim", *, visible: bool = True) -> Stage:
+        """A real window that can be resized; `NoDisplay` where there is no screen to open it on."""
+        return cls(SystemWindow(size, title, visible=visible))
+
+    @classmethod
+    def create_null(cls, size: tuple[int, int] = DESIGN_SIZE) -> Stage:
+        """No window: events come from `press`, `click`, `write`, time passes in `wait` alone, pictures are drawn all the same."""
+        return cls(NullWindow(size))
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    # ---- for screens -----------------------------------------------------------------------------------------
+
+    def now(self) -> float:
+        """Seconds that only ever grow; virtual where there is no window."""
+        return self._window.now()
+
+    def go(self, screen: Screen) -> None:
+        """Show this screen in place of all there are."""
+        while self._screens:
+            self._screens.pop().leave()
+        self._put(screen)
+
+    def cover(self, screen: Screen) -> None:
+        """Lay this screen over the one there is, which is shown but gets neither gestures nor ticks."""
+        if self._screens:
+            self._screens[-1].covered()
+        self._put(screen)
+
+    def uncover(self) -> None:
+        """Take the uppermost screen away."""
+        self._screens.pop().leave()
+        self._screens[-1].uncovered()
+        self._wish = self.now()
+        self.redraw()
+
+    def close(self) -> None:
+        """End `run` after this turn."""
+        self.closing = True
+
+    def redraw(self) -> None:
+        """What is shown has changed."""
+        self._stale = True
+
+    def tick_soon(self) -> None:
+        """Let time come to the screen in the next turn, whenever it had asked for it."""
+        self._wish = self.now()
+
+    def soon(self, call: Callable[[], None]) -> None:
+        """Have this called on the drawing thread; the one method that other threads may use."""
+        self._calls.put(call)
+        self._window.wake()
+
+    def announce(self, text: str) -> None:
+        """Have a screen reader say this without moving to it."""
+        self.announced.append(text)
+
+    @property
+    def live(self) -> str:
+        """What was announced last."""
+        return self.announced[-1] if self.announced else ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels across and down."""
+        return self._surface.get_size()
+
+    def toggle_fullscreen(self) -> None:
+        """Fill the screen, or be a window again."""
+        self._window.toggle_fullscreen()
+
+    def save_picture(self, path: Path) -> None:
+        """Write what is shown now as a PNG."""
+        self.settle()
+        pygame.image.save(self._surface, str(path))
+
+    @property
+    def screen(self) -> Screen:
+        """The uppermost screen."""
+        return self._screens[-1]
+
+    @property
+    def nodes(self) -> Node:
+        """What a screen reader reads: the uppermost screen alone."""
+        return self.screen.node()
+
+    # ---- running ---------------------------------------------------------------------------------------------
+
+    def run(self, screen: Screen, script: Script | None = None) -> None:
+        """Show this screen and what follows it, until the window is closed; a script acts first, yielding pauses in seconds."""
+        self.go(screen)
+        for pause in script(self) if script else ():
+            self.wait(pause)
+            if self.closing:
+                break
+        while not self.closing and not self._window.scripted:
+            self.turn()
+        self.end()
+
+    def turn(self, longest: float | None = None) -> None:
+        """Wait for what comes next, at most so many seconds, and show what it changes."""
+        for event in self._window.inputs(self._until_next(longest)):
+            self._take(event)
+        self._go_on()
+
+    def wait(self, seconds: float) -> None:
+        """Let so much time pass."""
+        until = self.now() + seconds
+        while not self.closing and self.now() < until:
+            self.turn(until - self.now())
+
+    def settle(self) -> None:
+        """Bring the picture up to date now."""
+        self._run_calls()
+        if self._layout_at is not None:
+            self._lay_out()
+        if self._stale:
+            self._draw()
+
+    def end(self) -> None:
+        """Leave all screens and close the window."""
+        while self._screens:
+            self._screens.pop().leave()
+        self._window.close()
+
+    # ---- scripted --------------------------------------------------------------------------------------------
+
+    def press(self, *inputs: Input | str) -> None:
+        """Do these things one after the other; a bare word is a key."""
+        for one in inputs:
+            self._take(KeyPressed(one) if isinstance(one, str) else one)
+            self._go_on()
+            self.settle()
+
+    def write(self, text: str) -> None:
+        """Type a text."""
+        self.press(Typed(text))
+
+    def click(self, name: str) -> None:
+        """Click on what a screen reader calls so; `KeyError` names what is there."""
+        self.press(*_click(self.find(name)))
+
+    def find(self, name: str) -> Node:
+        """What has this name, what one can press first."""
+        named = [node for node in self.nodes.walk() if node.name == name]
+        if not named:
+            there = sorted({node.name for node in self.nodes.walk() if node.name})
+            raise KeyError(f"nothing is called {name!r}; there are: {there}")
+        return min(named, key=lambda node: "focusable" not in node.states)
+
+    # ---- inside ----------------------------------------------------------------------------------------------
+
+    def _put(self, screen: Screen) -> None:
+        self._screens.append(screen)
+        screen.enter(self)
+        if self._screens and self._screens[-1] is screen:
+            screen.layout(self._look.facing(screen.direction), Rect((0, 0), self.size))
+        self._wish = self.now()
+        self.redraw()
+
+    def _until_next(self, longest: float | None) -> float | None:
+        """Seconds until something has to be done without anybody's doing; None if nothing has."""
+        now = self.now()
+        times = [time for time in (self._wish, self._layout_at) if time is not None]
+        if self._stale or times:
+            soonest = min([*times, now] if self._stale else times)
+            due = max(soonest, self._drawn_at + FRAME) - now
+            longest = due if longest is None else min(due, longest)
+        return longest if longest is None else max(0.0, longest)
+
+    def _go_on(self) -> None:
+        """Calls from other threads, time, layout, picture: each only if due."""
+        self._run_calls()
+        now = self.now()
+        if self._screens and self._wish is not None and now >= self._wish:
+            self._wish = None
+            top = self.screen
+            wish = top.tick(now)
+            if self._screens and self.screen is top and self._wish is None:
+                self._wish = wish
+            self.redraw()
+        if self._layout_at is not None and now >= self._layout_at:
+            self._lay_out()
+        self._mind_typing()
+        if self._stale and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
+            self._draw()
+
+    def _run_calls(self) -> None:
+        while not self._calls.empty():
+            self._calls.get()()
+            self.redraw()
+
+    def _take(self, event: Input) -> None:
+        match event:
+            case CloseAsked():
+                self.close()
+            case Resized(size):
+                self._layout_at = self.now() + SETTLE
+                self._window.show(self._surface)
+                self._new_size = size
+            case Uncovered():
+                self._window.show(self._surface)
+            case Woken():
+                pass
+            case KeyPressed("f11"):
+                self.toggle_fullscreen()
+            case _:
+                self._hand_over(event)
+
+    _new_size = DESIGN_SIZE
+
+    def _hand_over(self, gesture: Gesture) -> None:
+        if self._screens:
+            self.screen.press(gesture)
+            if not isinstance(gesture, PointerMoved):
+                self.tick_soon()
+                self.redraw()
+
+    def _lay_out(self) -> None:
+        self._layout_at = None
+        self._surface = Surface(self._new_size, 0, 32)
+        self._look = Look(self.theme, scale_of(self._new_size))
+        for screen in self._screens:
+            screen.layout(self._look.facing(screen.direction), Rect((0, 0), self.size))
+        self.redraw()
+
+    def _mind_typing(self) -> None:
+        """Tell the window where text is being typed, so that input methods open beside it."""
+        place = self.screen.typing if self._screens else None
+        if place != self._typing:
+            self._typing = place
+            self._window.type_at(place)
+
+    def _draw(self) -> None:
+        self._stale = False
+        self.frame = Frame(self.size)
+        for layer, screen in enumerate(self._screens):
+            screen.draw(Canvas(self._surface, self._look.facing(screen.direction), self.frame, layer))
+        self._window.show(self._surface)
+        self._drawn_at = self.now()
+        self.frames += 1
+
+
+def _click(node: Node) -> tuple[PointerMoved, PointerPressed, PointerReleased]:
+    x, y, w, h = node.rect
+    middle = (x + w // 2, y + h // 2)
+    return PointerMoved(middle), PointerPressed(middle), PointerReleased(middle)

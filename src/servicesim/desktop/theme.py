@@ -1,0 +1,180 @@
+"""The look as named tokens: one palette, one type scale, one scale of spaces, and which colours may meet.
+
+Tokens are in design units (a window of 1280x720); `look.Look` turns them into pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal
+
+Size = Literal["caption", "small", "body", "lead", "title", "display"]
+Tone = Literal["neutral", "accent", "kept", "broken", "pending", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """An opaque sRGB colour, written `Colour("#12343B")`."""
+
+    hex: str
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """Red, green and blue, 0-255."""
+        return int(self.hex[1:3], 16), int(self.hex[3:5], 16), int(self.hex[5:7], 16)
+
+    @property
+    def luminance(self) -> float:
+        """Relative luminance as WCAG 2 defines it, 0-1."""
+        red, green, blue = (_linear(channel) for channel in self.rgb)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: int) -> float:
+    share = channel / 255
+    return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of WCAG 2, 1-21."""
+    darker, lighter = sorted((one.luminance, other.luminance))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Every colour by what it is for; a dark palette is a second instance."""
+
+    paper: Colour  # behind everything
+    surface: Colour  # cards and fields
+    sunk: Colour  # tracks, disabled controls, quiet chips
+    hover: Colour  # a card or quiet button under the pointer
+    band: Colour  # the strip across the top
+    ink: Colour
+    ink_soft: Colour  # second in rank
+    ink_disabled: Colour
+    on_band: Colour
+    on_band_soft: Colour
+    hairline: Colour  # divides, carries no meaning
+    outline: Colour  # the border of a control
+    accent: Colour
+    accent_hover: Colour
+    accent_pressed: Colour
+    accent_soft: Colour  # the ground of what is chosen
+    on_accent: Colour
+    focus: Colour
+    kept: Colour
+    kept_soft: Colour
+    broken: Colour
+    broken_soft: Colour
+    pending: Colour
+    pending_soft: Colour
+    danger: Colour
+    danger_hover: Colour
+    danger_soft: Colour
+    shadow: Colour
+    veil: Colour  # laid over the screen below a dialogue
+
+    def tone(self, tone: Tone) -> tuple[Colour, Colour]:
+        """Ink and ground of a tone."""
+        match tone:
+            case "neutral":
+                return self.ink_soft, self.sunk
+            case "accent":
+                return self.accent, self.accent_soft
+            case "kept":
+                return self.kept, self.kept_soft
+            case "broken":
+                return self.broken, self.broken_soft
+            case "pending":
+                return self.pending, self.pending_soft
+            case "danger":
+                return self.danger, self.danger_soft
+
+
+LIGHT = Palette(
+    paper=Colour("#F5F1E8"),
+    surface=Colour("#FFFEFB"),
+    sunk=Colour("#EAE4D7"),
+    hover=Colour("#EFF5F1"),
+    band=Colour("#12363D"),
+    ink=Colour("#14323A"),
+    ink_soft=Colour("#475D63"),
+    ink_disabled=Colour("#5B6664"),
+    on_band=Colour("#FFFDF7"),
+    on_band_soft=Colour("#BED3D1"),
+    hairline=Colour("#E0D9CA"),
+    outline=Colour("#7D8B88"),
+    accent=Colour("#0C6B6B"),
+    accent_hover=Colour("#095858"),
+    accent_pressed=Colour("#074646"),
+    accent_soft=Colour("#DCEDE8"),
+    on_accent=Colour("#FFFFFF"),
+    focus=Colour("#C2570C"),
+    kept=Colour("#1F6B3F"),
+    kept_soft=Colour("#E2F1E4"),
+    broken=Colour("#A3341F"),
+    broken_soft=Colour("#FBE8E1"),
+    pending=Colour("#7F5200"),
+    pending_soft=Colour("#FAEECF"),
+    danger=Colour("#AD2A22"),
+    danger_hover=Colour("#8F211A"),
+    danger_soft=Colour("#FBE4E1"),
+    shadow=Colour("#2E2A1C"),
+    veil=Colour("#0B2227"),
+)
+
+# Which text may stand on which ground, and which mark must be seen against which. Widgets use no other pairs.
+TEXT_PAIRS: tuple[tuple[str, str], ...] = (
+    *(("ink", ground) for ground in ("paper", "surface", "sunk", "hover", "accent_soft")),
+    *(("ink_soft", ground) for ground in ("paper", "surface", "sunk", "hover", "accent_soft")),
+    *(("ink_disabled", ground) for ground in ("paper", "surface", "sunk")),
+    *(("accent", ground) for ground in ("paper", "surface", "hover", "accent_soft")),
+    *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_pressed", "danger", "danger_hover")),
+    *((ink, "band") for ink in ("on_band", "on_band_soft")),
+    *((tone, f"{tone}_soft") for tone in ("kept", "broken", "pending", "danger")),
+    *((tone, ground) for tone in ("kept", "broken", "pending", "danger") for ground in ("paper", "surface", "hover")),
+)
+MARK_PAIRS: tuple[tuple[str, str], ...] = (
+    *((mark, ground) for mark in ("outline", "focus", "accent") for ground in ("paper", "surface", "hover")),
+    *((mark, "sunk") for mark in ("accent", "kept", "broken", "pending")),
+    ("on_band_soft", "band"),
+    ("focus", "accent_soft"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeScale:
+    """Heights of type, in design units."""
+
+    caption: int = 14
+    small: int = 16
+    body: int = 18
+    lead: int = 22
+    title: int = 28
+    display: int = 40
+
+    def of(self, size: Size) -> int:
+        """The height of a named size."""
+        return int(getattr(self, size))
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """All that is chosen about the look; frozen, handed to every widget through the `Look`."""
+
+    palette: Palette = LIGHT
+    type: TypeScale = TypeScale()
+    space: int = 8  # all gaps are multiples of this, or halves
+    radius_small: int = 6
+    radius: int = 10
+    radius_large: int = 16
+    target: int = 44  # the least height of what one presses
+
+
+def pairs(palette: Palette, names: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, float]]:
+    """Each pair with the contrast it has in this palette."""
+    colours = {field.name: getattr(palette, field.name) for field in fields(palette)}
+    for mark, ground in names:
+        yield mark, ground, contrast(colours[mark], colours[ground])

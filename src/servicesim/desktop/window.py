@@ -1,0 +1,274 @@
+"""The outermost edge: a real window of pygame-ce, or none at all; everything else is the same for both."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import FrameType
+from typing import Protocol
+
+import pygame
+from pygame import Rect, Surface
+
+from servicesim.desktop.inputs import (
+    CloseAsked,
+    Composed,
+    Input,
+    KeyPressed,
+    PointerLeft,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Resized,
+    Scrolled,
+    Typed,
+    Uncovered,
+    Woken,
+)
+from servicesim.desktop.look import DESIGN_SIZE
+from servicesim.errors import NoDisplay, ServicesimError
+
+log = logging.getLogger(__name__)
+
+_Answer = Callable[[int, FrameType | None], object] | int | None  # what is done on a signal
+
+LONGEST_SLEEP = 0.5  # seconds; a signal is noticed at the latest then
+LEAST_SIZE = (800, 450)
+_SCREENLESS = ("offscreen", "dummy")
+_ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # not every system has each of them
+
+
+class Window(Protocol):
+    """Where pictures go and inputs come from."""
+
+    size: tuple[int, int]
+    scripted: bool
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+
+    def inputs(self, longest: float | None) -> Iterator[Input]:
+        """What was done, after waiting at most so many seconds for it; without end if None."""
+
+    def show(self, picture: Surface) -> None:
+        """Put a picture in front of people."""
+
+    def wake(self) -> None:
+        """End the waiting; may be called by any thread."""
+
+    def type_at(self, place: Rect | None) -> None:
+        """Text is typed here, or no longer."""
+
+    def toggle_fullscreen(self) -> None:
+        """Fill the screen, or be a window again."""
+
+    def close(self) -> None:
+        """Be gone."""
+
+
+class NullWindow:
+    """No window: time passes only while it waits, and nothing comes in by itself."""
+
+    scripted = True
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        pygame.font.init()
+        self.size = size
+        self.fullscreen = False
+        self.typing: Rect | None = None
+        self.shown = 0
+        self._time = 0.0
+
+    def now(self) -> float:
+        return self._time
+
+    def inputs(self, longest: float | None) -> Iterator[Input]:
+        if longest is None:
+            yield CloseAsked()  # nothing can ever happen again
+        self._time += longest or 0.0
+
+    def show(self, picture: Surface) -> None:
+        self.shown += 1
+
+    def wake(self) -> None:
+        pass
+
+    def type_at(self, place: Rect | None) -> None:
+        self.typing = place
+
+    def toggle_fullscreen(self) -> None:
+        self.fullscreen = not self.fullscreen
+
+    def close(self) -> None:
+        pass
+
+
+class SystemWindow:
+    """A window on the screen, drawn in software."""
+
+    scripted = False
+
+    def __init__(self, size: tuple[int, int] | None, title: str, *, visible: bool = True) -> None:
+        _begin()
+        self._started = time.monotonic()
+        self._window = pygame.Window(title, size or _comfortable(), resizable=True, hidden=not visible)
+        self._window.minimum_size = LEAST_SIZE
+        self._window.get_surface()
+        self.size = self._window.size
+        self._fullscreen = False
+        self._signals = {name: _on_signal(name) for name in _ENDING_SIGNALS if hasattr(signal, name)}
+        pygame.key.set_repeat(400, 35)
+        pygame.key.stop_text_input()
+        self._woken = pygame.event.custom_type()
+
+    def now(self) -> float:
+        return time.monotonic() - self._started
+
+    def inputs(self, longest: float | None) -> Iterator[Input]:
+        wait = LONGEST_SLEEP if longest is None else min(longest, LONGEST_SLEEP)
+        first = pygame.event.wait(max(1, round(wait * 1000))) if wait > 0 else pygame.event.Event(pygame.NOEVENT)
+        yield from translated([first, *pygame.event.get()], self._woken)
+
+    def show(self, picture: Surface) -> None:
+        surface = self._window.get_surface()
+        if surface.get_size() != picture.get_size():
+            surface.fill(picture.get_at((0, picture.get_height() - 1)))
+        surface.blit(picture, (0, 0))
+        self._window.flip()
+
+    def wake(self) -> None:
+        with suppress(pygame.error):  # the queue is full, so that it wakes anyway, or the window is gone
+            pygame.event.post(pygame.event.Event(self._woken))
+
+    def type_at(self, place: Rect | None) -> None:
+        if place is None:
+            pygame.key.stop_text_input()
+        else:
+            pygame.key.start_text_input()
+            pygame.key.set_text_input_rect(place)
+
+    def toggle_fullscreen(self) -> None:
+        self._fullscreen = not self._fullscreen
+        if self._fullscreen:
+            self._window.set_fullscreen(True)
+        else:
+            self._window.set_windowed()
+
+    def close(self) -> None:
+        for name, before in self._signals.items():
+            signal.signal(getattr(signal, name), before)
+        self._signals = {}
+        self._window.destroy()
+
+
+def _begin() -> None:
+    """Start pygame's display and fonts, and make sure that there is a screen."""
+    if not getattr(pygame, "IS_CE", 0):
+        raise ServicesimError(
+            "ServiceSim needs pygame-ce, but pygame is installed: run 'pip uninstall pygame pygame-ce', then 'pip install pygame-ce'."
+        )
+    os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")  # without a GPU the copy to one costs 12 ms a frame
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
+    os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
+    try:
+        pygame.display.init()
+    except pygame.error as error:
+        raise NoDisplay(f"There is no screen to open a window on ({error}).") from error
+    asked = os.environ.get("SDL_VIDEODRIVER", "")
+    if pygame.display.get_driver() in _SCREENLESS and pygame.display.get_driver() not in asked:
+        pygame.display.quit()
+        raise NoDisplay("There is no screen to open a window on; set DISPLAY, or use a command that needs no window.")
+    pygame.font.init()
+
+
+def _comfortable() -> tuple[int, int]:
+    """A size for the first window: as designed, smaller on a small screen, larger on a very large one."""
+    wide, high = pygame.display.get_desktop_sizes()[0]
+    fit = min(wide / DESIGN_SIZE[0], (high - 80) / DESIGN_SIZE[1])
+    scale = 1.0 if 1.0 <= fit < 2.0 else max(1.5, fit * 0.75) if fit >= 2.0 else fit
+    return max(LEAST_SIZE[0], round(DESIGN_SIZE[0] * scale)), max(LEAST_SIZE[1], round(DESIGN_SIZE[1] * scale))
+
+
+def _on_signal(name: str) -> _Answer:
+    """From now on this signal closes the window in good order; answers what it did before."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+    try:
+        return signal.signal(getattr(signal, name), close)
+    except ValueError:  # only the main thread may
+        return signal.SIG_DFL
+
+
+_KEYS = {
+    pygame.K_RETURN: "enter", pygame.K_KP_ENTER: "enter", pygame.K_SPACE: "space", pygame.K_TAB: "tab",
+    pygame.K_ESCAPE: "escape", pygame.K_BACKSPACE: "backspace", pygame.K_DELETE: "delete", pygame.K_UP: "up",
+    pygame.K_DOWN: "down", pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_HOME: "home", pygame.K_END: "end",
+    pygame.K_PAGEUP: "pageup", pygame.K_PAGEDOWN: "pagedown", pygame.K_F1: "f1", pygame.K_F11: "f11",
+}  # fmt: skip
+# By where the key lies, so that "1" and "y" are found on every keyboard layout.
+_PLACES = {
+    **{getattr(pygame, f"KSCAN_{digit}"): digit for digit in "1234567890"},
+    **{getattr(pygame, f"KSCAN_KP_{digit}", -1): digit for digit in "1234567890"},
+    **{getattr(pygame, f"KSCAN_{letter}"): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+}
+
+
+def translated(events: list[pygame.event.Event], woken: int = pygame.USEREVENT) -> Iterator[Input]:
+    """pygame's events as plain inputs; the many moves of the pointer in one go are one."""
+    moved: deque[Input] = deque(maxlen=1)
+    for event in events:
+        if event.type == pygame.MOUSEMOTION:
+            moved.append(PointerMoved(event.pos))
+            continue
+        yield from moved
+        moved.clear()
+        if (translation := _translated(event, woken)) is not None:
+            yield translation
+    yield from moved
+
+
+def _translated(event: pygame.event.Event, woken: int) -> Input | None:
+    match event.type:
+        case pygame.QUIT | pygame.WINDOWCLOSE:
+            return CloseAsked()
+        case pygame.KEYDOWN:
+            return _key(event)
+        case pygame.TEXTINPUT:
+            return Typed(event.text)
+        case pygame.TEXTEDITING:
+            return Composed(event.text)
+        case pygame.MOUSEBUTTONDOWN if event.button == 1:
+            return PointerPressed(event.pos)
+        case pygame.MOUSEBUTTONUP if event.button == 1:
+            return PointerReleased(event.pos)
+        case pygame.MOUSEWHEEL:
+            return Scrolled(pygame.mouse.get_pos(), -event.precise_y * (-1 if event.flipped else 1))
+        case pygame.WINDOWLEAVE:
+            return PointerLeft()
+        case pygame.WINDOWSIZECHANGED:
+            return Resized((event.x, event.y))
+        case pygame.WINDOWEXPOSED:
+            return Uncovered()
+        case _:
+            return Woken() if event.type == woken else None
+
+
+def _key(event: pygame.event.Event) -> KeyPressed | None:
+    name = _KEYS.get(event.key) or _name(event.key) or _PLACES.get(event.scancode)
+    if name is None:
+        return None
+    return KeyPressed(
+        name, shift=bool(event.mod & pygame.KMOD_SHIFT), ctrl=bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+    )
+
+
+def _name(key: int) -> str | None:
+    """A letter or digit of the Latin alphabet by what is written on the key."""
+    return chr(key) if 48 <= key <= 57 or 97 <= key <= 122 else None
