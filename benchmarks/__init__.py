@@ -1,0 +1,1 @@
+"""Programs that measure and prove; each is run as `python -m benchmarks.NAME` and prints a table."""
