@@ -23,11 +23,12 @@ _QUOTE_IT = "put the whole text in quotes"
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What the YAML reader said: its own words, where it stopped, and where the thing began that it was reading."""
+    """What the YAML reader said, where it stopped, where the thing began that it was reading, and the last quoted text."""
 
     problem: str
     place: Place
-    began: Place | None
+    began: Place | None = None
+    quoted: tuple[Place, Place] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,18 @@ def _no_key(complaint: Complaint, lines: list[str]) -> Explanation:
 def _goes_on(complaint: Complaint, lines: list[str]) -> Explanation | None:
     before = _before(complaint, lines)
     if before.endswith(("'", '"')):
+        if complaint.quoted and complaint.quoted[0].line < complaint.quoted[1].line == complaint.place.line:
+            return _closed_late(complaint.quoted[0], complaint.place, before[-1])
         return Explanation(
             "F036", complaint.place, "the text goes on after its closing quote", _after_quote(before[-1])
         )
     if before.endswith(("]", "}")):
         return Explanation("F036", complaint.place, f"the text goes on after the closing '{before[-1]}'", _QUOTE_IT)
     return None
+
+
+def _closed_late(opened: Place, closed: Place, quote: str) -> Explanation:
+    return Explanation("F032", opened, f"the quote {quote} that is opened here is closed only in line {closed.line}", _after_quote(quote))  # fmt: skip
 
 
 def _after_quote(quote: str) -> str:
@@ -130,9 +137,9 @@ def _after_quote(quote: str) -> str:
 
 def _no_colon(complaint: Complaint, lines: list[str]) -> Explanation:
     began = complaint.began or complaint.place
-    cut = _cut_above(Complaint(complaint.problem, began, None), lines)
+    cut = _cut_above(Complaint(complaint.problem, began), lines)
     if cut:
-        return _unlined(Complaint(complaint.problem, began, None), lines)
+        return _unlined(Complaint(complaint.problem, began), lines)
     return Explanation("F031", began, "this line is neither a field nor part of a text", "write ': ' after its key, indent it below the text that it goes on with, or put the text in quotes")  # fmt: skip
 
 
@@ -176,7 +183,7 @@ def _block(complaint: Complaint, lines: list[str]) -> Explanation:
 
 def _star(complaint: Complaint, lines: list[str]) -> Explanation:
     began = complaint.began or complaint.place
-    return _special(Complaint(complaint.problem, began, None), lines)
+    return _special(Complaint(complaint.problem, began), lines)
 
 
 def _backslash(complaint: Complaint, lines: list[str]) -> Explanation:
@@ -201,8 +208,8 @@ _EXPLAINED = [
         (r"could not find expected ':'", _no_colon),
         (r"sequence entries are not allowed", _dash),
         (r"mapping keys are not allowed", _special),
-        (r"cannot start any token|undefined tag handle|expected tag URI|expected the '!'", _special),
-        (r"alphabetic or numeric character|tag handle|expected URI", _star),
+        (r"cannot start any token", _special),
+        (r"alphabetic or numeric character|tag handle|URI|expected the '!'", _star),
         (r"unexpected (end of stream|document)", _quote),
         (r"unknown escape|hexdecimal|hexadecimal|escape code", _backslash),
         (r"comment or line break|indentation indicator|comment or a line break", _block),
