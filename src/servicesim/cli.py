@@ -1,0 +1,108 @@
+"""The command line: one module of `commands` for each command, read only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+
+import click
+
+from servicesim import __version__, settings
+from servicesim.errors import ServicesimError
+
+COMMANDS: dict[str, str] = {
+    "demo": "Play the shipped demo by itself, with pictures and scores.",
+    "play": "Play one encounter.",
+    "simulate": "Play an encounter without a window, by named moves.",
+    "check": "Find what is wrong in scenario and principles files.",
+    "export": "Hand the scores to HR.",
+}
+
+FINDINGS, USAGE, OUR_FAULT, SURROUNDINGS = 1, 2, 3, 4
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are used: `--help` and `check` need no window and no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"servicesim.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="ServiceSim %(version)s")
+@click.pass_context
+def servicesim(context: click.Context) -> None:
+    """Meet simulated customers, answer them, and learn from a debrief.
+
+    Without a command, the window opens.
+
+    \b
+    Example: servicesim play late-parcel --as 1042
+    """
+    if context.invoked_subcommand is None:
+        from servicesim.commands.window import open_window
+
+        open_window()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command, and leave with its exit code. No traceback ever reaches a user."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code (DESIGN section 7)."""
+    try:
+        code = servicesim.main(arguments, prog_name="servicesim", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.exceptions.Abort:
+        return _told("stopped", USAGE)
+    except click.ClickException as error:
+        hint = f"; try: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
+        return _told(f"{error.format_message().rstrip('.')}{hint}", USAGE)
+    except ServicesimError as error:
+        return _told(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _told("stopped", USAGE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _told(f"{error.strerror or error}{': ' + str(error.filename) if error.filename else ''}", SURROUNDINGS)
+    except Exception:  # noqa: BLE001 - the last shell: whatever it is goes to the log, and a sentence to the person
+        return _told(_logged(traceback.format_exc()), OUR_FAULT)
+
+
+def _told(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _logged(trace: str) -> str:
+    """Write a fault of ours down; the sentence for the person."""
+    path = settings.log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} ServiceSim {__version__}\n{trace}\n")
+    except OSError:
+        logging.getLogger("servicesim").error("no log could be written to %s", path)
+        return f"something went wrong inside ServiceSim, and the log {path} cannot be written:\n{trace.splitlines()[-1]}"
+    return f"something went wrong inside ServiceSim; what happened stands in {path}"

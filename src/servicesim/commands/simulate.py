@@ -1,0 +1,55 @@
+"""`servicesim simulate`: an encounter without a window."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from servicesim.assessment.assess import Assessment, assess
+from servicesim.assessment.told import as_json
+from servicesim.commands import chosen
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence, in order, with commas.")
+@click.option("--principles", "principles_file", type=click.Path(), help="Judge by this file instead of the usual one.")
+@click.option("--untimed", is_flag=True, help="With every clock turned off.")
+@click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
+def command(scenario: str, moves: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
+    """Play SCENARIO (an id or a file) by named moves, and print how it is judged.
+
+    \b
+    Example: servicesim simulate late-parcel --play welcome,go-on,interrupt
+    """
+    script = chosen.script(scenario, principles_file)
+    encounter = Encounter(script, untimed=untimed)
+    rehearse(encounter, [move.strip() for move in moves.split(",") if move.strip()])
+    assessment = assess(script, encounter.events)
+    if wants_json:
+        click.echo(json.dumps(as_json(script, encounter.events, assessment), ensure_ascii=False, indent=1))
+    else:
+        click.echo(told(script, assessment))
+
+
+def told(script: Script, assessment: Assessment) -> str:
+    """The assessment as lines for a person."""
+    ending = script.ending(assessment.ending).title if assessment.ending else "not ended"
+    lines = [
+        f"{script.scenario.title}: {ending}",
+        f"conduct {assessment.shown} of 100 (pass mark {script.scenario.pass_mark}): {'passed' if assessment.passed else 'not passed'}",
+        f"the customer is {assessment.outcome} (received {assessment.feelings.received}, expected {assessment.feelings.expects})",
+    ]
+    for name, score in assessment.principles.items():
+        if score.score is not None:
+            lines.append(f"{float(score.score):5.0%}  {script.principles.principles[name].title}  ({name})")
+            lines += [f"       {_when(one.at)} {one.because}" for one in score.evidence if one.verdict == "broken"]
+    return "\n".join(lines)
+
+
+def _when(at: float) -> str:
+    return f"{int(at) // 60}:{int(at) % 60:02d}"
