@@ -1,0 +1,43 @@
+"""The CSV that HR opens in a spreadsheet: UTF-8 with a mark, everything quoted, and no text that becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from servicesim import platform
+from servicesim.exports.rows import COLUMNS, Cell, Column, Ended, cells
+
+# Controls, hidden changes of direction and line breaks that a spreadsheet could misread.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_FORMULA = re.compile("^[ \u00a0\u3000]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+
+def safe_text(text: str) -> str:
+    """A text that a spreadsheet shows and never runs: without controls, and with ' before what looks like a formula."""
+    clean = _UNSAFE.sub("", text)
+    return f"'{clean}" if _FORMULA.match(clean) else clean
+
+
+def _written(column: Column, cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return safe_text(cell) if column.free and isinstance(cell, str) else str(cell)
+
+
+def write(path: Path, rows: Iterable[Ended]) -> int:
+    """Write the rows to a file, whole or not at all; how many there were."""
+    count = 0
+    with platform.replacing(path) as raw:
+        file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writerow([column.name for column in COLUMNS])
+        for row in rows:
+            writer.writerow([_written(column, cell) for column, cell in cells(row)])
+            count += 1
+        file.flush()
+        file.detach()
+    return count
