@@ -11,6 +11,7 @@ from servicesim.scenario.findings import Finding
 
 LINE_BREAK = re.compile("\r\n|\n|\r")
 MAX_FINDINGS = 200
+MAX_CHARACTERS = 20_000
 
 _DIRECTIONS = {
     0x061C: "ALM",
@@ -33,6 +34,8 @@ _REFUSED_SET = (
     r"\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uD800-\uDFFF\uFDD0-\uFDEF" + _NONCHARACTERS
 )
 _REFUSED_IN_FILES = re.compile(rf"[{_REFUSED_SET}]|\r(?!\n)")
+_ODD_SPACES = re.compile("[\t\x85\u2028\u2029]")
+_LONE_RETURN_SIGN = re.compile(r"\r(?!\n)")
 _REFUSED_IN_TEXTS = re.compile(rf"[{_REFUSED_SET}\r]")
 _GOOD_ASCII = bytes([0x0A, 0x0D, *range(0x20, 0x7F)])
 
@@ -97,8 +100,8 @@ def refuse(text: str, name: str) -> Refusals:
     """Find what may not stand in a file called `name`: one finding for each kind in each line."""
     if _harmless(text):
         return Refusals([], text)
-    findings = list(_findings(text, name))
-    return Refusals(findings, _REFUSED_IN_FILES.sub(_stand_in, text))
+    readable = _LONE_RETURN_SIGN.sub("\n", _ODD_SPACES.sub(" ", text))
+    return Refusals(list(_findings(text, name)), _REFUSED_IN_FILES.sub("\ufffd", readable))
 
 
 def _harmless(text: str) -> bool:
@@ -107,31 +110,21 @@ def _harmless(text: str) -> bool:
     return not _REFUSED_IN_TEXTS.search(rest) and ("\r" not in text or text.count("\r") == text.count("\r\n"))
 
 
-def _stand_in(found: re.Match[str]) -> str:
-    character = found[0]
-    if character == "\r":
-        return "\n"
-    return " " if character in "\t\x85\u2028\u2029" else "\ufffd"
-
-
 def _findings(text: str, name: str) -> Iterator[Finding]:
     starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
-    line, seen, given, left = 0, set[_Kind](), 0, 0
-    for found in _REFUSED_IN_FILES.finditer(text):
+    seen = set[tuple[int, str]]()
+    line = 0
+    for number, found in enumerate(_REFUSED_IN_FILES.finditer(text)):
         while line + 1 < len(starts) and starts[line + 1] <= found.start():
             line += 1
-            seen.clear()
         kind = _kind(found[0])
-        if kind in seen:
+        if len(seen) == MAX_FINDINGS or number == MAX_CHARACTERS:
+            yield Finding(kind.code, "error", name, line + 1, 1, "from here on more such characters follow", kind.hint)
+            return
+        if (line, kind.what) in seen:
             continue
-        seen.add(kind)
-        if given == MAX_FINDINGS:
-            left += 1
-            continue
-        given += 1
+        seen.add((line, kind.what))
         yield _finding(found[0], name, line + 1, found.start() - starts[line] + 1)
-    if left:
-        yield Finding("F004", "error", name, line + 1, 1, f"{left:,} more lines up to here hold such characters")
 
 
 def _finding(character: str, name: str, line: int, column: int) -> Finding:
