@@ -1,0 +1,133 @@
+"""Faces: everyone can be drawn, in every mood, at every size; pictures are shared, bounded and drawn ahead."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+from xml.etree import ElementTree
+
+import pygame
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Mood, face_svg, mood_of
+
+DRAWN_BY_NANOSVG = {"svg", "defs", "linearGradient", "radialGradient", "stop", "g", "path", "ellipse"}
+SHARE = st.floats(0, 1)
+MOODS = st.builds(Mood, st.floats(-1, 1), SHARE, SHARE, SHARE, st.tuples(st.floats(-1, 1), st.floats(-1, 1)), SHARE)
+CALM, FURIOUS, HAPPY = Mood(), Mood(-1, 1), Mood(1, 0.9)
+
+
+def differing(one: pygame.Surface, other: pygame.Surface) -> int:
+    """How many pixels clearly differ."""
+    return (
+        pygame.mask.from_threshold(one, (0, 0, 0), (24, 24, 24, 255), other).count() * -1
+        + one.get_width() * one.get_height()
+    )
+
+
+def brightness(picture: pygame.Surface, rect: pygame.Rect) -> float:
+    return sum(pygame.transform.average_color(picture, rect)[:3]) / 3
+
+
+@pytest.mark.parametrize("portrait", PEOPLE)
+@settings(max_examples=25, deadline=None)
+@given(mood=MOODS)
+def test_any_mood_gives_a_picture_that_nanosvg_can_draw(portrait: str, mood: Mood) -> None:
+    svg = face_svg(PEOPLE[portrait], mood, (200, 220))
+    assert {element.tag.rsplit("}")[-1] for element in ElementTree.fromstring(svg).iter()} <= DRAWN_BY_NANOSVG
+    assert "nan" not in svg
+    assert "url(#" not in svg or all(f'id="{name}"' in svg for name in _filled_by(svg))
+
+
+def _filled_by(svg: str) -> set[str]:
+    return {part.split(")")[0] for part in svg.split("url(#")[1:]}
+
+
+def test_gradients_of_all_layers_have_names_of_their_own() -> None:
+    for look in PEOPLE.values():
+        names = [part.split('"')[0] for part in face_svg(look, HAPPY, (200, 220)).split(' id="')[1:]]
+        assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("size", [(96, 96), (96, 106), (360, 396), (500, 300), (220, 480)])
+def test_a_face_has_exactly_the_size_that_was_asked_for(size: tuple[int, int]) -> None:
+    picture = Faces().surface("leyla", CALM, size)
+    assert picture.get_size() == size
+    assert all(picture.get_at(corner).a == 255 for corner in product((0, size[0] - 1), (0, size[1] - 1)))
+
+
+def test_corners_are_cut_when_asked_for() -> None:
+    picture = Faces().surface("leyla", CALM, (96, 96), radius=48)
+    assert [picture.get_at(at).a for at in ((0, 0), (95, 0), (0, 95), (95, 95), (48, 48))] == [0, 0, 0, 0, 255]
+
+
+def test_five_people_and_the_stand_in_look_different() -> None:
+    faces = Faces()
+    pictures = [faces.surface(portrait, CALM, (96, 106)) for portrait in PEOPLE]
+    assert set(PEOPLE) >= {"leyla", "murad", "zahra", "avi", "dina", STAND_IN}
+    assert all(differing(one, other) > 1500 for one, other in product(pictures, pictures) if one is not other)
+
+
+def test_an_unknown_portrait_is_stood_in_for() -> None:
+    faces = Faces()
+    assert faces.surface("nobody", CALM, (96, 106)) is faces.surface(STAND_IN, CALM, (96, 106))
+
+
+@pytest.mark.parametrize("portrait", PEOPLE)
+@pytest.mark.parametrize(
+    "changed", [FURIOUS, HAPPY, Mood(-0.9, 0.1), Mood(talk=1), Mood(blink=1), Mood(gaze=(1, 0)), Mood(breath=1)]
+)
+def test_every_part_of_a_mood_shows(portrait: str, changed: Mood) -> None:
+    faces = Faces()
+    assert differing(faces.surface(portrait, CALM, (200, 220)), faces.surface(portrait, changed, (200, 220))) > 20
+
+
+def test_feeling_changes_by_small_steps() -> None:
+    faces = Faces()
+    pictures = [faces.surface("leyla", Mood(step / 10, 0.8), (200, 220)) for step in range(-10, 11)]
+    assert max(differing(one, other) for one, other in pairwise(pictures)) < 200 * 220 * 0.06
+
+
+def test_moods_that_are_near_share_one_picture() -> None:
+    faces = Faces()
+    assert faces.surface("avi", Mood(0.52, 0.31), (96, 106)) is faces.surface("avi", Mood(0.48, 0.29), (96, 106))
+    assert faces.surface("avi", Mood(0.3), (96, 106)) is not faces.surface("avi", Mood(0.5), (96, 106))
+
+
+def test_only_so_many_bytes_are_kept() -> None:
+    faces = Faces(bytes_kept=3 * 50 * 55 * 4)
+    first = faces.surface("avi", CALM, (50, 55))
+    for mood in (FURIOUS, HAPPY, Mood(talk=1)):
+        faces.surface("avi", mood, (50, 55))
+    assert faces.surface("avi", CALM, (50, 55)) is not first
+
+
+def test_warming_draws_one_picture_at_a_time_until_none_is_left() -> None:
+    faces = Faces()
+    assert [faces.warm("dina", [FURIOUS, HAPPY], (96, 106)) for _ in range(4)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("anger", "trust", "satisfaction", "shown"),
+    [
+        (5, 0, -60, "anger"),
+        (3, 2, -30, "anger"),
+        (0, 2, -40, "sorrow"),
+        (0, 4, 20, "joy"),
+        (0, 5, 60, "delight"),
+    ],
+)
+def test_what_the_customer_feels_is_what_the_face_shows(anger: int, trust: int, satisfaction: int, shown: str) -> None:
+    mood = mood_of(anger, trust, satisfaction)
+    assert getattr(mood, shown) > 0.3
+    assert mood.joy * (mood.anger + mood.sorrow) == 0
+
+
+@given(st.integers(0, 4), st.integers(0, 5), st.integers(-100, 100))
+def test_more_anger_never_looks_happier_and_more_trust_never_sadder(anger: int, trust: int, satisfaction: int) -> None:
+    mood = mood_of(anger, trust, satisfaction)
+    assert mood_of(anger + 1, trust, satisfaction).valence <= mood.valence
+    assert mood_of(anger, min(5, trust + 1), satisfaction).valence >= mood.valence
+    assert -1 <= mood.valence <= 1
+    assert 0 <= mood.arousal <= 1
