@@ -121,9 +121,9 @@ def _draw_roundneck(sketch: Sketch, portrait: Portrait, cloth: str, broad: float
     sketch.shape(right, cloth)
     sketch.shape(_flipped(right), cloth)
     sketch.shape(f"M196 {_FLOOR}L204 {_FLOOR}L204 376L196 376Z", cloth)
-    band = "M156 336C160 360 178 376 200 376C222 376 240 360 244 336"
+    band = "M156.5 343C161 363 179 376 200 376C221 376 239 363 243.5 343"
     sketch.line(band, mix(portrait.cloth, "#ffffff", 0.1), 9)
-    sketch.line("M151 338C156 366 176 382 200 382C224 382 244 366 249 338", dark, 1.8, 0.5)
+    sketch.line("M151 344C157 368 176 382 200 382C224 382 243 368 249 344", dark, 1.8, 0.5)
     _sleeve_folds(sketch, dark, broad)
 
 

@@ -202,7 +202,7 @@ def draw_nose(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) 
 
 def draw_mouth(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) -> None:
     half = 25.5 + 6.0 * mood.joy + 2.5 * mood.delight - 2.0 * mood.sorrow - 3.0 * mood.talk * (1 - mood.joy)
-    curve = 8.0 * mood.joy + 2.0 * mood.delight - 4.6 * mood.sorrow - 4.4 * mood.anger + 1.2
+    curve = 10.5 * mood.joy + 1.0 * mood.delight - 4.6 * mood.sorrow - 4.4 * mood.anger + 1.2
     gap = 8.5 * ramp(mood.delight, 0.25, 1.0) + 13.0 * mood.talk
     full = portrait.lips * (1 - 0.3 * mood.anger * (1 - mood.talk))
 

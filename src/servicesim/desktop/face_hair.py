@@ -41,7 +41,7 @@ def draw_hair_behind(sketch: Sketch, portrait: Portrait) -> None:
             ]
             sketch.shape(smooth(symmetric(half)), dark)
         case "bob":
-            half = [(200, 56), (252, 64), (291, 106), (301, 168), (299, 226), (300, 268), (276, 290), (200, 296)]
+            half = [(200, 70), (250, 76), (286, 112), (301, 168), (299, 226), (300, 268), (276, 290), (200, 296)]
             sketch.shape(smooth(symmetric(half)), dark)
         case "curls":
             _draw_curls(sketch, portrait, dark)
@@ -186,6 +186,7 @@ def _draw_bob(sketch: Sketch, portrait: Portrait, fill: str) -> None:
         (206, 54), (226, 66), (244, 94), (266, 124), (276, 164), (277, 222), (274, 268), (288, 290), (302, 272), (300, 224), (302, 166),
         (290, 106), (258, 66), (232, 55),
     ]  # fmt: skip
+    sketch.shape(smooth([(190, 66), (220, 58), (246, 68), (244, 92), (226, 90), (204, 96)]), fill)
     sketch.shape(smooth(right), fill)
     sketch.shape(smooth(left), fill)
     _strands(

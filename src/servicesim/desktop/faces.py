@@ -33,7 +33,10 @@ from servicesim.desktop.sketch import Sketch, mix
 
 __all__ = ["PEOPLE", "STAND_IN", "Faces", "Mood", "face_svg", "mood_of"]
 
-_LEFT, _TOP, _WIDE, _HIGH = 12.0, 22.0, 376.0, 413.6  # what a picture of 10 to 11 shows, in drawing units
+# What a picture of 10 to 11 shows, in drawing units: left, top, width, height.
+_BUST = (12.0, 22.0, 376.0, 413.6)
+_HEAD = (56.0, 26.0, 288.0, 316.8)
+_SMALL = 120  # pixels of height below which the head alone is shown, or nobody could read the face
 _BYTES_KEPT = 48 * 1024 * 1024
 
 _Key = tuple[str, Mood, tuple[int, int], int]
@@ -82,7 +85,7 @@ def face_svg(portrait: Portrait, mood: Mood, size: tuple[int, int]) -> str:
     left, top, width, height = view = _view(size)
     ground = sketch.ramp(
         (0, top),
-        (0, _TOP + _HIGH),
+        (0, top + height),
         (0, mix(portrait.ground, "#ffffff", 0.45)),
         (1, mix(portrait.ground, "#5b7080", 0.16)),
     )
@@ -135,13 +138,12 @@ def _tilt(mood: Mood) -> float:
 
 
 def _view(size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """What is shown, in drawing units: the whole bust, and more ground beside or above it where the shape asks for it."""
+    """What is shown, in drawing units: a wider or higher picture has more ground beside or above."""
+    left, top, wide, high = _HEAD if size[1] < _SMALL else _BUST
     shape = size[0] / size[1]
-    if shape > _WIDE / _HIGH:
-        width = _HIGH * shape
-        return (_LEFT + (_WIDE - width) / 2, _TOP, width, _HIGH)
-    height = _WIDE / shape
-    return (_LEFT, _TOP + _HIGH - height, _WIDE, height)
+    if shape > wide / high:
+        return (left + (wide - high * shape) / 2, top, high * shape, high)
+    return (left, top + high - wide / shape, wide, wide / shape)
 
 
 def _drawn(portrait: Portrait, mood: Mood, size: tuple[int, int]) -> pygame.Surface:

@@ -52,7 +52,7 @@ def mood_of(anger: int, trust: int, satisfaction: int) -> Mood:
     pleased = max(-1.0, min(1.0, satisfaction / 40))
     valence = 0.6 * pleased + 0.08 * (trust - 2) - 0.17 * anger
     valence = max(-1.0, min(1.0, valence))
-    return Mood(valence=valence, arousal=min(1.0, 0.3 + 0.14 * anger + 0.4 * max(0.0, valence)))
+    return Mood(valence=valence, arousal=min(1.0, 0.3 + 0.14 * anger + 0.6 * max(0.0, valence)))
 
 
 def _near(value: float, step: float, low: float = 0.0) -> float:
