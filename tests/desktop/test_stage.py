@@ -50,7 +50,7 @@ class Desk(Page):
         self.happened.append("uncovered")
 
 
-@pytest.fixture()
+@pytest.fixture
 def stage() -> Stage:
     return Stage.create_null()
 
@@ -80,7 +80,7 @@ def test_a_press_that_is_let_go_elsewhere_does_nothing(stage: Stage) -> None:
 
 def test_a_name_that_is_not_there_is_answered_with_those_that_are(stage: Stage) -> None:
     stage.go(Desk())
-    with pytest.raises(KeyError, match="nothing is called 'Refund'; there are: .*'Goodbye.'"):
+    with pytest.raises(KeyError, match=r"nothing is called 'Refund'; there are: .*'Goodbye\.'"):
         stage.click("Refund")
 
 

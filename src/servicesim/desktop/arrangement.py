@@ -261,7 +261,7 @@ def _shared(look: Look, widgets: list[Widget], width: int) -> list[tuple[Widget,
     """The width of each: what does not grow keeps what it likes, and gives way only when there is not enough."""
     likes = [0 if widget.grow else widget.size(look, width)[0] for widget in widgets]
     fixed = [look.px(widget.width) if widget.width is not None and not widget.grow else 0 for widget in widgets]
-    reserve = width // 3 if any(widget.grow for widget in widgets) else 0
+    reserve = min(width // 3, sum(widget.size(look, width)[0] for widget in widgets if widget.grow))
     fitted = _squeezed(likes, fixed, width - reserve)
     return list(zip(widgets, _grown(fitted, widgets, width - sum(fitted)), strict=True))
 

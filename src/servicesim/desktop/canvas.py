@@ -16,14 +16,16 @@ from servicesim.desktop.panels import Elevation, draw_panel
 from servicesim.desktop.paragraph import Paragraph
 from servicesim.desktop.theme import Colour, contrast
 
+_REACH = 30  # design units by which shadow and ring stand out at the most
+
 
 class Canvas:
     """A surface, the look to draw with, and the record of what was drawn."""
 
     def __init__(self, surface: Surface, look: Look, frame: Frame | None = None, layer: int = 0) -> None:
         self.surface, self.look, self.layer = surface, look, layer
-        self.frame = frame if frame is not None else Frame(surface.get_size())
-        self._scrolled = False
+        self.frame = frame  # None: nothing is written down
+        self._scrolled = self._muted = False
 
     def fill(self, colour: Colour) -> None:
         """Paint everything in one colour."""
@@ -40,9 +42,11 @@ class Canvas:
         elevation: Elevation = 0,
     ) -> None:
         """A rounded rectangle; radius and width of the border in design units."""
-        if not self._can_be_seen(rect):
+        if not (self.reaches(rect) if elevation else self._can_be_seen(rect)):
             return
         look = self.look
+        if self._muted:
+            fill, border = fill and look.colours.sunk, border and look.colours.hairline
         shape = {"width": look.px(width), "radius": look.px(radius), "elevation": elevation}
         draw_panel(self.surface, rect, fill=fill, border=border, scale=look.scale, shadow=look.colours.shadow, **shape)
         self._write("panel", rect, ink=border, ground=fill)
@@ -71,14 +75,18 @@ class Canvas:
         rect = extent(paragraph).move(xy)
         if not self._can_be_seen(rect):
             return
+        ink = self.look.colours.ink_disabled if self._muted else ink
         ground = self._ground(rect, ink)
         paragraph.draw(self.surface, xy, ink.rgb, upto=upto)
-        self._write("text", rect, text=paragraph.text, ink=ink, ground=ground, box=box)
+        if self.frame:
+            torn = _is_torn(paragraph)
+            self._write("text", rect, text=paragraph.text, ink=ink, ground=ground, box=box, torn=torn)
 
     def icon(self, name: IconName, rect: Rect, ink: Colour) -> None:
         """An icon that fills a square."""
+        ink = self.look.colours.ink_disabled if self._muted else ink
         if self._can_be_seen(rect):
-            ground = self._ground(rect, ink)
+            ground = self._ground(rect.inflate(-rect.w // 2, -rect.h // 2), ink)  # strokes leave the corners free
             self.surface.blit(icons.icon(name, rect.h, ink, self.look.rtl), rect)
             self._write("icon", rect, text=name, ink=ink, ground=ground)
 
@@ -107,13 +115,25 @@ class Canvas:
         self.surface.set_clip(before)
         self._scrolled = scrolls
 
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Draw what is inside of something disabled."""
+        before, self._muted = self._muted, True
+        yield
+        self._muted = before
+
+    def reaches(self, rect: Rect) -> bool:
+        """Whether what stands here can be seen, with its shadow and the ring around it."""
+        reach = 2 * self.look.px(_REACH)
+        return self._can_be_seen(rect.inflate(reach, reach))
+
     def _can_be_seen(self, rect: Rect) -> bool:
         return bool(self.surface.get_clip().colliderect(rect))
 
     def _ground(self, rect: Rect, ink: Colour) -> Colour | None:
         """Of nine points below a rectangle the colour that the ink stands out from least."""
         seen = rect.clip(self.surface.get_clip())
-        if seen.w < 2 or seen.h < 2:
+        if not self.frame or seen.w < 2 or seen.h < 2:
             return None
         across = (seen.left + 1, seen.centerx, seen.right - 2)
         down = (seen.top + 1, seen.centery, seen.bottom - 2)
@@ -130,11 +150,21 @@ class Canvas:
         ink: Colour | None = None,
         ground: Colour | None = None,
         box: Rect | None = None,
+        torn: bool = False,
     ) -> None:
+        if not self.frame:
+            return
         clip = self.surface.get_clip()
         self.frame.drawn.append(
-            Drawn(kind, rect.copy(), text, ink, ground, box and box.copy(), clip, self.layer, self._scrolled)
+            Drawn(kind, rect.copy(), text, ink, ground, box and box.copy(), clip, self.layer, self._scrolled, torn)
         )
+
+
+def _is_torn(paragraph: Paragraph) -> bool:
+    """Whether a line ends inside of a word."""
+    text = paragraph.text
+    edges = [line.end for line in paragraph.lines[:-1] if 0 < line.end < len(text)]
+    return any(text[edge - 1].isalnum() and text[edge].isalnum() for edge in edges)
 
 
 @lru_cache(maxsize=2)

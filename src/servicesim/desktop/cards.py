@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import ClassVar
 
 from pygame import Rect
 
 from servicesim.desktop.access import Node, Role, State
-from servicesim.desktop.arrangement import Card
+from servicesim.desktop.arrangement import Card, Group
 from servicesim.desktop.button import nothing
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.look import Direction, Look
@@ -45,8 +46,8 @@ class Choice(Card):
 
     def draw(self, canvas: Canvas) -> None:
         draw_choice_ground(canvas, self, chosen=self.chosen)
-        for child in self._present:
-            child.draw(canvas)
+        with nullcontext() if self.enabled else canvas.muted():
+            Group.draw(self, canvas)
 
     def at(self, point: tuple[int, int]) -> Iterator[Widget]:
         if self.rect.collidepoint(point):
@@ -149,8 +150,10 @@ def draw_choice_ground(canvas: Canvas, widget: Widget, *, chosen: bool = False, 
     border, width, elevation = colours.outline, 1.0, 1
     if not widget.enabled:
         fill, border, elevation = colours.sunk, colours.hairline, 0
-    elif chosen or (widget.pressed and widget.hovered):
+    elif widget.pressed and widget.hovered:
         fill, border, width = colours.accent_soft, colours.accent, 2.0
+    elif chosen:
+        fill, border, width = colours.hover, colours.accent, 2.0
     elif widget.hovered:
         fill, border, elevation = colours.hover, colours.accent, 2
     raised: Elevation = elevation

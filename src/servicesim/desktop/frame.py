@@ -25,6 +25,7 @@ class Drawn:
     clip: Rect | None = None
     layer: int = 0
     scrolled: bool = False  # inside of a scrolling area, so that it may be cut at its edge
+    torn: bool = False  # a word had to be broken because it is wider than the room
 
     @property
     def visible(self) -> Rect:

@@ -29,6 +29,8 @@ from servicesim.desktop.widget import Widget
 if TYPE_CHECKING:
     from servicesim.desktop.stage import Stage
 
+_AROUND = 16  # design units around a widget that its ring and its shadow may change
+
 
 class Page:
     """Write `build`, which answers the widgets; call `rebuild` when others are needed and `changed` when one moved."""
@@ -85,12 +87,14 @@ class Page:
         self.focus.give(same[0] if same else None, ring=bool(before and before.ringed))
         self.changed(moved=True)
 
-    def changed(self, *, moved: bool = False) -> None:
-        """Something looks different; `moved`: texts or widgets came, went or grew, so lay out again."""
+    def changed(self, *widgets: Widget, moved: bool = False) -> None:
+        """Something looks different: these widgets, or all; `moved`: texts or widgets came, went or grew, so lay out again."""
         if moved and self._area.w:
             self._place()
         if hasattr(self, "stage"):
-            self.stage.redraw()
+            around = 2 * self._look.px(_AROUND)
+            rects = [widget.rect.inflate(around, around) for widget in widgets]
+            self.stage.redraw(rects[0].unionall(rects[1:]) if rects and not moved else None)
 
     # ---- what the stage calls --------------------------------------------------------------------------------
 
@@ -131,8 +135,8 @@ class Page:
             case KeyPressed():
                 self._key(gesture)
             case Typed() | Composed():
-                if self.focus.widget:
-                    self.focus.widget.takes(gesture)
+                if self.focus.widget and self.focus.widget.takes(gesture):
+                    self.changed(moved=True)
             case PointerMoved(at):
                 self._hover(at)
                 if self._held and self._held.takes(gesture):
@@ -179,6 +183,7 @@ class Page:
     def _key(self, key: KeyPressed) -> None:
         focused = self.focus.widget
         if focused and focused.enabled and focused.takes(key):
+            self.changed(moved=True)
             return
         if key.key == "tab":
             self._move_to(self.focus.step(self._stops(), back=key.shift))
@@ -213,10 +218,11 @@ class Page:
 
     def _put_under(self, widget: Widget | None) -> None:
         if self._under is not widget:
+            touched = [one for one in (self._under, widget) if one]
             if self._under:
                 self._under.hovered = False
             self._under = widget
-            self.changed()
+            self.changed(*touched)
         if widget:
             widget.hovered = widget.enabled
 

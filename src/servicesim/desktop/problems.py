@@ -41,6 +41,8 @@ def _cut(texts: list[Drawn]) -> Iterator[str]:
             yield f"{text.text!r} is larger than its room: {_span(text.rect)} in {_span(text.box)}"
         if text.clip and not _within(text.rect, _reach(text, text.clip)):
             yield f"{text.text!r} is cut: {_span(text.rect)} shown through {_span(text.clip)}"
+        if text.torn:
+            yield f"{text.text!r} is broken inside of a word: {_span(text.rect)}"
 
 
 def _reach(text: Drawn, clip: Rect) -> Rect:

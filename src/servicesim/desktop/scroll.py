@@ -8,6 +8,7 @@ from typing import ClassVar
 from pygame import Rect
 
 from servicesim.desktop.access import Role
+from servicesim.desktop.arrangement import Column
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.inputs import Gesture, KeyPressed, PointerMoved, PointerPressed, PointerReleased, Scrolled
 from servicesim.desktop.look import Look
@@ -101,8 +102,8 @@ class ScrollArea(Widget):
             colours = canvas.look.colours
             bar = self._thumb()
             track = Rect(bar.x, self.rect.y, bar.w, self.rect.h)
-            canvas.panel(track, fill=colours.sunk, radius=4)
-            canvas.panel(bar, fill=colours.accent if self._grip is not None else colours.outline, radius=4)
+            canvas.panel(track, fill=colours.sunk, radius=3)
+            canvas.panel(bar, fill=colours.accent if self._grip is not None else colours.outline, radius=3)
 
     def _take_key(self, key: str) -> bool:
         page = self.rect.h - self._look.px(_LINE)
@@ -111,8 +112,20 @@ class ScrollArea(Widget):
         return self.scroll_to(self.offset + steps[key])
 
     def _thumb(self) -> Rect:
-        wide = self._look.px(8)
+        wide = self._look.px(6)
         high = max(self._look.px(32), self.rect.h * self.rect.h // max(1, self._full))
         top = self.rect.y + (self.rect.h - high) * self.offset // max(1, self.reach)
         left = self.rect.x if self._look.rtl else self.rect.right - wide
         return Rect(left, top, wide, high)
+
+
+class ListChoice(ScrollArea):
+    """A list of cards to choose from; arrows go from one to the next, and the list follows."""
+
+    role: ClassVar[Role] = "list"
+
+    def __init__(
+        self, *choices: Widget, name: str, gap: float = 1.5, grow: float = 1, height: float | None = None
+    ) -> None:
+        # A step of air above and below leaves room for the ring around the first and the last.
+        super().__init__(Column(*choices, gap=gap, padding=(0, 1)), name=name, grow=grow, height=height)

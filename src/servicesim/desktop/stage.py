@@ -48,8 +48,9 @@ class Stage:
     ...     stage.frame.texts
     """
 
-    def __init__(self, window: Window, theme: Theme | None = None) -> None:
+    def __init__(self, window: Window, theme: Theme | None = None, *, records: bool = True) -> None:
         self._window = window
+        self.records = records  # whether `frame` is kept; then each picture is drawn whole
         self.theme = theme or Theme()
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
@@ -59,21 +60,28 @@ class Stage:
         self._look = Look(self.theme, scale_of(window.size))
         self.frame = Frame(window.size)
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._stale = False
+        self._stale: Rect | None = None
         self._drawn_at = self._window.now() - FRAME
         self._wish: float | None = None
         self._layout_at: float | None = None
         self._typing: Rect | None = None
 
     @classmethod
-    def create(cls, size: tuple[int, int] | None = None, title: str = "ServiceSim", *, visible: bool = True) -> Stage:
+    def create(
+        cls,
+        size: tuple[int, int] | None = None,
+        title: str = "ServiceSim",
+        *,
+        visible: bool = True,
+        records: bool = False,
+    ) -> Stage:
         """A real window that can be resized; `NoDisplay` where there is no screen to open it on."""
-        return cls(SystemWindow(size, title, visible=visible))
+        return cls(SystemWindow(size, title, visible=visible), records=records)
 
     @classmethod
-    def create_null(cls, size: tuple[int, int] = DESIGN_SIZE) -> Stage:
+    def create_null(cls, size: tuple[int, int] = DESIGN_SIZE, *, records: bool = True) -> Stage:
         """No window: events come from `press`, `click`, `write`, time passes in `wait` alone, pictures are drawn all the same."""
-        return cls(NullWindow(size))
+        return cls(NullWindow(size), records=records)
 
     def __enter__(self) -> Stage:
         return self
@@ -112,9 +120,11 @@ class Stage:
         """End `run` after this turn."""
         self.closing = True
 
-    def redraw(self) -> None:
-        """What is shown has changed."""
-        self._stale = True
+    def redraw(self, part: Rect | None = None) -> None:
+        """What is shown has changed: this part of it, or everything."""
+        whole = Rect((0, 0), self.size)
+        part = whole if part is None else part.clip(whole)
+        self._stale = part if self._stale is None else self._stale.union(part)
 
     def tick_soon(self) -> None:
         """Let time come to the screen in the next turn, whenever it had asked for it."""
@@ -188,7 +198,7 @@ class Stage:
         self._run_calls()
         if self._layout_at is not None:
             self._lay_out()
-        if self._stale:
+        if self._stale is not None:
             self._draw()
 
     def end(self) -> None:
@@ -236,8 +246,8 @@ class Stage:
         """Seconds until something has to be done without anybody's doing; None if nothing has."""
         now = self.now()
         times = [time for time in (self._wish, self._layout_at) if time is not None]
-        if self._stale or times:
-            soonest = min([*times, now] if self._stale else times)
+        if self._stale is not None or times:
+            soonest = min([*times, now] if self._stale is not None else times)
             due = max(soonest, self._drawn_at + FRAME) - now
             longest = due if longest is None else min(due, longest)
         return longest if longest is None else max(0.0, longest)
@@ -249,14 +259,16 @@ class Stage:
         if self._screens and self._wish is not None and now >= self._wish:
             self._wish = None
             top = self.screen
+            before, self._stale = self._stale, None
             wish = top.tick(now)
             if self._screens and self.screen is top and self._wish is None:
                 self._wish = wish
-            self.redraw()
+            # A screen that does not say what has changed is drawn anew as a whole.
+            self.redraw(self._stale.union(before) if self._stale and before else self._stale)
         if self._layout_at is not None and now >= self._layout_at:
             self._lay_out()
         self._mind_typing()
-        if self._stale and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
+        if self._stale is not None and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
             self._draw()
 
     def _run_calls(self) -> None:
@@ -270,10 +282,10 @@ class Stage:
                 self.close()
             case Resized(size):
                 self._layout_at = self.now() + SETTLE
-                self._window.show(self._surface)
+                self._window.show(self._surface, Rect((0, 0), self.size))
                 self._new_size = size
             case Uncovered():
-                self._window.show(self._surface)
+                self._window.show(self._surface, Rect((0, 0), self.size))
             case Woken():
                 pass
             case KeyPressed("f11"):
@@ -306,11 +318,15 @@ class Stage:
             self._window.type_at(place)
 
     def _draw(self) -> None:
-        self._stale = False
+        part = self._stale if self._stale and not self.records else Rect((0, 0), self.size)
+        self._stale = None
         self.frame = Frame(self.size)
+        self._surface.set_clip(part)
         for layer, screen in enumerate(self._screens):
-            screen.draw(Canvas(self._surface, self._look.facing(screen.direction), self.frame, layer))
-        self._window.show(self._surface)
+            look = self._look.facing(screen.direction)
+            screen.draw(Canvas(self._surface, look, self.frame if self.records else None, layer))
+        self._surface.set_clip(None)
+        self._window.show(self._surface, part)
         self._drawn_at = self.now()
         self.frames += 1
 

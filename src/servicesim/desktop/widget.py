@@ -59,7 +59,7 @@ class Widget:
     def draw(self, canvas: Canvas) -> None:
         """Draw itself and what is inside."""
         for child in self.children:
-            if child.shown:
+            if child.shown and canvas.reaches(child.rect):
                 child.draw(canvas)
 
     def activate(self) -> None:

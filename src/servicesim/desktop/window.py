@@ -55,8 +55,8 @@ class Window(Protocol):
     def inputs(self, longest: float | None) -> Iterator[Input]:
         """What was done, after waiting at most so many seconds for it; without end if None."""
 
-    def show(self, picture: Surface) -> None:
-        """Put a picture in front of people."""
+    def show(self, picture: Surface, part: Rect) -> None:
+        """Put a picture, of which this part is new, in front of people."""
 
     def wake(self) -> None:
         """End the waiting; may be called by any thread."""
@@ -92,7 +92,7 @@ class NullWindow:
             yield CloseAsked()  # nothing can ever happen again
         self._time += longest or 0.0
 
-    def show(self, picture: Surface) -> None:
+    def show(self, picture: Surface, part: Rect) -> None:
         self.shown += 1
 
     def wake(self) -> None:
@@ -134,11 +134,12 @@ class SystemWindow:
         first = pygame.event.wait(max(1, round(wait * 1000))) if wait > 0 else pygame.event.Event(pygame.NOEVENT)
         yield from translated([first, *pygame.event.get()], self._woken)
 
-    def show(self, picture: Surface) -> None:
+    def show(self, picture: Surface, part: Rect) -> None:
         surface = self._window.get_surface()
         if surface.get_size() != picture.get_size():
             surface.fill(picture.get_at((0, picture.get_height() - 1)))
-        surface.blit(picture, (0, 0))
+            part = picture.get_rect()
+        surface.blit(picture, part, part)
         self._window.flip()
 
     def wake(self) -> None:
