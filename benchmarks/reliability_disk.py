@@ -77,7 +77,12 @@ class Told:
     ended: bool
 
 
-Deed = Made | Removed | Renamed | FolderSynced | Wrote | Truncated | Synced | Told
+@dataclass(frozen=True, slots=True)
+class Complained:
+    """The writer was told that something failed."""
+
+
+Deed = Made | Removed | Renamed | FolderSynced | Wrote | Truncated | Synced | Told | Complained
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,9 @@ NOTHING = Mood(0.0, 0.0)
 MOODS = (NOTHING, Mood(1.0, 0.0), Mood(0.5, 0.0), Mood(0.5, 0.5), Mood(0.9, 0.3), Mood(0.1, 0.3))
 
 
-def after_power_cut(before: dict[str, bytes], deeds: Sequence[Deed], mood: Mood, chance: random.Random) -> dict[str, bytes]:
+def after_power_cut(
+    before: dict[str, bytes], deeds: Sequence[Deed], mood: Mood, chance: random.Random
+) -> dict[str, bytes]:
     """One state that the folder may be in when the power fails after these deeds; `before` was on the disk when they began."""
     certain = _certain(deeds)
     names = {name: number for number, name in enumerate(before)}
@@ -138,7 +145,7 @@ def _apply(deed: Deed, names: dict[str, int], contents: dict[int, bytearray], to
             content = contents.setdefault(file, bytearray())
             del content[size:]
             content.extend(bytes(size - len(content)))
-        case FolderSynced() | Synced() | Told():
+        case FolderSynced() | Synced() | Told() | Complained():
             pass
         case _:
             assert_never(deed)

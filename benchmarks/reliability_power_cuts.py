@@ -63,7 +63,9 @@ class _Tally:
     faults: list[str] = field(default_factory=list)
 
 
-def _cut(cases: Iterator[tuple[str, str]], setting: Callable[[], AbstractContextManager[object]], *, kept: bool) -> _Tally:
+def _cut(
+    cases: Iterator[tuple[str, str]], setting: Callable[[], AbstractContextManager[object]], *, kept: bool
+) -> _Tally:
     tally, failing = _Tally(), Failing("power-cuts")
     deeds: list[Deed] = []
     last = ""

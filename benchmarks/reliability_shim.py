@@ -301,4 +301,6 @@ def _library() -> Any:
                 return library
         except (OSError, AttributeError, TypeError):
             continue
-    raise NoShim("this Python hides the functions of its SQLite library, so that nothing can be put between it and the disk")
+    raise NoShim(
+        "this Python hides the functions of its SQLite library, so that nothing can be put between it and the disk"
+    )

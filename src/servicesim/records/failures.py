@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from servicesim.errors import ServicesimError, StoreFull, StoreUnusable
 
@@ -19,9 +19,14 @@ _NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Whatever the disk or the database does wrong with this file inside the block is raised as a ServicesimError."""
+    """Whatever the disk or the database does wrong with this file inside the block is raised as a ServicesimError.
+
+    A row that breaks a rule of its table is a programmer's slip, and is raised as it is.
+    """
     try:
         yield
+    except IntegrityError:
+        raise
     except DBAPIError as failure:
         raise _told_by_database(path, failure.orig) from failure
     except sqlite3.Error as failure:
@@ -90,7 +95,7 @@ def _told_by_database(path: Path, failure: BaseException | None) -> ServicesimEr
             return read_only(path)
         case sqlite3.SQLITE_CANTOPEN:
             return _cannot_open(path)
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR | sqlite3.SQLITE_CONSTRAINT:
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR:
             return foreign(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return busy(path)

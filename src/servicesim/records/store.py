@@ -21,11 +21,9 @@ PATIENCE = 10.0
 """Seconds to wait for another program to let go of the file."""
 
 # TRUNCATE with EXTRA lost nothing in simulated power cuts, where WAL with NORMAL did; fullfsync matters on macOS only.
-# A trigger that forbids DELETE also sees the rows that INSERT OR REPLACE removes, but only with recursive_triggers.
 _EVERY_CONNECTION = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA recursive_triggers = ON",
 )
 DURABLE = (
     "PRAGMA journal_mode = TRUNCATE",

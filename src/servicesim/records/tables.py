@@ -101,7 +101,7 @@ def _triggers() -> Iterator[str]:
         yield _refusal(table, "UPDATE", "what is kept is never changed")
         purgeable = f"WHEN NOT EXISTS (SELECT 1 FROM purged WHERE attempt = OLD.{attempt})" if attempt else ""
         yield _refusal(table, "DELETE", "only what belongs to a purged attempt is deleted", purgeable)
-    # INSERT OR REPLACE would delete a row without the trigger above, on connections that do not ask for it.
+    # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
     for whole in METADATA.sorted_tables:
         key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in whole.primary_key)
         yield _refusal(

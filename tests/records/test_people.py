@@ -1,0 +1,57 @@
+"""People are kept apart from results, which know a random learner id only."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicesim.errors import UsageError
+from servicesim.records import Person, Records, open_people
+
+
+def test_somebody_who_enrols_again_keeps_the_learner_id_and_is_brought_up_to_date(folder: Path) -> None:
+    with open_people(folder) as people:
+        learner = people.enrol("e-17", "Leyla", "Parcels", "fa")
+        assert people.enrol("e-17", "Leyla Karimi", "Returns", "en") == learner
+        assert people.person(learner) == Person("e-17", "Leyla Karimi", "Returns", "en", learner)
+    with open_people(folder) as people:
+        assert people.known() == [Person("e-17", "Leyla Karimi", "Returns", "en", learner)]
+
+
+def test_everybody_gets_a_random_id_of_their_own(folder: Path) -> None:
+    with open_people(folder) as people:
+        learners = [people.enrol(id, "Sam", "", "en") for id in ("sam", "sam2", "sam@post.example")]
+        assert len(set(learners)) == 3
+        assert all(len(learner) == 32 and "sam" not in learner for learner in learners)
+        assert [person.id for person in people.known()] == ["sam", "sam2", "sam@post.example"]
+        assert people.person("0" * 32) is None
+
+
+@pytest.mark.parametrize("id", ["", "=1+1", "-1", "@x", "a b", "x\n", "_x", "a" * 65, "＝1"])
+def test_an_id_that_a_spreadsheet_might_run_is_refused(folder: Path, id: str) -> None:
+    with open_people(folder) as people:
+        with pytest.raises(UsageError, match="letters, digits"):
+            people.enrol(id, "Leyla", "", "fa")
+        assert people.known() == []
+
+
+def test_names_stay_out_of_the_records(records: Records, folder: Path, attempt: Any) -> None:
+    with open_people(folder) as people:
+        learner = people.enrol("e-17", "Leyla Karimi", "Parcels", "fa")
+    records.begin(attempt(learner=learner))
+    assert b"Karimi" in (folder / "people.db").read_bytes()
+    assert b"Karimi" not in (folder / "records.db").read_bytes()
+    assert b"e-17" not in (folder / "records.db").read_bytes()
+
+
+def test_a_learner_id_never_changes(folder: Path) -> None:
+    with open_people(folder) as people:
+        people.enrol("e-17", "Leyla", "Parcels", "fa")
+    with closing(sqlite3.connect(folder / "people.db", isolation_level=None)) as editor:
+        for column in ("id", "learner"):
+            with pytest.raises(sqlite3.IntegrityError, match="a learner id never changes"):
+                editor.execute(f"UPDATE people SET {column} = 'other'")
