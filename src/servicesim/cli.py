@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "play": "Play one encounter.",
     "simulate": "Play an encounter without a window, by named moves.",
     "check": "Find what is wrong in scenario and principles files.",
+    "walk": "Play walkthroughs, and compare what comes of them.",
     "export": "Hand the scores to HR.",
 }
 

@@ -15,7 +15,7 @@ from servicesim.encounter.transcript import to_line
 
 def number(value: Fraction, places: int = 2) -> int | float:
     """A fraction for people and other programs: rounded down, so that nothing shows as reached that was not."""
-    scale = 10**places
+    scale: int = 10**places
     whole = int(value * scale)
     return whole // scale if whole % scale == 0 else whole / scale
 

@@ -33,6 +33,7 @@ _REFUSED_SET = (
     r"\x00-\x09\x0B\x0C\x0E-\x1F\x7F-\x9F"
     r"\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uD800-\uDFFF\uFDD0-\uFDEF" + _NONCHARACTERS
 )
+_REFUSED = re.compile(rf"[{_REFUSED_SET}]")
 _REFUSED_IN_FILES = re.compile(rf"[{_REFUSED_SET}]|\r(?!\n)")
 _ODD_SPACES = re.compile("[\t\x85\u2028\u2029]")
 _LONE_RETURN_SIGN = re.compile(r"\r(?!\n)")
@@ -101,7 +102,7 @@ def refuse(text: str, name: str) -> Refusals:
     if _harmless(text):
         return Refusals([], text)
     readable = _LONE_RETURN_SIGN.sub("\n", _ODD_SPACES.sub(" ", text))
-    return Refusals(list(_findings(text, name)), _REFUSED_IN_FILES.sub("\ufffd", readable))
+    return Refusals(list(_findings(text, name)), _REFUSED.sub("\ufffd", readable))
 
 
 def _harmless(text: str) -> bool:
@@ -111,20 +112,20 @@ def _harmless(text: str) -> bool:
 
 
 def _findings(text: str, name: str) -> Iterator[Finding]:
-    starts = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
     seen = set[tuple[int, str]]()
-    line = 0
+    line, start, at = 1, 0, 0
     for number, found in enumerate(_REFUSED_IN_FILES.finditer(text)):
-        while line + 1 < len(starts) and starts[line + 1] <= found.start():
-            line += 1
+        for line_break in LINE_BREAK.finditer(text, at, found.start()):
+            line, start = line + 1, line_break.end()
+        at = found.start()
         kind = _kind(found[0])
         if len(seen) == MAX_FINDINGS or number == MAX_CHARACTERS:
-            yield Finding(kind.code, "error", name, line + 1, 1, "from here on more such characters follow", kind.hint)
+            yield Finding(kind.code, "error", name, line, 1, "from here on more such characters follow", kind.hint)
             return
         if (line, kind.what) in seen:
             continue
         seen.add((line, kind.what))
-        yield _finding(found[0], name, line + 1, found.start() - starts[line] + 1)
+        yield _finding(found[0], name, line, at - start + 1)
 
 
 def _finding(character: str, name: str, line: int, column: int) -> Finding:

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import ConditionError, Node, Or
 from servicesim.scenario.findings import Finding
-from servicesim.scenario.graph import closed_circles, leads_to, reachable, ways_to_an_end
+from servicesim.scenario.graph import closed_circles, reachable, ways_to_an_end
 from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene, segments
 from servicesim.scenario.names import PORTRAITS, asset_problem, placeholders, unknown_placeholder
 from servicesim.scenario.principles import ACTS_OF_PLAY, Principles, Speaker
@@ -340,9 +340,7 @@ def empty_parts(scenario: Scenario, source: Source, _: Principles) -> Iterator[F
     """S027: a station stands between two parts of a speech."""
     for name, scene in scenario.scenes.items():
         for number, line in enumerate(scene.customer):
-            parts = segments(line.say)
-            bare = line.say.strip()
-            if "" in parts or bare.startswith("| ") or bare.endswith(" |") or bare == "|":
+            if "" in segments(line.say):
                 yield source.finding("S027", ("scenes", name, "customer", number, "say"), "a station '|' stands between two parts of a speech", "remove the bar that has nothing before or after it")
 
 

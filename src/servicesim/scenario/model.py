@@ -30,7 +30,7 @@ FEELINGS = ("expects", "received", "satisfaction", "trust", "anger")
 
 ID = re.compile(r"[a-z][a-z0-9-]*")
 FACT = re.compile(r"[a-z][a-z0-9_]*")
-BAR = re.compile(r"\s+\|\s+")
+BAR = re.compile(r"(?<!\S)\|(?!\S)")
 
 
 def _name(value: object) -> object:
@@ -211,7 +211,7 @@ class Scenario:
 
 def segments(say: str) -> tuple[str, ...]:
     """A speech cut at its stations: a bar between white space is a natural stop."""
-    return tuple(" ".join(part.split()) for part in BAR.split(say.strip()))
+    return tuple(" ".join(part.split()) for part in BAR.split(say))
 
 
 @cache

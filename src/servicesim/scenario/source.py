@@ -37,7 +37,7 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 24
 MAX_NODES = 100_000
 MAX_SCALAR = 8_000
-MAX_FINDINGS = 1_000
+MAX_FINDINGS = 200
 
 CODES: dict[str, str] = {
     "F001": "The file cannot be read",
@@ -314,6 +314,8 @@ class _Composer:
     def _key_again(self, key: str, mapping: Mapping) -> str:
         if key not in mapping:
             return key
+        if len(self._twice) == MAX_FINDINGS:
+            raise _Stop
         again = f"{key}\0{len(self._twice)}"
         self._twice.append((mapping, key, again))
         return again

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicesim.scenario.findings import Place
 
@@ -43,11 +43,16 @@ class Explanation:
 
 def explain(complaint: Complaint, lines: list[str]) -> Explanation:
     """Say a complaint about a file of these `lines` in plain words."""
-    problem = complaint.problem
+    complaint = replace(complaint, place=_within(complaint.place, lines))
     for words, explained in _EXPLAINED:
-        if words.search(problem):
+        if words.search(complaint.problem):
             return explained(complaint, lines)
     return _something(complaint, lines)
+
+
+def _within(place: Place, lines: list[str]) -> Place:
+    """The end of the file, for a place after it: YAML counts a line more where the last one has no end."""
+    return place if place.line <= len(lines) else Place(len(lines), len(lines[-1]) + 1)
 
 
 def _line(lines: list[str], number: int) -> str:

@@ -1,0 +1,138 @@
+"""Walkthroughs: plays of a scenario as plain text, with what is expected of them, for people to read and tests to hold.
+
+    # Somebody who apologises at once.
+    scenario: late-parcel
+    play: sorry, refund-now
+
+    ---
+    0:00.0  Leyla Karimova speaks: opening
+    ...
+
+What stands above the line `---` is played; what stands below is what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from servicesim.assessment.assess import Assessment, PrincipleScore, assess
+from servicesim.assessment.told import number
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.events import (
+    Began,
+    Ended,
+    Event,
+    Interrupted,
+    Listened,
+    ReplyChosen,
+    SegmentBegan,
+    SilenceFell,
+    SpeechBegan,
+    SpeechEnded,
+    StationReached,
+)
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
+from servicesim.errors import UsageError
+
+LINE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Walkthrough:
+    """A written play: its head as it stands, which scenario, which moves, and what is expected of them."""
+
+    head: str
+    scenario: str
+    moves: tuple[str, ...]
+    untimed: bool
+    expected: str
+
+
+def read(text: str) -> Walkthrough:
+    """The walkthrough in a text; raises UsageError saying what is missing."""
+    head, _, expected = text.partition(f"\n{LINE}\n")
+    fields: dict[str, str] = {}
+    for line in head.splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, colon, value = line.partition(":")
+            if not colon or name not in ("scenario", "play", "untimed"):
+                raise UsageError(f"a walkthrough has the lines 'scenario:', 'play:' and perhaps 'untimed: yes'; this is none: {line}")
+            fields[name] = f"{fields.get(name, '')} {value}".strip()
+    if "scenario" not in fields:
+        raise UsageError("a walkthrough says which scenario is played: add a line 'scenario: ID'")
+    moves = tuple(move.strip() for move in fields.get("play", "").replace("  ", " ").split(",") if move.strip())
+    return Walkthrough(head, fields["scenario"], moves, fields.get("untimed") == "yes", expected)
+
+
+def refreshed(walkthrough: Walkthrough, script: Script) -> str:
+    """The walkthrough's text with what comes of it now."""
+    return f"{walkthrough.head}\n{LINE}\n{played(walkthrough, script)}"
+
+
+def played(walkthrough: Walkthrough, script: Script) -> str:
+    """What comes of the moves: every event, and the assessment."""
+    encounter = rehearse(Encounter(script, untimed=walkthrough.untimed), walkthrough.moves)
+    lines = [*_events(script, encounter.events), "", *_assessment(assess(script, encounter.events))]
+    return "\n".join(lines) + "\n"
+
+
+def clock(at: float) -> str:
+    """Seconds as minutes, seconds and tenths."""
+    tenths = int(at * 10 + 1e-6)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def _events(script: Script, events: Sequence[Event]) -> Iterator[str]:
+    for event in events:
+        told = _told(script, event)
+        if told:
+            yield f"{clock(event.at)}  {told}"
+
+
+def _told(script: Script, event: Event) -> str:
+    match event:
+        case SpeechBegan(_, scene, line):
+            which = f", line {line + 1}" if len(script.stage(scene).lines) > 1 else ""
+            return f"{script.scenario.customer.name} speaks: {scene}{which}"
+        case StationReached():
+            return "  a station"
+        case SegmentBegan(_, segment):
+            return f"  part {segment + 1}"
+        case Listened(_, how):
+            return f"  {how}"
+        case Interrupted():
+            return "  interrupt"
+        case SpeechEnded():
+            return "  and waits"
+        case SilenceFell():
+            return "  silence"
+        case ReplyChosen(_, scene, reply):
+            acts = ", ".join(script.stage(scene).by_id[reply].reply.acts)
+            return f"reply {scene}/{reply}" + (f" ({acts})" if acts else "")
+        case Ended(_, ending):
+            return f"ended: {ending or 'nothing left to say'}"
+        case Began():
+            return ""
+
+
+def _assessment(assessment: Assessment) -> Iterator[str]:
+    expects, received, trust, anger = assessment.feelings
+    yield f"ending: {assessment.ending or 'none'}"
+    yield f"conduct: {number(assessment.conduct)}, {'passed' if assessment.passed else 'not passed'}"
+    yield f"customer: {assessment.outcome} (expects {expects}, received {received}, trust {trust}, anger {anger})"
+    yield ""
+    for name, score in assessment.principles.items():
+        yield from _principle(name, score)
+
+
+def _principle(name: str, score: PrincipleScore) -> Iterator[str]:
+    if score.score is None:
+        return
+    share = "owed" if score.owed else f"{number(score.kept)} of {number(score.kept + score.broken)}"
+    yield f"{name}: {number(score.score * 100)} ({share})"
+    for one in score.evidence:
+        if one.verdict == "broken":
+            where = f"{one.scene}/{one.reply}" if one.reply else one.scene or "the encounter"
+            yield f"  broken at {clock(one.at)} {where}: {one.because}"
