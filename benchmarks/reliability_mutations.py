@@ -15,7 +15,8 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,7 @@ from servicesim.scenario.loading import load_principles_text, load_text
 
 AMOUNT = 100_000
 MOST_SECONDS = 0.5
-_BATCH = 5_000
+_BATCH = 2_000
 _HANGS_AFTER = 20.0
 _KEPT = Failing("mutations")
 _PROJECT = Path(__file__).parent.parent
@@ -132,8 +133,7 @@ def run(scale: float, seed: int) -> Report:
     amount = max(1, round(AMOUNT * scale))
     failures = [why for why in map(_why_kept_fails, _KEPT.first([])) if why]
     slowest = 0.0
-    for first in range(0, amount, _BATCH):
-        batch = _played(seed, first, min(_BATCH, amount - first))
+    for batch in _all_played(seed, amount):
         slowest = max(slowest, batch.slowest)
         for number, why in batch.failures:
             failures.append(why)
@@ -235,6 +235,14 @@ class _Batch:
     slowest: float
 
 
+def _all_played(seed: int, amount: int) -> Iterator[_Batch]:
+    """Every file once, in batches, two at a time."""
+    size = min(_BATCH, -(-amount // 2))
+    firsts = range(0, amount, size)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield from pool.map(lambda first: _played(seed, first, min(size, amount - first)), firsts)
+
+
 def _played(seed: int, first: int, count: int) -> _Batch:
     """Load a batch in a child; when it dies, note on which file, and go on after that one."""
     failures: list[tuple[int, str]] = []
@@ -262,13 +270,13 @@ def play(seed: int, first: int, count: int) -> None:
     for number in range(first, first + count):
         data = mutated(seed, number)
         faulthandler.dump_traceback_later(_HANGS_AFTER, exit=True)
-        seconds, why = _answered(data)
+        seconds, why = answered(data)
         faulthandler.cancel_dump_traceback_later()
         # One write each, at once: the parent learns from the last one where a child died.
         os.write(1, f"{number} {seconds:.4f} {why}\n".encode())
 
 
-def _answered(data: bytes) -> tuple[float, str]:
+def answered(data: bytes) -> tuple[float, str]:
     """The processor seconds of loading, and what is wrong with the answer, on one line; empty if nothing is."""
     load = load_principles_text if b"\nprinciples:" in data else load_text
     began = time.process_time()
@@ -311,6 +319,6 @@ def _control() -> str:
 
 if __name__ == "__main__":
     if sys.argv[1] == "--kept":
-        print(_answered(base64.b64decode(sys.stdin.read()))[1])
+        print(answered(base64.b64decode(sys.stdin.read()))[1])
     else:
         play(*map(int, sys.argv[1:]))

@@ -155,15 +155,20 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
+class PureParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
+    """PyYAML's own reader, for a PyYAML without its C extension: right, but slow."""
+
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+
+
+_Parser: Callable[[str], Any]
 try:
     from yaml._yaml import CParser as _Parser
-except ImportError:  # PyYAML without its C extension: right, but slow
-
-    class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
-        def __init__(self, text: str) -> None:
-            yaml.reader.Reader.__init__(self, text)
-            yaml.scanner.Scanner.__init__(self)
-            yaml.parser.Parser.__init__(self)
+except ImportError:
+    _Parser = PureParser
 
 
 class _Stop(Exception):
