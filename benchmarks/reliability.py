@@ -21,6 +21,7 @@ EXPERIMENTS = {
     "kills": "benchmarks.reliability_kills",
     "power-cuts": "benchmarks.reliability_power_cuts",
     "io-errors": "benchmarks.reliability_io_errors",
+    "mutations": "benchmarks.reliability_mutations",
 }
 _HEADINGS = ("experiment", "amount", "result", "negative control", "seconds", "")
 

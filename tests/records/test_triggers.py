@@ -14,7 +14,11 @@ from servicesim.records import Records, Result
 from servicesim.records.tables import METADATA
 
 TABLES = ("texts", "attempts", "events", "results", "purged")
-MADE_OF_AN_ATTEMPT = ("events", "results", "attempts")
+OF_LEYLA = {
+    "events": "attempt = (SELECT number FROM attempts WHERE id = 'leyla-1')",
+    "results": "attempt = (SELECT number FROM attempts WHERE id = 'leyla-1')",
+    "attempts": "id = 'leyla-1'",
+}
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_no_row_is_changed_deleted_or_replaced(editor: sqlite3.Connection, table
 
 def test_nothing_follows_the_end(editor: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="the attempt has ended"):
-        editor.execute("INSERT INTO events VALUES ('leyla-1', 2, 'more')")
+        editor.execute("INSERT INTO events SELECT number, 2, 'more' FROM attempts")
 
 
 def test_an_attempt_that_is_listed_as_purged_may_be_deleted_and_no_other(
@@ -63,13 +67,18 @@ def test_an_attempt_that_is_listed_as_purged_may_be_deleted_and_no_other(
 ) -> None:
     records.begin(attempt("leyla-2"), ["began"])
     editor.execute("INSERT INTO purged VALUES ('leyla-1', 0)")
-    for table in MADE_OF_AN_ATTEMPT:
-        key = METADATA.tables[table].columns[0].name
-        editor.execute(f"DELETE FROM {table} WHERE {key} = 'leyla-1'")
+    for table, of_leyla in OF_LEYLA.items():
+        assert editor.execute(f"DELETE FROM {table} WHERE {of_leyla}").rowcount > 0
     assert [attempt.id for attempt, _ in records.attempts()] == ["leyla-2"]
     for table in ("events", "attempts"):
         with pytest.raises(sqlite3.IntegrityError, match="only what belongs to a purged attempt"):
             editor.execute(f"DELETE FROM {table}")
+
+
+def test_no_attempt_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
+    columns = "id, learner, scenario, scenario_hash, principles_hash, rules_version, seed, untimed, practice, language, started"
+    with pytest.raises(sqlite3.IntegrityError, match="attempts: this is already kept"):
+        editor.execute(f"INSERT OR REPLACE INTO attempts ({columns}) SELECT {columns} FROM attempts")
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -22,7 +22,8 @@ from servicesim.records.tables import SCHEMA, attempts, events, results, texts
 
 FILE = "records.db"
 _PAGE = 1000
-_ATTEMPT_COLUMNS = len(attempts.c)
+_ATTEMPT = tuple(attempts.c)[1:]
+_RESULT = tuple(results.c)[1:]
 _SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -73,13 +74,13 @@ class Records:
         Raises PlayedElsewhere if another attempt has this id.
         """
         with self._store.writing() as connection:
-            row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).first()
+            row = connection.execute(select(*_ATTEMPT).where(attempts.c.id == attempt.id)).first()
             if row is None:
                 self._require_texts(connection, attempt)
                 connection.execute(insert(attempts).values(**asdict(attempt)))
             elif _attempt(row) != attempt:
                 raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
-            self._add(connection, attempt.id, 0, lines)
+            self._add(connection, self._number(connection, attempt.id), 0, lines)
 
     def append(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> None:
         """Keep what happened next, from event number `first_seq` on, and the result with the last; again with the same is harmless.
@@ -87,11 +88,16 @@ class Records:
         Raises PlayedElsewhere if other events are kept under these numbers.
         """
         with self._store.writing() as connection:
-            if connection.execute(select(attempts.c.id).where(attempts.c.id == attempt_id)).first() is None:
-                raise self._gap()
-            self._add(connection, attempt_id, first_seq, lines)
+            number = self._number(connection, attempt_id)
+            self._add(connection, number, first_seq, lines)
             if result is not None:
-                self._end(connection, attempt_id, result)
+                self._end(connection, number, result)
+
+    def _number(self, connection: Connection, attempt_id: str) -> int:
+        number = connection.execute(select(attempts.c.number).where(attempts.c.id == attempt_id)).scalar()
+        if number is None:
+            raise self._gap()
+        return int(number)
 
     def _require_texts(self, connection: Connection, attempt: Attempt) -> None:
         for name in (attempt.scenario_hash, attempt.principles_hash):
@@ -100,26 +106,24 @@ class Records:
                     f"{self._store.path} lacks the text {name} that the attempt is played by: begin a new attempt"
                 )
 
-    def _add(self, connection: Connection, attempt_id: str, first_seq: int, lines: Sequence[str]) -> None:
-        there = self._there(connection, attempt_id, first_seq)
+    def _add(self, connection: Connection, attempt: int, first_seq: int, lines: Sequence[str]) -> None:
+        there = self._there(connection, attempt, first_seq)
         if any(kept != line for kept, line in zip(there, lines, strict=False)):
             raise PlayedElsewhere(
                 "this attempt was continued in another window: close this one, or open the attempt again"
             )
         new = [
-            {"attempt": attempt_id, "seq": seq, "line": line}
+            {"attempt": attempt, "seq": seq, "line": line}
             for seq, line in enumerate(lines[len(there) :], first_seq + len(there))
         ]
-        if new and _result_of(connection, attempt_id) is not None:
+        if new and _result_of(connection, attempt) is not None:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
         if new:
             connection.execute(insert(events), new)
 
-    def _there(self, connection: Connection, attempt_id: str, first_seq: int) -> list[str]:
+    def _there(self, connection: Connection, attempt: int, first_seq: int) -> list[str]:
         """The lines kept from this number on; the line before it must be kept, and the attempt itself."""
-        wanted = select(events.c.seq, events.c.line).where(
-            events.c.attempt == attempt_id, events.c.seq >= first_seq - 1
-        )
+        wanted = select(events.c.seq, events.c.line).where(events.c.attempt == attempt, events.c.seq >= first_seq - 1)
         kept = {row.seq: row.line for row in connection.execute(wanted.order_by(events.c.seq))}
         if first_seq > 0 and first_seq - 1 not in kept:
             raise self._gap()
@@ -131,10 +135,10 @@ class Records:
             f"{self._store.path} lacks what came before in this attempt: put the newest backup in its place, or begin anew"
         )
 
-    def _end(self, connection: Connection, attempt_id: str, result: Result) -> None:
-        kept = _result_of(connection, attempt_id)
+    def _end(self, connection: Connection, attempt: int, result: Result) -> None:
+        kept = _result_of(connection, attempt)
         if kept is None:
-            connection.execute(insert(results).values(attempt=attempt_id, **asdict(result)))
+            connection.execute(insert(results).values(attempt=attempt, **asdict(result)))
         elif kept != result:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
 
@@ -171,7 +175,7 @@ class Records:
     def lines(self, attempt_id: str) -> list[str]:
         """What happened in this attempt so far, in order; none if there is no such attempt."""
         with self._store.reading() as connection:
-            wanted = select(events.c.line).where(events.c.attempt == attempt_id).order_by(events.c.seq)
+            wanted = select(events.c.line).join(attempts).where(attempts.c.id == attempt_id).order_by(events.c.seq)
             return list(connection.execute(wanted).scalars())
 
     def attempts(
@@ -219,20 +223,20 @@ class Records:
 
 
 def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
-    both = attempts.join(results, attempts.c.id == results.c.attempt, isouter=not ended_only)
-    return select(*attempts.c, *results.c[1:]).select_from(both).order_by(attempts.c.started, attempts.c.id)
+    both = attempts.join(results, isouter=not ended_only)
+    return select(*_ATTEMPT, *_RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
 
 
 def _attempt(row: Row[Any]) -> Attempt:
-    """Of a row that begins with the columns of `attempts`, which stand in the order of the fields."""
-    id, learner, scenario, by, principles, rules, seed, untimed, practice, language, started = row[:_ATTEMPT_COLUMNS]
+    """Of a row that begins with the columns of `attempts` after the number, which stand in the order of the fields."""
+    id, learner, scenario, by, principles, rules, seed, untimed, practice, language, started = row[: len(_ATTEMPT)]
     return Attempt(id, learner, scenario, by, principles, rules, seed, bool(untimed), bool(practice), language, started)
 
 
 def _result(row: Row[Any]) -> Result | None:
-    """Of a row that ends with the columns of `results` after the attempt's id."""
+    """Of a row that ends with the columns of `results` after the number."""
     ended, ending, conduct, passed, outcome, satisfaction, expects, received, trust, anger, principles = row[
-        -(len(results.c) - 1) :
+        -len(_RESULT) :
     ]
     if ended is None:
         return None
@@ -241,8 +245,8 @@ def _result(row: Row[Any]) -> Result | None:
     )
 
 
-def _result_of(connection: Connection, attempt_id: str) -> Result | None:
-    row = connection.execute(select(results).where(results.c.attempt == attempt_id)).first()
+def _result_of(connection: Connection, attempt: int) -> Result | None:
+    row = connection.execute(select(*_RESULT).where(results.c.attempt == attempt)).first()
     return None if row is None else _result(row)
 
 

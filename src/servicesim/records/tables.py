@@ -23,8 +23,8 @@ from servicesim.records.store import Schema
 METADATA = MetaData()
 
 
-def _table(name: str, *parts: Column[str] | Column[int] | CheckConstraint | Index) -> Table:
-    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=False)
+def _table(name: str, *parts: Column[str] | Column[int] | CheckConstraint | Index, rowid: bool = False) -> Table:
+    return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
 def _whole(name: str) -> Column[int]:
@@ -41,8 +41,8 @@ def _flag(name: str) -> tuple[Column[int], CheckConstraint]:
     return Column(name, Integer, nullable=False), CheckConstraint(f"{name} IN (0, 1)")
 
 
-def _of_attempt() -> Column[str]:
-    return Column("attempt", Text, ForeignKey("attempts.id"), primary_key=True)
+def _of_attempt() -> Column[int]:
+    return Column("attempt", Integer, ForeignKey("attempts.number"), primary_key=True)
 
 
 def _hash(name: str) -> Column[str]:
@@ -51,9 +51,11 @@ def _hash(name: str) -> Column[str]:
 
 texts = _table("texts", Column("hash", Text, primary_key=True), _text("kind"), _text("body"))
 
+# The number is known in this file only: it keeps what belongs together side by side, in the order of play.
 attempts = _table(
     "attempts",
-    Column("id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
     _text("learner"),
     _text("scenario"),
     _hash("scenario_hash"),
@@ -66,9 +68,10 @@ attempts = _table(
     _whole("started"),
     Index("attempts_in_order", "started", "id"),
     Index("attempts_of_learner", "learner", "started", "id"),
+    rowid=True,
 )
 
-# The primary key is UNIQUE(attempt, seq), and keeps the events of an attempt side by side in the file.
+# The primary key is UNIQUE(attempt, seq).
 events = _table(
     "events",
     _of_attempt(),
@@ -90,25 +93,35 @@ results = _table(
     _whole("trust"),
     _whole("anger"),
     _text("principles"),
+    rowid=True,
 )
 
 purged = _table("purged", Column("attempt", Text, primary_key=True), _whole("at"))
 
 
+_PURGEABLE = {
+    "attempts": "SELECT 1 FROM purged WHERE attempt = OLD.id",
+    "events": "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt",
+    "results": "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt",
+}
+
+
 def _triggers() -> Iterator[str]:
-    kept = {"texts": None, "attempts": "id", "events": "attempt", "results": "attempt", "purged": None}
-    for table, attempt in kept.items():
-        yield _refusal(table, "UPDATE", "what is kept is never changed")
-        purgeable = f"WHEN NOT EXISTS (SELECT 1 FROM purged WHERE attempt = OLD.{attempt})" if attempt else ""
-        yield _refusal(table, "DELETE", "only what belongs to a purged attempt is deleted", purgeable)
-    # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
-    for whole in METADATA.sorted_tables:
-        key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in whole.primary_key)
-        yield _refusal(
-            whole.name, "INSERT", "this is already kept", f"WHEN EXISTS (SELECT 1 FROM {whole.name} WHERE {key})"
-        )
+    for table in METADATA.sorted_tables:
+        yield _refusal(table.name, "UPDATE", "what is kept is never changed")
+        purgeable = _PURGEABLE.get(table.name)
+        when = f"WHEN NOT EXISTS ({purgeable})" if purgeable else ""
+        yield _refusal(table.name, "DELETE", "only what belongs to a purged attempt is deleted", when)
+        # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
+        there = f"WHEN EXISTS (SELECT 1 FROM {table.name} WHERE {_same(table)})"
+        yield _refusal(table.name, "INSERT", "this is already kept", there)
     ended = "WHEN EXISTS (SELECT 1 FROM results WHERE attempt = NEW.attempt)"
     yield _refusal("events", "INSERT", "the attempt has ended", ended, name="events_after_end")
+
+
+def _same(table: Table) -> str:
+    same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    return f"{same} OR id = NEW.id" if "id" in table.c else same
 
 
 def _refusal(table: str, deed: str, why: str, when: str = "", *, name: str = "") -> str:
