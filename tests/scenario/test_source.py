@@ -89,6 +89,13 @@ def test_a_finding_stands_at_the_value_or_at_the_key() -> None:
     assert str(written.finding("S001", ("title",), "odd", key=True)) == "late.yaml:2:1: S001 odd"
 
 
+def test_a_message_that_quotes_the_file_is_short_and_hides_nothing() -> None:
+    finding = parse(WRITTEN).finding("S006", ("title",), f"'{'x' * 9_000}\u202e' is no name", "write\nو می\u200cخواهم")
+    assert len(finding.message) < 500
+    assert finding.message.endswith("\\u202e' is no name")
+    assert finding.hint == "write\\nو می\u200cخواهم"
+
+
 def test_a_source_tells_what_was_written_in_quotes() -> None:
     written = parse(WRITTEN)
     replies = ("scenes", "opening", "replies")

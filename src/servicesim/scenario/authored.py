@@ -11,6 +11,8 @@ from servicesim.scenario.characters import LINE_BREAK
 from servicesim.scenario.findings import Finding, Place, Severity
 
 START = Place(1, 1)
+MOST_WORDS = 400
+_INVISIBLE_LETTERS = "\u00a0\u200c\u200d"  # Texts in some languages cannot be written without them.
 
 
 class Mark(Protocol):
@@ -43,6 +45,15 @@ Steps: TypeAlias = tuple[str | int, ...]
 def place_of(mark: Mark | None) -> Place:
     """The place of a mark, counted from 1."""
     return Place(mark.line + 1, mark.column + 1) if mark is not None else START
+
+
+def sayable(text: str) -> str:
+    """A message that may quote the file: on one line, not endless, and with nothing invisible in it."""
+    if len(text) > MOST_WORDS:
+        text = f"{text[: MOST_WORDS // 2]} … {text[-MOST_WORDS // 2 :]}"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in _INVISIBLE_LETTERS else ascii(c)[1:-1] for c in text)
 
 
 def locate(root: Mapping | Sequence, marks: list[Mark]) -> None:
@@ -124,4 +135,4 @@ class Source:
     ) -> Finding:
         """A finding about the value at `path`, or about its key."""
         place = self.key_place(path) if key else self.place(path)
-        return Finding(code, severity, self.name, place.line, place.column, message, hint)
+        return Finding(code, severity, self.name, place.line, place.column, sayable(message), sayable(hint))

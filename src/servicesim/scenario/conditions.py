@@ -323,7 +323,7 @@ def compiled(node: Node, atom: Callable[[Atom], Callable[[State], int]]) -> Call
             assert_never(node)
 
 
-_ENOUGH_CASES = 20_000
+_ENOUGH_CASES = 5_000
 
 
 def constant(node: Node, facts: Mapping[str, bool | int]) -> bool | None:
