@@ -12,6 +12,7 @@ import base64
 import faulthandler
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ MOST_SECONDS = 0.5
 _BATCH = 2_000
 _HANGS_AFTER = 20.0
 _KEPT = Failing("mutations")
+_SAYABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 _PROJECT = Path(__file__).parent.parent
 
 SAMPLE = """\
@@ -294,8 +296,12 @@ def _wrong(model: object, findings: list[Finding], data: bytes) -> str:
     if (model is None) != bool(errors(findings)):
         return "neither a model nor an error, or both"
     lines = data.count(b"\n") + data.count(b"\r") + 1
-    outside = [finding for finding in findings if not (1 <= finding.line <= lines and finding.column >= 1)]
-    return f"a finding outside the file: {outside[0]}" if outside else ""
+    for finding in findings:
+        if not (1 <= finding.line <= lines and finding.column >= 1):
+            return f"a finding outside the file: {finding}"
+        if len(f"{finding}") > 1_500 or not _SAYABLE.fullmatch(f"{finding}"):
+            return f"a message that cannot be shown: {ascii(str(finding))[:300]}"
+    return ""
 
 
 def _why_kept_fails(given: str) -> str:

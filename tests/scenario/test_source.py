@@ -198,6 +198,12 @@ def test_no_message_is_in_the_words_of_the_yaml_reader(problem: str) -> None:
     assert not [text for text in told if problem in text]
 
 
+def test_a_colon_without_a_space_within_brackets_is_explained() -> None:
+    assert found("feel: {anger:, trust: 1}") == [
+        "<text>:1:13: F030 a colon within brackets has no space after it; write a space after it, or put the whole text in quotes"
+    ]
+
+
 def test_a_quote_that_is_closed_by_the_next_one_is_found_where_it_was_opened() -> None:
     assert found('say: "Hello\nwhy: "Warm"\n')[0].startswith(
         '<text>:1:6: F032 the quote " that is opened here is closed only in line 2'

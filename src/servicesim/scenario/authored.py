@@ -11,7 +11,7 @@ from servicesim.scenario.characters import LINE_BREAK
 from servicesim.scenario.findings import Finding, Place, Severity
 
 START = Place(1, 1)
-MOST_WORDS = 400
+MOST_LETTERS = 400
 _INVISIBLE_LETTERS = "\u00a0\u200c\u200d"  # Texts in some languages cannot be written without them.
 
 
@@ -49,11 +49,14 @@ def place_of(mark: Mark | None) -> Place:
 
 def sayable(text: str) -> str:
     """A message that may quote the file: on one line, not endless, and with nothing invisible in it."""
-    if len(text) > MOST_WORDS:
-        text = f"{text[: MOST_WORDS // 2]} … {text[-MOST_WORDS // 2 :]}"
+    text = _short(text)
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c in _INVISIBLE_LETTERS else ascii(c)[1:-1] for c in text)
+    return _short("".join(c if c.isprintable() or c in _INVISIBLE_LETTERS else ascii(c)[1:-1] for c in text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS // 2]} … {text[-MOST_LETTERS // 2 :]}"
 
 
 def locate(root: Mapping | Sequence, marks: list[Mark]) -> None:

@@ -83,6 +83,10 @@ def _colon(complaint: Complaint, lines: list[str]) -> Explanation:
     return _unlined(complaint, lines)
 
 
+def _tight_colon(complaint: Complaint, lines: list[str]) -> Explanation:
+    return Explanation("F030", complaint.place, "a colon within brackets has no space after it", f"write a space after it, or {_QUOTE_IT}")  # fmt: skip
+
+
 def _unlined(complaint: Complaint, lines: list[str]) -> Explanation:
     cut = _cut_above(complaint, lines)
     if cut:
@@ -210,6 +214,7 @@ _EXPLAINED = [
     (re.compile(words), explained)
     for words, explained in (
         (r"mapping values are not allowed", _colon),
+        (r"found unexpected ':'", _tight_colon),
         (r"could not find expected ':'", _no_colon),
         (r"sequence entries are not allowed", _dash),
         (r"mapping keys are not allowed", _special),
