@@ -69,7 +69,7 @@ class Button(Widget):
         look, paint = canvas.look, self._paint(canvas.look.colours)
         raised = 1 if self.enabled and self.kind in ("primary", "danger", "secondary") and not self.pressed else 0
         radius = look.theme.radius
-        canvas.panel(self.rect, fill=paint.fill, border=paint.border, radius=radius, elevation=raised, width=1.5)
+        canvas.panel(self.rect, fill=paint.fill, border=paint.border, radius=radius, elevation=raised, width=1.25)
         self._draw_content(canvas, paint)
         if self.ringed:
             canvas.ring(self.rect, radius)

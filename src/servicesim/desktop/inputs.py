@@ -77,14 +77,9 @@ class Uncovered:
 
 
 @dataclass(frozen=True, slots=True)
-class Woken:
-    """Another thread has something for the drawing thread."""
-
-
-@dataclass(frozen=True, slots=True)
 class CloseAsked:
     """Somebody closes the window, or the system ends the program."""
 
 
 Gesture = KeyPressed | Typed | Composed | PointerMoved | PointerPressed | PointerReleased | PointerLeft | Scrolled
-Input = Gesture | Resized | Uncovered | Woken | CloseAsked
+Input = Gesture | Resized | Uncovered | CloseAsked

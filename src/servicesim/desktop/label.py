@@ -52,10 +52,9 @@ class Label(Widget):
 
     def draw(self, canvas: Canvas) -> None:
         paragraph = self._paragraph(canvas.look, self.rect.w)
-        y = self.rect.y + max(0, (self.rect.h - paragraph.height) // 2) if self.height is None else self.rect.y
         x = canvas.look.facing(self.direction).left(self.rect, paragraph.width, self.align)
         ink = getattr(canvas.look.colours, self.ink)
-        canvas.text(paragraph, (x, y), ink, box=self.rect, upto=self.upto)
+        canvas.text(paragraph, (x, self.rect.y), ink, box=self.rect, upto=self.upto)
 
     def node(self) -> Node:
         node = super().node()

@@ -43,6 +43,7 @@ class Page:
     def __init__(self) -> None:
         self.focus = Focus()
         self.root: Widget | None = None
+        self._body: Widget | None = None  # the root, or the root in a scrolling area
         self._look, self._area = Look(), Rect(0, 0, 0, 0)
         self._under: Widget | None = None
         self._held: Widget | None = None
@@ -164,14 +165,11 @@ class Page:
         if not self.root:
             return
         height = self.root.size(self._look, self._area.w)[1]
-        if height > self._area.h and not isinstance(self._body, ScrollArea):
+        if height <= self._area.h:
+            self._body = self.root
+        elif not (isinstance(self._body, ScrollArea) and self._body.child is self.root):
             self._body = ScrollArea(self.root)
-        if height <= self._area.h or (isinstance(self._body, ScrollArea) and self._body.child is not self.root):
-            self._body = self.root if height <= self._area.h else ScrollArea(self.root)
-        if self._body:
-            self._body.place(self._look, self._area)
-
-    _body: Widget | None = None
+        self._body.place(self._look, self._area)
 
     def _stops(self) -> list[Widget]:
         return [widget for widget in self.widgets() if widget.can_focus]

@@ -25,7 +25,6 @@ from servicesim.desktop.inputs import (
     Resized,
     Typed,
     Uncovered,
-    Woken,
 )
 from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
 from servicesim.desktop.screen import Screen
@@ -148,6 +147,11 @@ class Stage:
     def size(self) -> tuple[int, int]:
         """Pixels across and down."""
         return self._surface.get_size()
+
+    @property
+    def sound(self) -> bool:
+        """Whether voices can be heard; where not, captions must do, and the log has a line."""
+        return self._window.sound
 
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or be a window again."""
@@ -286,8 +290,6 @@ class Stage:
                 self._new_size = size
             case Uncovered():
                 self._window.show(self._surface, Rect((0, 0), self.size))
-            case Woken():
-                pass
             case KeyPressed("f11"):
                 self.toggle_fullscreen()
             case _:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from functools import cached_property
 from types import FrameType
 from typing import Protocol
 
 import pygame
 from pygame import Rect, Surface
 
+from servicesim.desktop import icons
 from servicesim.desktop.inputs import (
     CloseAsked,
     Composed,
@@ -28,16 +30,18 @@ from servicesim.desktop.inputs import (
     Scrolled,
     Typed,
     Uncovered,
-    Woken,
 )
 from servicesim.desktop.look import DESIGN_SIZE
+from servicesim.desktop.panels import rounded
+from servicesim.desktop.theme import LIGHT
 from servicesim.errors import NoDisplay, ServicesimError
 
 log = logging.getLogger(__name__)
 
 _Answer = Callable[[int, FrameType | None], object] | int | None  # what is done on a signal
 
-LONGEST_SLEEP = 0.5  # seconds; a signal is noticed at the latest then
+LONGEST_SLEEP = 0.5  # seconds from one turn to the next, at the most
+GLANCE = 0.008  # seconds from one look at the queue of events to the next
 LEAST_SIZE = (800, 450)
 _SCREENLESS = ("offscreen", "dummy")
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # not every system has each of them
@@ -61,6 +65,10 @@ class Window(Protocol):
     def wake(self) -> None:
         """End the waiting; may be called by any thread."""
 
+    @property
+    def sound(self) -> bool:
+        """Whether voices can be heard; found out when first asked."""
+
     def type_at(self, place: Rect | None) -> None:
         """Text is typed here, or no longer."""
 
@@ -75,6 +83,7 @@ class NullWindow:
     """No window: time passes only while it waits, and nothing comes in by itself."""
 
     scripted = True
+    sound = False
 
     def __init__(self, size: tuple[int, int]) -> None:
         pygame.font.init()
@@ -118,21 +127,26 @@ class SystemWindow:
         self._started = time.monotonic()
         self._window = pygame.Window(title, size or _comfortable(), resizable=True, hidden=not visible)
         self._window.minimum_size = LEAST_SIZE
+        self._window.set_icon(_icon())
         self._window.get_surface()
         self.size = self._window.size
         self._fullscreen = False
         self._signals = {name: _on_signal(name) for name in _ENDING_SIGNALS if hasattr(signal, name)}
         pygame.key.set_repeat(400, 35)
         pygame.key.stop_text_input()
-        self._woken = pygame.event.custom_type()
+        self._awake = threading.Event()
 
     def now(self) -> float:
         return time.monotonic() - self._started
 
     def inputs(self, longest: float | None) -> Iterator[Input]:
-        wait = LONGEST_SLEEP if longest is None else min(longest, LONGEST_SLEEP)
-        first = pygame.event.wait(max(1, round(wait * 1000))) if wait > 0 else pygame.event.Event(pygame.NOEVENT)
-        yield from translated([first, *pygame.event.get()], self._woken)
+        until = self.now() + (LONGEST_SLEEP if longest is None else min(longest, LONGEST_SLEEP))
+        # pygame.event.wait looks a thousand times a second and costs 2 % of a core; nobody notices 8 ms.
+        while not (events := pygame.event.get()) and (left := until - self.now()) > 0:
+            if self._awake.wait(min(GLANCE, left)):
+                break
+        self._awake.clear()
+        yield from translated(events)
 
     def show(self, picture: Surface, part: Rect) -> None:
         surface = self._window.get_surface()
@@ -143,8 +157,16 @@ class SystemWindow:
         self._window.flip()
 
     def wake(self) -> None:
-        with suppress(pygame.error):  # the queue is full, so that it wakes anyway, or the window is gone
-            pygame.event.post(pygame.event.Event(self._woken))
+        self._awake.set()
+
+    @cached_property
+    def sound(self) -> bool:
+        try:
+            pygame.mixer.init()
+        except pygame.error as error:
+            log.warning("No sound device (%s): the game goes on with captions alone.", error)
+            return False
+        return True
 
     def type_at(self, place: Rect | None) -> None:
         if place is None:
@@ -187,6 +209,13 @@ def _begin() -> None:
     pygame.font.init()
 
 
+def _icon() -> Surface:
+    """A speech bubble on the accent, for the task bar."""
+    icon = rounded((64, 64), 14, LIGHT.accent, None, 0)
+    icon.blit(icons.icon("chat", 44, LIGHT.on_accent), (10, 10))
+    return icon
+
+
 def _comfortable() -> tuple[int, int]:
     """A size for the first window: as designed, smaller on a small screen, larger on a very large one."""
     wide, high = pygame.display.get_desktop_sizes()[0]
@@ -221,7 +250,7 @@ _PLACES = {
 }
 
 
-def translated(events: list[pygame.event.Event], woken: int = pygame.USEREVENT) -> Iterator[Input]:
+def translated(events: list[pygame.event.Event]) -> Iterator[Input]:
     """pygame's events as plain inputs; the many moves of the pointer in one go are one."""
     moved: deque[Input] = deque(maxlen=1)
     for event in events:
@@ -230,12 +259,12 @@ def translated(events: list[pygame.event.Event], woken: int = pygame.USEREVENT) 
             continue
         yield from moved
         moved.clear()
-        if (translation := _translated(event, woken)) is not None:
+        if (translation := _translated(event)) is not None:
             yield translation
     yield from moved
 
 
-def _translated(event: pygame.event.Event, woken: int) -> Input | None:
+def _translated(event: pygame.event.Event) -> Input | None:
     match event.type:
         case pygame.QUIT | pygame.WINDOWCLOSE:
             return CloseAsked()
@@ -258,7 +287,7 @@ def _translated(event: pygame.event.Event, woken: int) -> Input | None:
         case pygame.WINDOWEXPOSED:
             return Uncovered()
         case _:
-            return Woken() if event.type == woken else None
+            return None
 
 
 def _key(event: pygame.event.Event) -> KeyPressed | None:

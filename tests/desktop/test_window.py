@@ -1,0 +1,209 @@
+"""The edge to the system: pygame's events translated, and what the surroundings may lack."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pygame
+import pytest
+
+from servicesim.desktop.arrangement import Column
+from servicesim.desktop.button import Button
+from servicesim.desktop.inputs import (
+    CloseAsked,
+    Composed,
+    Input,
+    KeyPressed,
+    PointerLeft,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Resized,
+    Scrolled,
+    Typed,
+)
+from servicesim.desktop.page import Page
+from servicesim.desktop.stage import Stage
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.window import translated
+
+Event = pygame.event.Event
+
+
+def key(code: int, scancode: int = 0, mod: int = 0) -> Event:
+    return Event(pygame.KEYDOWN, key=code, scancode=scancode, mod=mod, unicode="")
+
+
+@pytest.mark.parametrize(
+    ("event", "meant"),
+    [
+        (key(pygame.K_RETURN), KeyPressed("enter")),
+        (key(pygame.K_TAB, mod=pygame.KMOD_LSHIFT), KeyPressed("tab", shift=True)),
+        (key(pygame.K_c, mod=pygame.KMOD_CTRL), KeyPressed("c", ctrl=True)),
+        (key(pygame.K_2), KeyPressed("2")),
+        (Event(pygame.TEXTINPUT, text="س"), Typed("س")),
+        (Event(pygame.TEXTEDITING, text="ni", start=0, length=2), Composed("ni")),
+        (Event(pygame.MOUSEBUTTONDOWN, pos=(3, 4), button=1), PointerPressed((3, 4))),
+        (Event(pygame.MOUSEBUTTONUP, pos=(3, 4), button=1), PointerReleased((3, 4))),
+        (Event(pygame.WINDOWLEAVE), PointerLeft()),
+        (Event(pygame.WINDOWSIZECHANGED, x=800, y=600), Resized((800, 600))),
+        (Event(pygame.QUIT), CloseAsked()),
+    ],
+)
+def test_an_event_is_what_the_person_meant(event: Event, meant: Input) -> None:
+    assert list(translated([event])) == [meant]
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "code", "place"),
+    [
+        ("1", "French, where the key of the digit gives '&'", ord("&"), pygame.KSCAN_1),
+        ("y", "Persian", 0x063A, pygame.KSCAN_Y),
+        ("y", "German, where Y and Z are changed", pygame.K_y, pygame.KSCAN_Z),
+        ("3", "the block of digits", pygame.K_KP3, pygame.KSCAN_KP_3),
+    ],
+)
+def test_digits_and_letters_are_found_on_every_keyboard(name: str, layout: str, code: int, place: int) -> None:
+    assert list(translated([key(code, place)])) == [KeyPressed(name)], layout
+
+
+def test_other_mouse_buttons_and_events_mean_nothing() -> None:
+    assert list(translated([Event(pygame.MOUSEBUTTONDOWN, pos=(1, 1), button=3), Event(pygame.AUDIODEVICEADDED)])) == []
+
+
+def test_many_moves_of_the_pointer_are_one_and_keep_their_place() -> None:
+    moves = [Event(pygame.MOUSEMOTION, pos=(x, 5)) for x in range(50)]
+    press = Event(pygame.MOUSEBUTTONDOWN, pos=(49, 5), button=1)
+    assert list(translated([*moves, press, moves[0]])) == [
+        PointerMoved((49, 5)), PointerPressed((49, 5)), PointerMoved((0, 5)),
+    ]  # fmt: skip
+
+
+def test_the_wheel_turned_towards_oneself_goes_down_the_page() -> None:
+    (scrolled,) = translated([Event(pygame.MOUSEWHEEL, x=0, y=-1, precise_x=0.0, precise_y=-1.0, flipped=False)])
+    assert isinstance(scrolled, Scrolled)
+    assert scrolled.lines == 1.0
+
+
+class One(Page):
+    """A page with a button that closes the stage."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pressed = 0
+
+    def build(self) -> Widget:
+        return Column(Button("Go on", self.go_on, key="space"))
+
+    def go_on(self) -> None:
+        self.pressed += 1
+        self.stage.close()
+
+
+@pytest.fixture
+def window() -> Iterator[Stage]:
+    pygame.event.clear()
+    with Stage.create((960, 540), visible=False) as stage:
+        yield stage
+
+
+def test_a_real_window_runs_the_same_screens(window: Stage) -> None:
+    page = One()
+    pygame.event.post(key(pygame.K_SPACE))
+    window.run(page)
+    assert page.pressed == 1
+    assert window.size == (960, 540)
+
+
+def test_a_real_window_is_closed_in_good_order(window: Stage) -> None:
+    page = One()
+    pygame.event.post(Event(pygame.QUIT))
+    window.run(page)
+    assert (page.pressed, window.closing) == (0, True)
+
+
+def test_another_thread_ends_the_waiting_of_a_real_window(window: Stage) -> None:
+    import threading
+
+    page = One()
+    caller = threading.Thread(target=lambda: window.soon(page.go_on))
+    window.go(page)
+    caller.start()
+    while not window.closing:
+        window.turn()
+    caller.join()
+    assert page.pressed == 1
+
+
+def test_without_a_sound_device_the_game_goes_on_with_one_line_in_the_log(
+    window: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_device() -> None:
+        raise pygame.error("ALSA: Couldn't open audio device")
+
+    monkeypatch.setattr(pygame.mixer, "init", no_device)
+    with caplog.at_level(logging.WARNING):
+        assert [window.sound, window.sound] == [False, False]
+    assert [record.getMessage() for record in caplog.records] == [
+        "No sound device (ALSA: Couldn't open audio device): the game goes on with captions alone."
+    ]
+
+
+def test_the_other_pygame_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from servicesim.errors import ServicesimError
+
+    monkeypatch.delattr(pygame, "IS_CE")
+    with pytest.raises(ServicesimError, match="needs pygame-ce"):
+        Stage.create(visible=False)
+
+
+WAITING = """
+from servicesim.desktop.label import Label
+from servicesim.desktop.page import Page
+from servicesim.desktop.stage import Stage
+
+class Wait(Page):
+    def build(self): return Label("wait")
+    def entered(self): self.stage.soon(lambda: print("shown", flush=True))
+    def left(self): print("left", flush=True)
+
+with Stage.create() as stage:
+    stage.run(Wait())
+print("done", flush=True)
+"""
+
+
+def run(code: str, **environment: str) -> subprocess.Popen[str]:
+    without = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "DISPLAY", "WAYLAND"))}
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**without, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_without_a_screen_a_window_is_refused_in_one_sentence() -> None:
+    process = run(
+        "from servicesim.desktop.stage import Stage\ntry: Stage.create()\nexcept Exception as error: print(type(error).__name__, error)"
+    )
+    out, _ = process.communicate(timeout=30)
+    assert out.splitlines()[-1].startswith("NoDisplay There is no screen to open a window on")
+
+
+@pytest.mark.parametrize("name", [name for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name)])
+def test_a_signal_closes_the_window_in_good_order(name: str) -> None:
+    process = run(WAITING, SDL_VIDEODRIVER="dummy")
+    assert process.stdout
+    while process.stdout.readline() != "shown\n":
+        assert process.poll() is None
+    process.send_signal(getattr(signal, name))
+    out, errors = process.communicate(timeout=30)
+    assert (out, process.returncode) == ("left\ndone\n", 0), errors
