@@ -41,9 +41,10 @@ def run(scale: float, seed: int) -> Report:
     began = time.perf_counter()
     try:
         asked = _asked(str(seed))
-        real = _fail(_cases(asked, scale, seed), nullcontext, kept=True)
+        last_syncs = _last_syncs(asked, scale, seed)
+        real = _fail([*_cases(asked, scale, seed), *last_syncs], nullcontext, kept=True)
         gullible = _fail(_cases(asked, scale / 4, seed), _takes_failure_for_done, kept=False)
-        hasty = _fail(_last_syncs(asked, scale, seed), _believes_what_it_finds, kept=False)
+        hasty = _fail(last_syncs, _believes_what_it_finds, kept=False)
     except NoShim as reason:
         return Report("n-th I/O error", "none", str(reason), "", 0.0, False)
     return Report(

@@ -127,6 +127,11 @@ def test_every_connection_is_set_to_lose_nothing(records: Records) -> None:
     }
 
 
+def test_two_transactions_at_once_are_two_connections(records: Records) -> None:
+    with records._store.reading(), records._store.writing() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM texts").scalar() == 2
+
+
 def test_a_database_that_somebody_put_into_wal_is_put_back(records: Records, folder: Path) -> None:
     records.close()
     with closing(sqlite3.connect(folder / "records.db")) as tool:
