@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from servicesim.scenario.characters import LINE_BREAK
 from servicesim.scenario.findings import Finding, Place, Severity
@@ -68,17 +68,17 @@ def locate(root: Mapping | Sequence, marks: list[Mark]) -> None:
 
 def _locate(node: Mapping | Sequence, following: Iterator[Mark]) -> None:
     # As deep as the data, and that is limited.
+    places: Any = {} if isinstance(node, Mapping) else []
+    node.places = places
     if isinstance(node, Mapping):
-        node.places = {}
         for key, value in node.items():
-            node.places[key] = next(following), next(following)
-            if isinstance(value, Mapping | Sequence):
+            places[key] = next(following), next(following)
+            if type(value) is Mapping or type(value) is Sequence:
                 _locate(value, following)
     else:
-        node.places = []
         for value in node:
-            node.places.append(next(following))
-            if isinstance(value, Mapping | Sequence):
+            places.append(next(following))
+            if type(value) is Mapping or type(value) is Sequence:
                 _locate(value, following)
 
 

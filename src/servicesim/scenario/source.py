@@ -136,7 +136,7 @@ def _not_utf8(data: bytes, start: int, name: str) -> Source:
 def _parse_text(text: str, name: str) -> Source:
     characters, readable = refuse(text, name)
     composer = _Composer(readable, name)
-    with _collector_off():
+    with collector_off():
         root = composer.compose()
     # A tab or a control may be what confused the reader: what it complained about may be gone with them.
     findings = composer.findings if composer.readable or not characters else []
@@ -144,7 +144,7 @@ def _parse_text(text: str, name: str) -> Source:
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Composing makes many objects and no garbage cycles: collecting meanwhile only costs time."""
     enabled = gc.isenabled()
     gc.disable()
