@@ -7,21 +7,23 @@ with a limit in seconds depend on the clock and are stepped by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from servicesim.assessment.assess import CRITICAL_CAP, automata, exactly
 from servicesim.assessment.opportunity import offered, owed
-from servicesim.assessment.rules import Automaton, Rulings, State, too_late
+from servicesim.assessment.rules import A, Automaton, Rulings, State, too_late
 from servicesim.assessment.trace import acts_of
 from servicesim.encounter.events import Began, Event, ReplyChosen, SpeechBegan, SpeechEnded
-from servicesim.encounter.script import Script
+from servicesim.encounter.script import PAUSE, Script
 
-BITS = 12  # of each count; a play has far fewer than 4,096 acts of a kind
-MASK = (1 << BITS) - 1
+BITS = 16  # of each count; a play has far fewer than 65,536 acts of a kind
 MOST_STEPS = 400_000  # remembered before the memory is begun anew
 
 Acts = tuple[str, ...]
+Offer = tuple[bool, ...]
+Placed = tuple[int, Automaton]  # a rule, and the number of its principle
 Step = tuple[int, int]  # the next state's number, and what the step decides
 
 
@@ -33,9 +35,7 @@ class Tally:
         taught = script.principles.principles
         self.names = [name for name, one in taught.items() if one.applies(name, script.scenario)]
         self._place = {name: number for number, name in enumerate(self.names)}
-        rules = [(self._place[name], rule) for name in self.names for rule in automata(taught[name], script)]
-        self._plain = [(place, rule) for place, rule in rules if rule.seconds is None]
-        self._timed = [(place, rule) for place, rule in rules if rule.seconds is not None]
+        self._rules = [(self._place[name], rule) for name in self.names for rule in automata(taught[name], script)]
         self._scores = [
             (taught[name].weight, exactly(taught[name].enough), taught[name].critical, owed(taught[name], name, script))
             for name in self.names
@@ -48,73 +48,50 @@ class Tally:
             for option in stage.options
             if option.reply.marks
         }
-        self._forget()
-
-    def _forget(self) -> None:
-        start = tuple(rule.start for _, rule in self._plain)
         self._acts: dict[object, Acts] = {}
-        self._states: list[tuple[State, ...]] = [start]
-        self._numbers: dict[tuple[State, ...], int] = {start: 0}
-        self._steps: dict[tuple[bool, ...], dict[tuple[int, Acts], Step]] = {}
-        self._ends: dict[tuple[int, tuple[bool, ...]], int] = {}
-        self._offers: dict[frozenset[str], tuple[bool, ...]] = {}
-        self._remembered = 0
-
-    # -- what one transcript gives ------------------------------------------------------------------------------------
+        self._folds: dict[tuple[bool, float], _Fold] = {}
 
     def counts(self, events: Sequence[Event]) -> list[tuple[int, int]]:
         """Kept and broken of each principle by its rules, in the order of `names`; a trainer's marks are not in it."""
-        total = self._total(events)
-        return [(total >> at & MASK, total >> at + BITS & MASK) for at in range(0, 2 * BITS * len(self.names), 2 * BITS)]
+        fields = array("H", self._total(events).to_bytes(4 * len(self.names), "little"))
+        return list(zip(fields[::2], fields[1::2], strict=True))
 
     def conduct(self, events: Sequence[Event]) -> Fraction:
         """The conduct, exactly as `assess` finds it."""
         marks = self._marked(events)
         weights, reached, capped = 0, Fraction(0), False
-        for place, (counted, one) in enumerate(zip(self.counts(events), self._scores, strict=True)):
+        for place, ((kept, broken), one) in enumerate(zip(self.counts(events), self._scores, strict=True)):
             weight, enough, critical, is_owed = one
-            kept, broken = counted[0] + marks.get(place, _NOTHING)[0], counted[1] + marks.get(place, _NOTHING)[1]
-            if kept + broken:
+            share = _share(kept, broken, marks.get(place))
+            if share is not None:
                 weights += weight
-                reached += weight * min(Fraction(1), Fraction(kept, 1) / (kept + broken) / enough)
-                capped = capped or (critical and broken > 0)
+                reached += weight if share >= enough else weight * share / enough
+                capped = capped or (critical and share < 1)
             elif is_owed:
                 weights += weight
         conduct = 100 * reached / weights if weights else Fraction(0)
         return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
 
-    def _marked(self, events: Sequence[Event]) -> dict[int, tuple[Fraction, Fraction]]:
-        marked: dict[int, tuple[Fraction, Fraction]] = {}
+    def _marked(self, events: Sequence[Event]) -> dict[int, list[Fraction]]:
+        marked: dict[int, list[Fraction]] = {}
         for event in events:
             if type(event) is ReplyChosen:
                 for place, mark in self._marks.get((event.scene, event.reply), ()):
-                    kept, broken = marked.get(place, _NOTHING)
-                    marked[place] = (kept + mark, broken + 1 - mark)
+                    marked.setdefault(place, []).append(mark)
         return marked
 
-    # -- one pass -----------------------------------------------------------------------------------------------------
-
     def _total(self, events: Sequence[Event]) -> int:
-        if self._remembered > MOST_STEPS:
-            self._forget()
-        visited = frozenset([event.scene for event in events if type(event) is SpeechBegan])
-        offer = self._offer(visited)
-        steps, state, total = self._steps[offer], 0, 0
-        brought = self._brought(events)
-        for acts in brought:
-            known = steps.get((state, acts))
-            if known is None:
-                known = self._step(state, acts, offer)
-            state = known[0]
-            total += known[1]
-        total += self._end(state, offer)
-        if self._timed:
-            total += self._timed_total(events, brought, visited)
-        return total
+        first = events[0] if events else None
+        how = (first.untimed, first.pace) if type(first) is Began else (False, 1.0)
+        fold = self._folds.get(how)
+        if fold is None:
+            fold = self._folds[how] = _Fold(self.script, self._rules, *how)
+        brought, visited = self._brought(events)
+        return fold.total(events, brought, visited)
 
-    def _brought(self, events: Sequence[Event]) -> list[Acts]:
-        """The acts and marks that each event brings."""
-        known, brought = self._acts, list[Acts]()
+    def _brought(self, events: Sequence[Event]) -> tuple[list[Acts], frozenset[str]]:
+        """The acts and marks that each event brings, and the scenes that were visited."""
+        known, brought, visited = self._acts, list[Acts](), set[str]()
         scene, line = "", 0
         for event in events:
             kind = type(event)
@@ -123,6 +100,7 @@ class Tally:
                 key = (event.scene, event.reply)  # type: ignore[union-attr]
             elif kind is SpeechBegan:
                 scene, line = event.scene, event.line  # type: ignore[union-attr]
+                visited.add(scene)
             elif kind is SpeechEnded:
                 key = (scene, line)
             else:
@@ -131,9 +109,45 @@ class Tally:
             if acts is None:
                 acts = known[key] = tuple(acts_of(self.script, event, scene, line))
             brought.append(acts)
-        return brought
+        return brought, frozenset(visited)
 
-    def _offer(self, visited: frozenset[str]) -> tuple[bool, ...]:
+
+class _Fold:
+    """The rules folded together, for plays at one pace."""
+
+    def __init__(self, script: Script, rules: Iterable[Placed], untimed: bool, pace: float) -> None:
+        self.script = script
+        self._plain, self._timed = list[Placed](), list[Placed]()
+        for place, rule in rules:
+            in_time = untimed or rule.seconds is None or (_of_stations(rule) and rule.seconds >= PAUSE / pace)
+            (self._plain if in_time else self._timed).append((place, rule))
+        self._forget()
+
+    def _forget(self) -> None:
+        start = tuple(rule.start for _, rule in self._plain)
+        self._states: list[tuple[State, ...]] = [start]
+        self._numbers: dict[tuple[State, ...], int] = {start: 0}
+        self._steps: dict[Offer, dict[tuple[int, Acts], Step]] = {}
+        self._ends: dict[tuple[int, Offer], int] = {}
+        self._offers: dict[frozenset[str], Offer] = {}
+        self._remembered = 0
+
+    def total(self, events: Sequence[Event], brought: list[Acts], visited: frozenset[str]) -> int:
+        """All counts of one transcript, in the fields of one integer."""
+        if self._remembered > MOST_STEPS:
+            self._forget()
+        offer = self._offer(visited)
+        steps, state, total = self._steps[offer], 0, 0
+        for acts in brought:
+            known = steps.get((state, acts))
+            if known is None:
+                known = self._step(state, acts, offer)
+            state = known[0]
+            total += known[1]
+        total += self._end(state, offer)
+        return total + sum(self._by_the_clock(*placed, events, brought, visited) for placed in self._timed)
+
+    def _offer(self, visited: frozenset[str]) -> Offer:
         """What these scenes offered to each rule."""
         told = self._offers.get(visited)
         if told is None:
@@ -143,7 +157,7 @@ class Tally:
             self._remembered += 1
         return told
 
-    def _step(self, state: int, acts: Acts, offer: tuple[bool, ...]) -> Step:
+    def _step(self, state: int, acts: Acts, offer: Offer) -> Step:
         after, decided = list[State](), 0
         for (place, rule), now, possible in zip(self._plain, self._states[state], offer, strict=True):
             for act in acts:
@@ -163,7 +177,7 @@ class Tally:
             self._states.append(states)
         return number
 
-    def _end(self, state: int, offer: tuple[bool, ...]) -> int:
+    def _end(self, state: int, offer: Offer) -> int:
         known = self._ends.get((state, offer))
         if known is None:
             pairs = zip(self._plain, self._states[state], offer, strict=True)
@@ -171,20 +185,12 @@ class Tally:
             self._ends[(state, offer)] = known
         return known
 
-    def _timed_total(self, events: Sequence[Event], brought: list[Acts], visited: frozenset[str]) -> int:
-        first = events[0] if events else None
-        untimed = isinstance(first, Began) and first.untimed
-        return sum(self._timed_rule(place, rule, events, brought, visited, untimed) for place, rule in self._timed)
-
-    def _timed_rule(
-        self, place: int, rule: Automaton, events: Sequence[Event], brought: list[Acts], visited: frozenset[str], untimed: bool
-    ) -> int:
+    def _by_the_clock(self, place: int, rule: Automaton, events: Sequence[Event], brought: list[Acts], visited: frozenset[str]) -> int:
         possible = offered(rule.rule, self.script, visited)
-        state, total, meaning = rule.start, 0, rule.meaning
-        seconds = float("inf") if untimed or rule.seconds is None else rule.seconds
+        state, total, seconds = rule.start, 0, rule.seconds or 0.0
         for event, acts in zip(events, brought, strict=True):
             for act in acts:
-                what = meaning.get(act)
+                what = rule.meaning.get(act)
                 if what is None:
                     continue
                 if state:
@@ -196,7 +202,18 @@ class Tally:
         return total + _packed(place, rule.finish(state, possible))
 
 
-_NOTHING = (Fraction(0), Fraction(0))
+def _of_stations(rule: Automaton) -> bool:
+    """Whether only stations wait for an answer: these close by themselves after a pause."""
+    return all(act == "station" for act, what in rule.meaning.items() if what & A)
+
+
+def _share(kept: int, broken: int, marks: list[Fraction] | None) -> Fraction | int | None:
+    """What share was kept; None where there was no opportunity. Whole numbers where they do, since they are far faster."""
+    if marks:
+        return (kept + sum(marks)) / Fraction(kept + broken + len(marks))
+    if not broken:
+        return 1 if kept else None
+    return Fraction(kept, kept + broken) if kept else 0
 
 
 def _packed(place: int, rulings: Rulings) -> int:
