@@ -185,7 +185,7 @@ def _evidence(rule: Automaton, ruling: Ruling, trace: tuple[Moment, ...], end: f
     verdict: Verdict = "kept" if ruling.kept else "broken"
     arose, decided = (None if mark is None else trace[mark] for mark in (ruling.arose, ruling.decided))
     shown = wording.moment_shown(rule.rule, ruling.kept, arose, decided)
-    because = wording.because(rule.rule, ruling.kept, arose, decided, script.principles)
+    because = wording.because(rule.rule, ruling.kept, arose, decided, script)
     if shown is None:
         return Evidence(end, None, None, verdict, because)
     return Evidence(shown.at, shown.scene, shown.reply, verdict, because, shown.event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from servicesim.assessment.trace import MARKS, Moment
+from servicesim.encounter.script import Script
 from servicesim.scenario.principles import (
     Absence,
     AfterThen,
@@ -14,7 +15,6 @@ from servicesim.scenario.principles import (
     Last,
     NotResponse,
     Precedence,
-    Principles,
     Response,
     Rule,
 )
@@ -36,13 +36,13 @@ def moment_shown(rule: Rule, kept: bool, arose: Moment | None, decided: Moment |
     return decided if decided is not None else arose
 
 
-def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None, principles: Principles) -> str:
+def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None, script: Script) -> str:
     """Why a rule is kept or broken."""
 
     def said(acts: tuple[str, ...], at: Moment | None = None) -> str:
         if at is not None and at.act in acts and at.act not in MARKS:
-            return f"“{principles.title(at.act)}”"
-        return " or ".join(f"“{principles.title(act)}”" for act in acts)
+            return f"“{script.principles.title(at.act)}”"
+        return _any_of([script.principles.title(act) for act in acts if act != "nod" or act in script.listening])
 
     match rule:
         case First():
@@ -70,6 +70,11 @@ def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None
             return f"After {after} this did not come: {then}." if kept else f"After {after} this came: {then}."
         case _:
             assert_never(rule)
+
+
+def _any_of(titles: list[str]) -> str:
+    quoted = [f"“{title}”" for title in titles]
+    return " or ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), *quoted[-1:]])
 
 
 def _preceded(kept: bool, then: str, needs: str) -> str:
