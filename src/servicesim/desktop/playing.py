@@ -110,7 +110,7 @@ class Playing:
         self.situation: Situation = replayed(script, self.events) if self.events else opening(script)
         self._pace = pace
         self.clock = Clock(self.events[-1].at if self.events else 0.0)
-        self.trouble = ""
+        self.trouble: ServicesimError | None = None
         self._busy = False
         self._waiting: list[tuple[Move, float]] = []
         self._unwritten: tuple[list[Event], Situation] | None = None
@@ -159,7 +159,7 @@ class Playing:
     def go(self, outside: float) -> None:
         """Begin, or go on after a pause or after trouble."""
         self.clock.go(outside)
-        self.trouble = ""
+        self.trouble = None
         if self._unwritten is not None and not self._busy:
             self._write(*self._unwritten)
         elif not self.events:
@@ -242,8 +242,9 @@ class Playing:
         events, self._waiting = self._unwritten[0] if self._unwritten else [], []
         if any(isinstance(event, ReplyChosen) for event in events):
             self._unwritten = None  # the choice is open again
-        self.trouble = str(failure)
-        self.clock.at, self.clock.since = max(self.clock.at, self.situation.since), None
+        self.trouble = failure
+        # The clock stands at what could not be written: waiting for a disk costs nobody's patience.
+        self.clock.at, self.clock.since = max([self.situation.since, *(event.at for event in events)]), None
 
     def _next(self) -> None:
         while self._waiting and not self._busy:

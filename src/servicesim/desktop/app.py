@@ -1,0 +1,106 @@
+"""The way from screen to screen, and the three ways to begin: the window, one encounter, the demo by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.playing import Playing
+from servicesim.desktop.screens.briefing import Briefing, Manner
+from servicesim.desktop.screens.choose import Choose
+from servicesim.desktop.screens.conversation import FRAME, Conversation
+from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.who import Who
+from servicesim.desktop.stage import Stage
+from servicesim.desktop.wording import words_in
+from servicesim.encounter.script import Script
+
+
+class Way:
+    """Which screen follows which, on one stage and at one desk."""
+
+    def __init__(
+        self, stage: Stage, desk: Desk, *, language: str = "en", pace: float | None = None, frame: float = FRAME,
+        seed: int | None = None, practice: bool = False,
+    ) -> None:  # fmt: skip
+        self.stage, self.desk, self.words = stage, desk, words_in(language)
+        self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
+        self.then: Callable[[], None] = self.choose  # where it goes on once somebody has sat down
+
+    def who(self) -> None:
+        """Who are you."""
+        self.stage.go(Who(self.words, self.desk, lambda _person: self.then(), self.other_language))
+
+    def other_language(self) -> None:
+        """Speak the other language."""
+        self.words = words_in("en" if self.words.language == "fa" else "fa")
+        self.who()
+
+    def choose(self) -> None:
+        """Choose an encounter."""
+        self.stage.go(Choose(self.words, self.desk, self.brief, self.converse, self.who))
+
+    def brief(self, script: Script, *, untimed: bool = False) -> None:
+        """Before the encounter."""
+        screen = Briefing(self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose, untimed=untimed)
+        self.stage.go(screen)
+
+    def _begin(self, screen: Briefing, manner: Manner) -> None:
+        def job() -> Opened:
+            return self.desk.begin(
+                screen.script, untimed=manner.untimed, practice=self._practice, language=self.words.language, seed=self._seed
+            )
+
+        screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
+
+    def converse(self, opened: Opened, *, pace: float = 1.0) -> None:
+        """The encounter itself."""
+        playing = Conversation(
+            self.words, self.desk, opened, self.debrief, lambda: self._leave(opened), pace=self._pace or pace, frame=self._frame
+        )
+        self.stage.go(playing)
+
+    def debrief(self, playing: Playing) -> None:
+        """How it went."""
+        self.desk.let_go(playing.attempt.id)
+        self.stage.go(Debrief.of(self.words, self.desk, playing, lambda: self.brief(playing.script), self.choose))
+
+    def _leave(self, opened: Opened) -> None:
+        self.desk.let_go(opened.attempt.id)
+        self.choose()
+
+
+def open_home(folder: Path, *, language: str = "en") -> None:
+    """The window, from the question who plays; raises NoDisplay where there is no screen."""
+    with Stage.create() as stage, Desk(folder) as desk:
+        way = Way(stage, desk, language=language)
+        _run(stage, way.who)
+
+
+def open_encounter(
+    folder: Path, script: Script, *, person: str | None = None, language: str = "en", untimed: bool = False, practice: bool = False
+) -> None:
+    """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
+    with Stage.create(title=script.scenario.title) as stage, Desk(folder) as desk:
+        way = Way(stage, desk, language=language, practice=practice)
+
+        def play() -> None:
+            stopped = None if practice else desk.stopped(script.scenario.id)
+            if stopped is not None:
+                way.converse(desk.resume(stopped))
+            else:
+                way.brief(script, untimed=untimed)
+
+        if person is None:
+            way.then = play
+        else:
+            desk.known_as(person, language)
+        _run(stage, way.who if person is None else play)
+
+
+def _run(stage: Stage, first: Callable[[], None]) -> None:
+    """Show screens until the window is closed."""
+    first()
+    while not stage.closing:
+        stage.turn()

@@ -1,0 +1,276 @@
+"""The desk: where people, records, the pen and the encounters lie, and who sits at it.
+
+Everything here may wait for the disk; screens ask for it with `ask`, which works off the drawing thread. The stores are
+opened by the first job that needs them, so that a window is there before SQLAlchemy is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from servicesim import shipped
+from servicesim.desktop.faces import Faces
+from servicesim.desktop.playing import Writes, keep_texts, new_attempt
+from servicesim.encounter.script import Script
+from servicesim.errors import ServicesimError
+from servicesim.records.attempt import Attempt, Result
+from servicesim.scenario import loading
+from servicesim.scenario.model import scenario_from_canonical
+from servicesim.scenario.principles import principles_from_canonical
+
+if TYPE_CHECKING:
+    from servicesim.records.people import People, Person
+    from servicesim.records.records import Records
+
+T = TypeVar("T")
+Soon = Callable[[Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best result so far: whole points, and whether any attempt passed."""
+
+    points: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One encounter that can be chosen; without a script its file has errors."""
+
+    path: Path
+    script: Script | None
+    best: Best | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An attempt that is open at this desk and nowhere else, with what has happened in it."""
+
+    script: Script
+    attempt: Attempt
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What there is to play: encounters that were left in the middle, the latest first, and all there are."""
+
+    stopped: tuple[Opened, ...]
+    offers: tuple[Offer, ...]
+
+
+class PenAtOnce:
+    """Writes before it returns; for plays without a window, where nobody has to wait."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def begin(self, attempt: Attempt, lines: Sequence[str] = ()) -> Future[None]:
+        """As `Pen.begin`."""
+        return done(lambda: self._records.begin(attempt, lines))
+
+    def write(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> Future[None]:
+        """As `Pen.write`."""
+        return done(lambda: self._records.append(attempt_id, first_seq, lines, result))
+
+    def close(self) -> None:
+        """Nothing is waiting."""
+
+
+class _Pen(Writes, Protocol):
+    def close(self) -> None: ...
+
+
+def done(job: Callable[[], T]) -> Future[T]:
+    """A future of something that was done in this moment."""
+    future: Future[T] = Future()
+    try:
+        future.set_result(job())
+    except Exception as failure:  # noqa: BLE001 - a future carries whatever happened to the one who asks for it
+        future.set_exception(failure)
+    return future
+
+
+class Desk:
+    """`at_once` does every job in the thread that asks, for tests and for plays without a window."""
+
+    def __init__(self, folder: Path, *, files: Sequence[Path] | None = None, at_once: bool = False) -> None:
+        self.folder = folder
+        self.person: Person | None = None
+        self.faces = Faces()
+        self._files, self._at_once = files, at_once
+        self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
+        self._opening = Lock()
+        self._jobs = None if at_once else ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ask(self, job: Callable[[], T], answer: Callable[[T], None], failed: Callable[[ServicesimError], None], soon: Soon) -> None:
+        """Do a job off the drawing thread; `answer` or `failed` hears of it on the drawing thread."""
+
+        def heard(future: Future[T]) -> None:
+            failure = future.exception()
+            if isinstance(failure, ServicesimError):
+                failed(failure)
+            elif failure is not None:
+                raise failure
+            else:
+                answer(future.result())
+
+        asked = done(job) if self._jobs is None else self._jobs.submit(job)
+        asked.add_done_callback(lambda future: soon(lambda: heard(future)))
+
+    def close(self) -> None:
+        """Finish the jobs, write what is to be written, give the attempts free, close the stores."""
+        if self._jobs is not None:
+            self._jobs.shutdown(wait=True)
+        if "pen" in vars(self):
+            self.pen.close()
+        for attempt in list(self._holds):
+            self.let_go(attempt)
+        self._stores.close()
+
+    # -- the stores -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> People:
+        """Who is known here."""
+        from servicesim.records import open_people
+
+        with self._opening:
+            return self._stores.enter_context(open_people(self.folder))
+
+    @cached_property
+    def records(self) -> Records:
+        """What is kept here."""
+        from servicesim.records import open_records
+
+        with self._opening:
+            return self._stores.enter_context(open_records(self.folder))
+
+    @cached_property
+    def pen(self) -> _Pen:
+        """What attempts are written with."""
+        from servicesim.records import Pen
+
+        return PenAtOnce(self.records) if self._at_once else Pen(self.records)
+
+    # -- people -----------------------------------------------------------------------------------------------------
+
+    def known(self) -> list[Person]:
+        """Those who have played here, by name."""
+        return self.people.known()
+
+    def enrol(self, id: str, name: str, team: str, language: str) -> Person:
+        """Somebody sits down: known by the id, or new; raises UsageError if the id cannot be one."""
+        learner = self.people.enrol(id, name, team, language)
+        self.person = self.people.person(learner)
+        assert self.person is not None
+        return self.person
+
+    def known_as(self, id: str, language: str) -> Person:
+        """Whoever has this id; somebody new is called by it."""
+        for person in self.people.known():
+            if person.id == id:
+                self.person = person
+                return person
+        return self.enrol(id, id, "", language)
+
+    @property
+    def learner(self) -> str:
+        """The id that stands in the records for whoever sits here."""
+        assert self.person is not None, "nobody sits at the desk yet"
+        return self.person.learner
+
+    # -- encounters -------------------------------------------------------------------------------------------------
+
+    def shelf(self) -> Shelf:
+        """What there is to play for whoever sits here."""
+        return Shelf(tuple(self._stopped()), tuple(self._offers()))
+
+    def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, language: str = "en", seed: int | None = None) -> Opened:
+        """A new attempt, held by this desk."""
+        keep_texts(self.records, script)
+        attempt = new_attempt(script, self.learner, untimed=untimed, practice=practice, language=language, seed=seed)
+        self._hold(attempt)
+        return Opened(script, attempt)
+
+    def stopped(self, scenario: str) -> Attempt | None:
+        """The attempt at this encounter that was left in the middle last, practice aside."""
+        found = self.records.unfinished(self.learner, scenario)
+        return next((attempt for attempt in found if not attempt.practice), None)
+
+    def resume(self, attempt: Attempt) -> Opened:
+        """Continue an attempt by the texts that it began with; raises PlayedElsewhere if another window has it."""
+        self._hold(attempt)
+        try:
+            return self._opened(attempt)
+        except BaseException:
+            self.let_go(attempt.id)
+            raise
+
+    def let_go(self, attempt_id: str) -> None:
+        """Another window may have the attempt now."""
+        held = self._holds.pop(attempt_id, None)
+        if held is not None:
+            held.close()
+
+    def _hold(self, attempt: Attempt) -> None:
+        held = ExitStack()
+        held.enter_context(self.records.hold(attempt.id))
+        self._holds[attempt.id] = held
+
+    def _opened(self, attempt: Attempt) -> Opened:
+        scenario = scenario_from_canonical(self.records.text(attempt.scenario_hash))
+        principles = principles_from_canonical(self.records.text(attempt.principles_hash))
+        return Opened(Script(scenario, principles), attempt, tuple(self.records.lines(attempt.id)))
+
+    def _stopped(self) -> Iterator[Opened]:
+        """The latest of each encounter; one whose texts are damaged is passed over, for it cannot be played."""
+        seen = set[str]()
+        for attempt in self.records.unfinished(self.learner):
+            if not attempt.practice and attempt.scenario not in seen:
+                seen.add(attempt.scenario)
+                with suppress(ServicesimError):
+                    yield self._opened(attempt)
+
+    def _offers(self) -> Iterator[Offer]:
+        best = self._best()
+        for path in self._paths():
+            offer = _offer(path)
+            yield offer if offer.script is None else replace(offer, best=best.get(offer.script.scenario.id))
+
+    def _paths(self) -> list[Path]:
+        if self._files is not None:
+            return list(self._files)
+        return sorted(path for path in shipped.scenarios().glob("*.yaml") if not loading.is_principles_file(path))
+
+    def _best(self) -> dict[str, Best]:
+        best = dict[str, Best]()
+        for attempt, result in self.records.attempts(learner=self.learner, ended_only=True):
+            if result is not None:
+                before = best.get(attempt.scenario, Best(0, False))
+                points = max(before.points, int(Fraction(result.conduct)))
+                best[attempt.scenario] = Best(points, before.passed or result.passed)
+        return best
+
+
+def _offer(path: Path) -> Offer:
+    principles, _ = loading.load_principles(loading.principles_beside(path))
+    if principles is None:
+        return Offer(path, None)
+    scenario, _ = loading.load(path, principles)
+    return Offer(path, None if scenario is None else Script(scenario, principles))

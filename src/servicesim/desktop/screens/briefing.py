@@ -1,0 +1,157 @@
+"""Before an encounter: who it is, what it is about, how listening works, and at which speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.button import Button
+from servicesim.desktop.chip import Chip
+from servicesim.desktop.desk import Desk
+from servicesim.desktop.faces import mood_of
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.inputs import KeyPressed
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.retold import filled
+from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, back_button
+from servicesim.desktop.screens.sign import Portrait, Sign
+from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.toggle import Toggle
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, direction_of, reads
+from servicesim.encounter.script import Script
+
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the trainee wants to play."""
+
+    untimed: bool = False
+    speed: float = 1.0
+
+
+class Briefing(Sheet):
+    """Begins the encounter when asked to."""
+
+    def __init__(
+        self, words: Words, desk: Desk, script: Script, on_begin: Callable[[Manner], None], on_back: Callable[[], None],
+        *, untimed: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(words, desk)
+        self.script, self.on_begin, self.on_back = script, on_begin, on_back
+        self.title = words("briefing-title")
+        self.speed = 1.0
+        self.untimed = Toggle(words("untimed"), untimed, self._timing_changed, note=words("untimed-note"))
+        self.shown_speed = Label("", "body", bold=True, align="centre", width=84)
+        self.slower = Button("−", lambda: self.step(-1), name=words("slower"), width=48)
+        self.faster = Button("+", lambda: self.step(1), name=words("faster"), width=48)
+        self._begun = False
+
+    def build(self) -> Widget:
+        words = self.words
+        self._show_speed()
+        body = Row(self._customer(), self._about(), self._listening(), gap=4, across="stretch", grow=1)
+        begin = Button(words("begin"), self.begin, kind="primary", icon="play", key="enter", hint="Enter", width=240)
+        foot = Row(Label(self._told("briefing-you-are"), "body", ink="ink_soft"), Space(grow=1), begin)
+        parts = [*self.trouble_card(), body, foot]
+        return Column(self.band(back_button(words, self.on_back)), Column(*parts, gap=3, padding=(6, 3.5), grow=1), gap=0)
+
+    def key(self, key: KeyPressed) -> bool:
+        if key.key == "escape":
+            self.on_back()
+            return True
+        return False
+
+    def begin(self) -> None:
+        """Off we go; once."""
+        if not self._begun:
+            self._begun = True
+            self.on_begin(Manner(self.untimed.on, self.speed))
+
+    def failed(self, failure: Exception) -> None:
+        self._begun = False
+        super().failed(failure)  # type: ignore[arg-type]
+
+    def step(self, by: int) -> None:
+        """Speak a little slower or faster."""
+        place = SPEEDS.index(self.speed) + by
+        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
+        self._show_speed()
+        self.stage.announce(self.shown_speed.text)
+        self.changed(moved=True)
+
+    def _show_speed(self) -> None:
+        timed = not self.untimed.on
+        self.shown_speed.text = self.words("speed-value", times=self.speed)
+        self.slower.enabled = timed and self.speed > SPEEDS[0]
+        self.faster.enabled = timed and self.speed < SPEEDS[-1]
+
+    def _timing_changed(self, _untimed: bool) -> None:
+        self._show_speed()
+        self.changed()
+
+    def _told(self, key: str) -> str:
+        scenario, person = self.script.scenario, self.desk.person
+        return self.words(key, customer=scenario.customer.name, company=scenario.company, name=person.name if person else "")
+
+    def _customer(self) -> Column:
+        words, scenario, customer = self.words, self.script.scenario, self.script.scenario.customer
+        mood = mood_of(customer.anger, customer.trust, customer.received - customer.expects)
+        face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=264, radius=18)
+        channel = Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel])
+        mark = Chip(words("pass-mark", points=scenario.pass_mark), icon="flag")
+        calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
+        company = Label(scenario.company, "body", ink="ink_soft", direction=None)
+        return Column(face, calls, company, Row(channel, mark, gap=1, wraps=True), gap=1.5, width=264)
+
+    def _about(self) -> Column:
+        scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
+        told = ScrollArea(Column(*self._principles(), gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
+        return Column(
+            heading(scenario.title, "title"),
+            Label(filled(self.script, "")(scenario.summary), "body", ink="ink_soft", direction=direction),
+            heading(self.words("briefing-about"), "body"),
+            told,
+            gap=2,
+            grow=1,
+        )
+
+    def _principles(self) -> Iterator[Widget]:
+        known = self.script.principles.principles
+        for name in self.script.scenario.learn:
+            if name in known:
+                title, says = known[name].title, known[name].says
+                told = Column(
+                    Label(title, "body", bold=True, direction=reads(title)),
+                    Label(says, "small", ink="ink_soft", direction=reads(says)), gap=0, grow=1,
+                )  # fmt: skip
+                yield Row(Sign("book", "accent", side=20), told, gap=1.5, across="start")
+
+    def _listening(self) -> Column:
+        words, channel = self.words, self.script.scenario.channel
+        speed = Row(Label(words("speed"), "body", grow=1), self.slower, self.shown_speed, self.faster, gap=1)
+        manner = [] if channel == "email" else [Card(self.untimed, *([speed] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
+        card = Card(heading(words("listening-title"), "body"), *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
+        return Column(card, *manner, gap=2, width=392)
+
+    def _lines(self) -> Iterator[Widget]:
+        if self.script.written:
+            yield self._line("mail", "listening-email")
+            return
+        if not self.script.stations:
+            yield self._line("chat", "listening-chat")
+            yield self._line("hand", "listening-speak", KEYS["interrupt"])
+            return
+        nod = (KEYS["nod"],) if "nod" in self.script.listening else ()
+        yield self._line("ear", "listening-stations", KEYS["go-on"], *nod)
+        yield self._line("minus", "listening-judgements", KEYS["yes"], KEYS["no"])
+        yield self._line("hand", "listening-speak", KEYS["interrupt"])
+        yield self._line("chat", "listening-replies", "1")
+
+    def _line(self, icon: IconName, key: str, *keys: str) -> Row:
+        caps = Row(*(Chip(one.upper()) for one in keys), gap=0.5)
+        return Row(Sign(icon, "accent", side=20), Label(self.words(key), "small", grow=1), *((caps,) if keys else ()), gap=1.5)

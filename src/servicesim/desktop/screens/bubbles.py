@@ -1,0 +1,45 @@
+"""The turns of a conversation as bubbles: the customer's where reading begins, the trainee's at the other side."""
+
+from __future__ import annotations
+
+from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.label import Label
+from servicesim.desktop.look import Direction
+from servicesim.desktop.retold import Turn
+from servicesim.desktop.screens.speech import Speech
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words
+
+_ASIDE = 72  # design units that a bubble leaves free at its other side
+
+
+def bubble(turn: Turn, words: Words, direction: Direction, *, current: bool = False) -> tuple[Widget, Speech | None]:
+    """The widget of a turn; for the one that is being spoken also the speech inside."""
+    if turn.kind:
+        return _note(words("cut-in" if turn.kind == "cut-in" else "silence-fell"), None), None
+    if turn.who == "scene" or (turn.deed and turn.who == "play"):
+        return _note(turn.text, direction), None
+    if turn.who == "trainee":
+        return _said_by_trainee(turn, direction), None
+    return _said_by_customer(turn, words, direction, current=current)
+
+
+def _note(text: str, direction: Direction | None) -> Widget:
+    return Label(text, "small", ink="ink_soft", align="centre", direction=direction)
+
+
+def _said_by_trainee(turn: Turn, direction: Direction) -> Widget:
+    said = Label(turn.text, "body", ink="ink_soft" if turn.deed else "ink", direction=direction)
+    card = Card(said, padding=(2, 1.25), ground="accent_soft", border=None, radius=14, elevation=0)
+    return Row(Space(width=_ASIDE), Space(grow=1), card, gap=0)
+
+
+def _said_by_customer(turn: Turn, words: Words, direction: Direction, *, current: bool) -> tuple[Widget, Speech]:
+    speech = Speech(turn.text, "lead" if current else "body", direction=direction)
+    speech.upto = 0 if current else None
+    card = Card(speech, padding=(2.5, 1.75) if current else (2, 1.25), radius=14, elevation=1 if current else 0)
+    row = Row(card, Space(width=0 if current else _ASIDE), gap=0)
+    if not turn.heard:
+        return row, speech
+    heard = " ".join(words(f"said-{how}") for how in turn.heard)
+    return Column(row, Label(heard, "small", ink="accent", align="end"), gap=0.5), speech

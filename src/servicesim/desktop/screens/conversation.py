@@ -1,0 +1,293 @@
+"""The conversation: the customer speaks, the trainee listens, then answers. Nothing here knows about scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import get_args
+
+from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
+from servicesim.desktop.button import Button
+from servicesim.desktop.cards import ReplyCard
+from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.inputs import KeyPressed
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.meter import Meter
+from servicesim.desktop.playing import Playing
+from servicesim.desktop.retold import Turn, filled, turns
+from servicesim.desktop.screens.bubbles import bubble
+from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.paused import Paused
+from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, trouble_card
+from servicesim.desktop.screens.sign import Face, Sign, looks
+from servicesim.desktop.screens.speech import Speech
+from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, direction_of
+from servicesim.encounter import rules
+from servicesim.encounter.events import Listening
+from servicesim.encounter.situation import Phase
+from servicesim.errors import NotOffered
+
+FRAME = 1 / 30  # seconds from one picture to the next while something moves
+IDLE = 0.1  # while only the patience runs out and the eyes blink
+_ICONS: dict[str, IconName] = {"go-on": "ear", "nod": "nod", "yes": "check", "no": "cross", "interrupt": "hand"}
+
+
+class Conversation(Sheet):
+    """One attempt, played. What is shown is always what the disk already holds."""
+
+    def __init__(
+        self, words: Words, desk: Desk, opened: Opened, on_ended: Callable[[Playing], None], on_left: Callable[[], None],
+        *, pace: float = 1.0, frame: float = FRAME,
+    ) -> None:  # fmt: skip
+        super().__init__(words, desk)
+        self.opened, self.on_ended, self.on_left = opened, on_ended, on_left
+        self.script, self.scenario = opened.script, opened.script.scenario
+        self.title = words("conversation-title", customer=self.scenario.customer.name)
+        self.speaks = direction_of(self.scenario.locale)
+        self.trainee = desk.person.name if desk.person else ""
+        self._pace, self._frame = pace, frame
+        self._told: list[Turn] = []
+        self._speech: Speech | None = None
+        self._shown = ""  # what the replies and turns were made from
+
+    # -- the page ---------------------------------------------------------------------------------------------------
+
+    def enter(self, stage: object) -> None:
+        self.stage = stage  # type: ignore[assignment]
+        self.playing = Playing(
+            self.script, self.opened.attempt, self.desk.pen, soon=self.stage.soon, changed=self.written,
+            pace=self._pace, kept=self.opened.lines,
+        )  # fmt: skip
+        super().enter(self.stage)
+
+    def entered(self) -> None:
+        self.playing.go(self.stage.now())
+        self.refresh()
+
+    def covered(self) -> None:
+        self.playing.pause(self.stage.now())
+
+    def uncovered(self) -> None:
+        self.playing.go(self.stage.now())
+
+    def build(self) -> Widget:
+        self._make_parts()
+        return Column(self._band(), Row(self._person(), self._talk(), gap=4, padding=(4, 3), across="stretch", grow=1), gap=0)
+
+    def key(self, key: KeyPressed) -> bool:
+        if key.key == KEYS["pause"]:
+            self.pause()
+            return True
+        return False
+
+    def tick(self, now: float) -> float | None:
+        self.playing.tick(now)
+        self.refresh()
+        situation, playing = self.playing.situation, self.playing
+        speaking = situation.phase is Phase.SPEAKING and not situation.untimed and not playing.trouble
+        if self.face.live(now, situation.feelings, talking=speaking and not self.script.written and playing.heard(now)[1] < 1):
+            self.changed(self.face)
+        self._sweep(now)
+        self._tell_time(now)
+        if playing.busy or speaking or situation.phase is Phase.PAUSING or not self.face.settled:
+            return now + self._frame
+        return now + max(self._frame, IDLE)
+
+    # -- what is done -----------------------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Let the clock stand."""
+        if not self.playing.ended:
+            self.stage.cover(Paused(self.words, self.leave_for_later))
+        else:
+            self.on_ended(self.playing)
+
+    def leave_for_later(self) -> None:
+        """Leave; everything is on disk already."""
+        self.on_left()
+
+    def written(self) -> None:
+        """The disk holds what was done last, or could not take it."""
+        if not self._gone:
+            self.stage.tick_soon()
+
+    def listen(self, how: Listening) -> None:
+        """A small word, a nod, a yes or a no."""
+        self._do(partial(self.playing.listen, how))
+
+    def cut_in(self) -> None:
+        """Speak now."""
+        self._do(self.playing.interrupt)
+
+    def move_on(self) -> None:
+        """Let the customer go on, in untimed play."""
+        self._do(self.playing.move_on)
+
+    def reply(self, id: str) -> None:
+        """Give one of the replies."""
+        if not self.playing.busy:
+            self.chosen = id
+            self._do(partial(self.playing.reply, id))
+
+    def try_again(self) -> None:
+        """Save once more."""
+        self.playing.go(self.stage.now())
+        self.refresh()
+
+    def _do(self, move: Callable[[float], None]) -> None:
+        try:
+            move(self.stage.now())
+        except NotOffered:
+            return  # the clock was quicker than the hand
+        finally:
+            self.refresh()
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring the page up to date with the situation."""
+        situation, playing = self.playing.situation, self.playing
+        state = (len(playing.events), playing.busy and self.chosen, bool(playing.trouble), situation.phase)
+        if str(state) == self._shown:
+            return
+        self._shown = str(state)
+        if not playing.busy:
+            self.chosen = ""
+        self._fill_log()
+        self._fill_answers()
+        self._wake_buttons()
+        trouble = self.words.failure(playing.trouble) if playing.trouble else ""
+        self.banner.shown = bool(trouble)
+        self.banner.fill(*((self._trouble(trouble),) if trouble else ()))
+        self.changed(moved=True)
+
+    chosen = ""
+
+    def _make_parts(self) -> None:
+        words, name = self.words, self.scenario.customer.name
+        feelings = self.playing.situation.feelings
+        self.face = Face(self.desk.faces, self.scenario.customer.portrait, feelings, name="", width=328, height=342)
+        self.mood = words(looks(feelings), customer=name)
+        self.timer = Label("", "body", ink="on_band_soft", shown=self.scenario.channel == "phone")
+        self.patience = Meter(words("patience"), 1.0, words("patience-none"), width=328)
+        self.log = Column(gap=1.5, padding=(0.5, 1))
+        self.answers = Column(gap=1.5)
+        self.banner = Column(shown=False)
+        self.buttons = {how: self._listening_button(how) for how in self.script.listening}
+        self.speak = self._speak_button()
+        self.next = Button(words("next-segment"), self.move_on, kind="primary", icon="forward", key=KEYS["move-on"], hint="Space", shown=False)
+        self._shown = ""
+
+    def _listening_button(self, how: str) -> Button:
+        words, kind = self.words, get_args(Listening)[get_args(Listening).index(how)]
+        return Button(words(how), partial(self.listen, kind), icon=_ICONS[how], key=KEYS[how], hint=KEYS[how].upper(), grow=1)
+
+    def _speak_button(self) -> Button:
+        written = not self.script.stations
+        text = self.words("speak-chat" if written else "speak")
+        key = KEYS["interrupt"]
+        return Button(text, self.cut_in, icon="hand", key=key, hint=key.upper(), grow=1, shown=not self.script.written)
+
+    def _band(self) -> Band:
+        scenario = self.scenario
+        name = heading(scenario.customer.name, "lead", ink="on_band")
+        company = Label(scenario.company, "body", ink="on_band_soft")
+        pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint="Esc")
+        return Band(Sign(CHANNEL_ICONS[scenario.channel], "on_band"), name, company, Space(grow=1), self.timer, pause, gap=2)
+
+    def _person(self) -> Column:
+        rows: list[Widget] = [Row(*pair, gap=1) for pair in _pairs(list(self.buttons.values()))]
+        rows.append(Row(self.speak, gap=1))
+        listening = Column(*rows, gap=1)
+        return Column(self.face, self.patience, Space(grow=1), listening, gap=2, width=328)
+
+    def _talk(self) -> Column:
+        return Column(self.banner, ScrollArea(self.log, grow=1, at_end=True, name=self.title), self.next, self.answers, gap=2, grow=1)
+
+    def _trouble(self, sentence: str) -> Card:
+        again = Button(self.words("try-again"), self.try_again, kind="primary", icon="replay")
+        return trouble_card(f"{self.words('not-saved')} {sentence}", again)
+
+    def _fill_log(self) -> None:
+        playing, phase = self.playing, self.playing.situation.phase
+        told = turns(self.script, playing.events, self.trainee)
+        if phase is Phase.PROTESTING:
+            told.pop()  # what is said again comes after the protest
+        live = next((place for place in range(len(told) - 1, -1, -1) if told[place].who == "customer"), -1)
+        widgets, self._speech = list[Widget](), None
+        for place, turn in enumerate(told):
+            current = place == live and (place == len(told) - 1 or not playing.ended)
+            widget, speech = bubble(turn, self.words, self.speaks, current=current)
+            widgets.append(widget)
+            if current:
+                self._speech = speech
+        if told[-1:] != self._told[-1:] and told and told[-1].who != "play":
+            self.stage.announce(told[-1].text)
+        self._told, self._live = told, told[live] if live >= 0 else None
+        self.log.fill(*widgets)
+        self._sweep(self.stage.now())
+
+    _live: Turn | None = None
+
+    def _fill_answers(self) -> None:
+        playing = self.playing
+        self.focus.give(None, ring=False)
+        if playing.ended:
+            see = Button(self.words("to-debrief"), lambda: self.on_ended(playing), kind="primary", icon="forward", key="enter", hint="Enter")
+            self.answers.fill(Row(Space(grow=1), see))
+            return
+        fill = filled(self.script, self.trainee)
+        offered = enumerate(rules.offered(playing.situation), 1)
+        self.answers.fill(*(self._card(number, option.reply.id, fill(option.reply.words), deed=option.reply.do is not None) for number, option in offered))
+
+    def _card(self, number: int, id: str, text: str, *, deed: bool) -> ReplyCard:
+        chosen = self.chosen == id
+        text = f"[{text}]" if deed else text
+        return ReplyCard(number, text, partial(self.reply, id), direction=self.speaks, chosen=chosen, enabled=chosen or not self.chosen)
+
+    def _wake_buttons(self) -> None:
+        situation = self.playing.situation
+        offered = rules.listening_offered(situation)
+        for how, button in self.buttons.items():
+            button.enabled = how in offered
+            button.kind = "primary" if how == "go-on" and button.enabled and situation.phase is Phase.PAUSING else "secondary"
+        self.speak.enabled = rules.may_interrupt(situation)
+        self.next.shown = rules.may_move_on(situation)
+        self.patience.shown = self.playing.patience(self.stage.now()) is not None
+
+    def _sweep(self, now: float) -> None:
+        """Show as much of the speech as has been spoken."""
+        if self._speech is None or self._live is None:
+            return
+        situation = self.playing.situation
+        spoken = situation.phase in (Phase.SPEAKING, Phase.PAUSING)
+        segment, share = self.playing.heard(now)
+        self._speech.upto = self._live.upto(segment, share) if spoken else None
+        pausing = situation.phase is Phase.PAUSING
+        self._speech.pausing = self.playing.clock.now(now) - situation.since if pausing else None
+        if spoken:
+            self.changed(self._speech)
+
+    def _tell_time(self, now: float) -> None:
+        time = self.words("timer", time=self.words.clock(self.playing.clock.now(now)))
+        if self.timer.shown and time != self.timer.text:
+            self.timer.text = time
+            self.changed(moved=True)
+        left = self.playing.patience(now)
+        if left is not None:
+            self.patience.share, self.patience.words = left, self.words(_in_words(left))
+            self.patience.tone = "accent" if left > 0.5 else "pending" if left > 0.2 else "broken"
+            self.changed(self.patience)
+        self.face.name = self.words(looks(self.playing.situation.feelings), customer=self.scenario.customer.name)
+
+
+def _in_words(left: float) -> str:
+    return "patience-long" if left > 0.6 else "patience-some" if left > 0.25 else "patience-little"
+
+
+def _pairs(buttons: list[Button]) -> Iterator[list[Button]]:
+    for start in range(0, len(buttons), 2):
+        yield buttons[start : start + 2]

@@ -1,0 +1,225 @@
+"""How it went: conduct and the customer's outcome apart, then each principle with the very moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+from servicesim.assessment.assess import CRITICAL_CAP, Assessment, Evidence, PrincipleScore
+from servicesim.assessment.told import number
+from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
+from servicesim.desktop.button import Button
+from servicesim.desktop.chip import Chip
+from servicesim.desktop.desk import Desk
+from servicesim.desktop.faces import mood_of
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.meter import Meter
+from servicesim.desktop.playing import Playing
+from servicesim.desktop.retold import Told, filled, moment
+from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.sign import Portrait, Sign, looks
+from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, direction_of, reads
+from servicesim.encounter.events import Event
+from servicesim.encounter.script import Script
+from servicesim.scenario.principles import Principle
+
+MOMENTS = 3  # of one principle, shown before one asks for more
+_OUTCOMES: dict[str, tuple[IconName, str]] = {
+    "delighted": ("smile", "kept"),
+    "satisfied": ("smile", "kept"),
+    "dissatisfied": ("frown", "broken"),
+}
+
+
+class Debrief(Sheet):
+    """The assessment, told."""
+
+    def __init__(
+        self, words: Words, desk: Desk, script: Script, events: Sequence[Event], assessment: Assessment,
+        on_again: Callable[[], None], on_another: Callable[[], None],
+    ) -> None:  # fmt: skip
+        super().__init__(words, desk)
+        self.title = words("debrief-title")
+        self.script, self.events, self.assessment = script, events, assessment
+        self.on_again, self.on_another = on_again, on_another
+        self.speaks = direction_of(script.scenario.locale)
+        self.trainee = desk.person.name if desk.person else ""
+        self._fill = filled(script, self.trainee)
+        self._opened: set[str] = set()
+        self._offset = 0
+
+    @classmethod
+    def of(cls, words: Words, desk: Desk, playing: Playing, on_again: Callable[[], None], on_another: Callable[[], None]) -> Debrief:
+        """Of an attempt that has just ended."""
+        return cls(words, desk, playing.script, playing.events, playing.assessment(), on_again, on_another)
+
+    def build(self) -> Widget:
+        words = self.words
+        again = Button(words("play-again"), self.on_again, kind="band", icon="replay")
+        another = Button(words("choose-another"), self.on_another, kind="band", icon="forward")
+        top = Row(self._conduct(), self._customer(), gap=3, across="stretch")
+        self.area = ScrollArea(Column(top, *self._broken(), *self._kept(), gap=2.5, padding=(6, 3)), grow=1, name=self.title)
+        return Column(self.band(again, another, title=self.title), self.area, gap=0)
+
+    def entered(self) -> None:
+        said = "passed" if self.assessment.passed else "not-passed"
+        self.stage.announce(f"{self.words('conduct')}: {self.words('points', points=self.assessment.shown)}. {self.words(said)}")
+
+    # -- the two scores ---------------------------------------------------------------------------------------------
+
+    def _conduct(self) -> Card:
+        words, assessment = self.words, self.assessment
+        ink = "kept" if assessment.passed else "broken"
+        verdict = Chip(words("passed" if assessment.passed else "not-passed"), "kept" if assessment.passed else "broken")
+        shown = Row(
+            Label(words.number(assessment.shown), "display", bold=True, ink=ink),
+            Label(words("conduct-of"), "body", ink="ink_soft"), Space(grow=1), verdict, gap=1,
+        )  # fmt: skip
+        bar = Meter(words("pass-mark", points=self._mark), assessment.shown / 100, words("points", points=assessment.shown), tone="kept" if assessment.passed else "broken")
+        return Card(heading(words("conduct"), "body"), shown, bar, *self._reasons(), *self._ending(), gap=1.5, padding=3, grow=1)
+
+    @property
+    def _mark(self) -> int:
+        return self.script.scenario.pass_mark
+
+    def _reasons(self) -> Iterator[Widget]:
+        """Why the number is what it is, where the number alone does not say it."""
+        words, assessment = self.words, self.assessment
+        for name in assessment.capped_by:
+            title = self.script.principles.principles[name].title
+            yield self._reason(words("capped", points=CRITICAL_CAP, principle=title))
+        if assessment.conduct >= self._mark and not assessment.passed:
+            yield self._reason(words("pass-ending"))
+
+    def _reason(self, text: str) -> Row:
+        return Row(Sign("warning", "broken", side=20), Label(text, "small", ink="broken", grow=1), gap=1, across="start")
+
+    def _ending(self) -> Iterator[Widget]:
+        if self.assessment.ending is None:
+            return
+        ending = self.script.ending(self.assessment.ending)
+        yield Divider()
+        yield Label(ending.title, "lead", bold=True, direction=reads(ending.title))
+        if ending.customer:
+            yield Label(f"“{self._fill(ending.customer)}”", "body", ink="ink_soft", direction=self.speaks)
+
+    def _customer(self) -> Card:
+        words, scenario, assessment = self.words, self.script.scenario, self.assessment
+        customer, feelings = scenario.customer, assessment.feelings
+        icon, ink = _OUTCOMES[assessment.outcome]
+        face = Portrait(
+            self.desk.faces, customer.portrait, mood_of(feelings.anger, feelings.trust, feelings.satisfaction),
+            name=words(looks(feelings), customer=customer.name), width=148, radius=14,
+        )  # fmt: skip
+        outcome = Row(Sign(icon, ink, side=28), Label(words(f"outcome-{assessment.outcome}"), "title", bold=True, ink=ink, grow=1), gap=1)
+        told = Column(outcome, Label(words(f"does-{assessment.outcome}"), "body"), *self._meters(), gap=1.5, grow=1)
+        title = heading(words("customer-outcome", customer=customer.name), "body")
+        return Card(title, Row(face, told, gap=3, across="start"), gap=2, padding=3, grow=1)
+
+    def _meters(self) -> Iterator[Widget]:
+        words, feelings = self.words, self.assessment.feelings
+        for key, value in (("expected", feelings.expects), ("received", feelings.received)):
+            yield Meter(words(key), value / 100, words("points", points=value), tone="accent" if key == "received" else "pending")
+
+    # -- principles -------------------------------------------------------------------------------------------------
+
+    def _broken(self) -> Iterator[Widget]:
+        broken = [item for item in self._judged() if item[2].broken]
+        if not broken:
+            yield Row(Sign("check", "kept"), Label(self.words("nothing-broken"), "lead", bold=True, ink="kept"), gap=1)
+            return
+        yield heading(self.words("broken-heading"), "lead")
+        for name, principle, score in sorted(broken, key=lambda item: (not item[1].critical, item[2].score, -item[1].weight)):
+            yield self._broken_card(name, principle, score)
+
+    def _judged(self) -> Iterator[tuple[str, Principle, PrincipleScore]]:
+        for name, score in self.assessment.principles.items():
+            if score.score is not None:
+                yield name, self.script.principles.principles[name], score
+
+    def _broken_card(self, name: str, principle: Principle, score: PrincipleScore) -> Card:
+        evidence = [one for one in score.evidence if one.verdict == "broken"]
+        shown = evidence if name in self._opened else evidence[:MOMENTS]
+        moments = [part for one in shown for part in (Divider(), self._moment(one))]
+        return Card(self._head(principle, score), *moments, *self._more(name, len(evidence)), gap=1.5, padding=(3, 2.25), radius=14)
+
+    def _head(self, principle: Principle, score: PrincipleScore) -> Row:
+        title = Column(
+            Label(principle.title, "lead", bold=True, direction=reads(principle.title)),
+            Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says)), gap=0.25, grow=1,
+        )  # fmt: skip
+        return Row(title, Chip(self._share(score), "broken"), gap=2, across="start")
+
+    def _share(self, score: PrincipleScore) -> str:
+        if score.owed:
+            return self.words("owed")
+        return self.words("share-kept", kept=_plain(score.kept), all=_plain(score.kept + score.broken))
+
+    def _more(self, name: str, count: int) -> Iterator[Widget]:
+        if count > MOMENTS:
+            opened = name in self._opened
+            text = self.words("fewer-moments") if opened else self.words("more-moments", count=count - MOMENTS)
+            title = self.script.principles.principles[name].title
+            yield Row(Button(text, lambda: self._open(name), kind="quiet", icon="minus" if opened else "down", name=f"{text}: {title}"))
+
+    def _open(self, name: str) -> None:
+        """Open what is closed, close what is open, and stay where one was reading."""
+        self._opened ^= {name}
+        offset = self.area.offset
+        self.rebuild()
+        self.area.scroll_to(offset)
+        self.changed()
+
+    def _kept(self) -> Iterator[Widget]:
+        kept = [item for item in self._judged() if not item[2].broken]
+        if kept:
+            yield heading(self.words("kept-heading"), "lead")
+            yield Card(*(self._kept_row(*item) for item in kept), gap=0.5, padding=(2, 1.5), radius=14)
+
+    def _kept_row(self, name: str, principle: Principle, score: PrincipleScore) -> Widget:
+        opened = name in self._opened
+        open_it = Button(
+            self._share(score), lambda: self._open(name), kind="quiet", icon="minus" if opened else "down",
+            name=self.words("open-kept", principle=principle.title),
+        )  # fmt: skip
+        row = Row(Sign("check", "kept"), Label(principle.title, "body", grow=1, direction=reads(principle.title)), open_it, gap=1.5)
+        if not opened:
+            return row
+        says = Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says))
+        return Column(row, Column(says, *(self._moment(one) for one in score.evidence), gap=1.5, padding=(4, 1)), gap=0)
+
+    # -- one moment -------------------------------------------------------------------------------------------------
+
+    def _moment(self, evidence: Evidence) -> Widget:
+        words, told = self.words, moment(self.script, self.events, evidence, self.trainee)
+        when = Label(words("whole") if told.whole else words.clock(told.at), "small", bold=True, ink="ink_soft", width=72)
+        because = Label(evidence.because, "body", bold=evidence.verdict == "broken", direction=reads(evidence.because))
+        return Row(when, Column(*self._said(told), because, *self._why(told), gap=0.75, grow=1), gap=2, across="start")
+
+    def _said(self, told: Told) -> Iterator[Widget]:
+        words, name = self.words, self.script.scenario.customer.name
+        if told.customer:
+            key = "wrote-then" if self.script.written else "said-then"
+            yield self._line(words(key, customer=name), f"“{told.customer}”")
+        if told.reply:
+            yield self._line(words("you-replied"), f"“{told.reply}”")
+        elif told.did in ("go-on", "nod", "yes", "no"):
+            yield self._line(words("you-did"), words(f"said-{told.did}"))
+        elif told.did == "interrupt":
+            yield self._line(words("you-did"), words("cut-in"))
+        elif told.did == "silence":
+            yield self._line(words("you-did"), words("silence-fell"))
+
+    def _line(self, who: str, what: str) -> Row:
+        return Row(Label(who, "small", ink="ink_soft", width=168), Label(what, "body", direction=reads(what), grow=1), gap=1.5, across="start")
+
+    def _why(self, told: Told) -> Iterator[Widget]:
+        if told.why:
+            yield Row(Sign("info", "accent", side=20), Label(told.why, "body", ink="accent", direction=reads(told.why), grow=1), gap=1, across="start")
+
+
+def _plain(share: Fraction) -> int | float:
+    return number(share, 1)

@@ -1,0 +1,41 @@
+"""A pause: the clock stands, and one can leave without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.button import Button
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.page import Dialogue
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words
+
+
+class Paused(Dialogue):
+    """Continue, or leave for later."""
+
+    def __init__(self, words: Words, on_leave: Callable[[], None]) -> None:
+        super().__init__()
+        self.words, self.on_leave = words, on_leave
+        self.title, self.direction = words("paused-title"), words.direction
+        self.go_on = Button(words("paused-continue"), self.dismiss, kind="primary", icon="play", key="space", hint="Esc")
+
+    def dismiss(self) -> None:
+        """Back to the conversation."""
+        self.stage.uncover()
+
+    def first_focus(self) -> Widget | None:
+        return self.go_on
+
+    def build(self) -> Widget:
+        words = self.words
+        leave = Button(words("paused-leave"), self.on_leave)
+        card = Card(
+            heading(words("paused-title"), "title"),
+            Label(words("paused-said"), "body", ink="ink_soft"),
+            Space(height=4),
+            Row(leave, Space(grow=1), self.go_on),
+            width=520, padding=4, elevation=3,
+        )  # fmt: skip
+        return Column(card, across="centre", along="centre")

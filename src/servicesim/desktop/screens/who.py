@@ -1,0 +1,108 @@
+"""Who are you: somebody who has played here before, or somebody new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.button import Button
+from servicesim.desktop.cards import Choice
+from servicesim.desktop.desk import Desk
+from servicesim.desktop.faces import Mood
+from servicesim.desktop.field import TextField
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.sign import Portrait, Sign
+from servicesim.desktop.scroll import ListChoice
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words
+from servicesim.errors import ServicesimError, UsageError
+
+if TYPE_CHECKING:
+    from servicesim.records.people import Person
+
+
+class Who(Sheet):
+    """Asks who plays, and says what is recorded."""
+
+    def __init__(self, words: Words, desk: Desk, on_known: Callable[[Person], None], on_language: Callable[[], None]) -> None:
+        super().__init__(words, desk)
+        self.title = words("who-title")
+        self.on_known, self.on_language = on_known, on_language
+        self.people: list[Person] = []
+        self.id = TextField(words("who-id"), note=words("who-id-note"), most=64, on_enter=self.go_on)
+        self.name = TextField(words("who-name"), note=words("who-name-note"), on_enter=self.go_on)
+        self.team = TextField(words("who-team"), on_enter=self.go_on)
+
+    def build(self) -> Widget:
+        words = self.words
+        body = Row(self._welcome(), self._form(), gap=6, padding=(6, 4), across="stretch", grow=1)
+        language = Button(words("other-language"), self.on_language, kind="band")
+        return Column(self.band(language), body, gap=0)
+
+    def entered(self) -> None:
+        self.ask(self.desk.known, self.meet)
+
+    def meet(self, people: list[Person]) -> None:
+        """Show those who have played here."""
+        self.people = people
+        self.rebuild()
+
+    def first_focus(self) -> Widget | None:
+        return self.id
+
+    def go_on(self) -> None:
+        """Sit down as somebody, if what was typed is enough."""
+        words, id, name = self.words, self.id.text.strip(), self.name.text.strip()
+        self.trouble = None
+        self.id.problem = "" if id else words("who-id-missing")
+        self.name.problem = "" if name else words("who-name-missing")
+        if id and name:
+            team, language = self.team.text.strip(), words.language
+            self.ask(lambda: self.desk.enrol(id, name, team, language), self.on_known)
+        else:
+            missing = self.id if not id else self.name
+            self.focus.give(missing, ring=True)
+            self.stage.announce(missing.problem)
+        self.changed(moved=True)
+
+    def failed(self, failure: ServicesimError) -> None:
+        if isinstance(failure, UsageError):
+            self.id.problem = self.words.failure(failure)
+            self.focus.give(self.id, ring=True)
+            self.stage.announce(self.id.problem)
+            self.changed(moved=True)
+        else:
+            super().failed(failure)
+
+    def pick(self, person: Person) -> None:
+        """Sit down as somebody who is known."""
+        self.desk.person = person
+        self.on_known(person)
+
+    def _welcome(self) -> Column:
+        words = self.words
+        parts: list[Widget] = [heading(words("who-title"), "display"), Label(words("who-lead"), "lead", ink="ink_soft")]
+        parts += [self._known()] if self.people else [self._faces(), Space(grow=1)]
+        parts.append(Row(Sign("info"), Label(words("who-recorded"), "small", ink="ink_soft", grow=1), across="start", gap=1.5))
+        return Column(*parts, gap=3, grow=1)
+
+    def _faces(self) -> Row:
+        moods = (("leyla", Mood(-0.5, 0.7)), ("murad", Mood(0.1, 0.35)), ("zahra", Mood(0.6, 0.5)))
+        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=160, radius=18) for who, mood in moods), gap=2)
+
+    def _known(self) -> Column:
+        cards = [self._card(person) for person in self.people]
+        return Column(heading(self.words("who-here"), "small"), ListChoice(*cards, name=self.words("who-here"), grow=1), gap=0.5, grow=1)
+
+    def _card(self, person: Person) -> Choice:
+        about = " · ".join(part for part in (person.team, person.id) if part)
+        said = Column(Label(person.name, "body", bold=True), Label(about, "small", ink="ink_soft"), gap=0, grow=1)
+        return Choice(Row(Sign("person", "accent"), said, Sign("forward", "accent")), name=person.name, on_press=lambda: self.pick(person))
+
+    def _form(self) -> Card:
+        words = self.words
+        go_on = Button(words("who-go-on"), self.go_on, kind="primary", icon="forward")
+        parts = [heading(words("who-new"), "lead")] if self.people else []
+        return Card(*self.trouble_card(), *parts, self.id, self.name, self.team, Space(grow=1), go_on, width=440, padding=4, gap=2.5)
