@@ -1,0 +1,160 @@
+"""The command line: what it prints, and how it leaves."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from scenario.small import SMALL, spoilt
+from servicesim import cli
+from servicesim.cli import COMMANDS, run
+from servicesim.errors import ServicesimError
+
+ROOT = Path(__file__).parents[2]
+
+
+def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(list(arguments))
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    code, out, _ = outcome(capsys, name, "--help")
+    assert code == 0
+    assert f"Example: servicesim {name}" in out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme_or_the_docs(name: str) -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert any(f"servicesim {name}" in page.read_text(encoding="utf-8") for page in pages)
+
+
+def test_the_list_of_commands_is_the_folder() -> None:
+    modules = {path.stem for path in (ROOT / "src/servicesim/commands").glob("*.py")}
+    with_command = {name for name in modules if hasattr(importlib.import_module(f"servicesim.commands.{name}"), "command")}
+    assert with_command == set(COMMANDS)
+
+
+def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(capsys, "--help")
+    assert code == 0
+    assert all(f"  {name} " in out for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["simulate", "late-parcell"], "no scenario is called 'late-parcell'; did you mean 'late-parcel'?"),
+        (["simulate", "nothing-like-it"], "no scenario is called 'nothing-like-it'; there are: late-parcel; or name a file"),
+        (["simulate", "nowhere.yaml"], "there is no scenario file nowhere.yaml"),
+        (["simulate", "late-parcel", "--play", "welcome,shout"], "'shout' is not offered here; offered are:"),
+        (["simulate", "late-parcel", "--play", "welcome,may-i-ask,policy,soothe,facts"], "'facts' comes too late: the encounter is over"),
+        (["simulate"], "Missing argument 'SCENARIO'; try: servicesim simulate --help"),
+        (["sing"], "No such command 'sing'; try: servicesim --help"),
+        (["export", "--format", "pdf", "-o", "x"], "'pdf' is not"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why_and_leaves_with_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    code, out, err = outcome(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_simulate_prints_the_contract_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(capsys, "simulate", "late-parcel", "--play", "sorry, refund-now,back-up,summarise,own-it,refund,bye", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["scenario"], told["ending"], told["passed"]) == ("late-parcel", "paid-off", False)
+    broken = {name for name, score in told["principles"].items() if score["broken"]}
+    assert {"hold-the-apology", "summarise-first", "greet-warmly"} <= broken
+    assert [event["event"] for event in told["transcript"][:2]] == ["began", "speech-began"]
+
+
+def test_moves_that_end_early_are_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(capsys, "simulate", "late-parcel", "--play", "welcome", "--json")
+    told = json.loads(out)
+    assert (code, told["ending"], told["passed"]) == (0, None, False)
+
+
+def test_simulate_for_people_names_what_was_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = outcome(capsys, "simulate", "late-parcel", "--play", "sorry")
+    assert "not passed" in out
+    assert "(hold-the-apology)" in out
+
+
+def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(capsys, "check", str(ROOT / "scenarios"))
+    assert code == 0
+    assert out.count("nothing wrong") == 2
+
+
+def test_check_tells_all_findings_and_leaves_with_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(SMALL.replace("acts: [inform]", "acts: [inforn]").replace("end: gone", "end: gon"), encoding="utf-8")
+    code, out, _ = outcome(capsys, "check", str(file))
+    assert code == 1
+    assert out.splitlines() == [
+        f"{file}:43:16: S017 no act is called 'inforn'; did you mean 'inform'?",
+        f"{file}:51:14: S014 no ending is called 'gon'; did you mean 'gone'?",
+    ]
+    code, out, _ = outcome(capsys, "check", "--json", str(file))
+    (told,) = json.loads(out)["files"]
+    assert told["findings"][0] == {
+        "code": "S017", "severity": "error", "line": 43, "column": 16,
+        "message": "no act is called 'inforn'", "hint": "did you mean 'inform'?",
+    }  # fmt: skip
+
+
+def test_a_warning_is_told_and_no_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(spoilt("  type: hostile", "  type: hostile\n  portrait: nobody"), encoding="utf-8")
+    code, out, _ = outcome(capsys, "check", str(file))
+    assert (code, "S026" in out) == (0, True)
+
+
+def test_broken_yaml_is_told_with_its_place(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text(spoilt("say: Good morning.", 'say: "Good morning.'), encoding="utf-8")
+    for command in (["check", str(file)], ["simulate", str(file)]):
+        code, out, err = outcome(capsys, *command)
+        assert code == 1
+        assert f"{file}:" in out + err
+        assert "Traceback" not in out + err
+
+
+def test_our_own_fault_is_written_down_and_told_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError("a slip of ours")
+
+    monkeypatch.setattr("servicesim.commands.chosen.script", stumble)
+    code, out, err = outcome(capsys, "simulate", "late-parcel")
+    log = tmp_path / "home" / "servicesim.log"
+    assert (code, out) == (3, "")
+    assert err == f"something went wrong inside ServiceSim; what happened stands in {log}\n"
+    assert "a slip of ours" in log.read_text(encoding="utf-8")
+
+
+def test_the_surroundings_failing_leaves_with_4(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be", encoding="utf-8")
+    code, _, err = outcome(capsys, "export", "-o", str(tmp_path / "scores.csv"))
+    assert code == 4
+    assert "Traceback" not in err
+    assert not (tmp_path / "scores.csv").exists()
+
+
+def test_every_error_has_a_code_of_the_contract() -> None:
+    def kinds(kind: type[ServicesimError]) -> set[type[ServicesimError]]:
+        return {kind}.union(*(kinds(one) for one in kind.__subclasses__()))
+
+    assert {kind.exit_code for kind in kinds(ServicesimError)} <= {cli.FINDINGS, cli.USAGE, cli.SURROUNDINGS}
