@@ -16,7 +16,7 @@ from servicesim.desktop.label import Label, heading
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.keys import KEYS
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, back_button
-from servicesim.desktop.screens.sign import Portrait, Sign
+from servicesim.desktop.screens.sign import KeyCap, Portrait, Sign
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.toggle import Toggle
 from servicesim.desktop.widget import Widget
@@ -58,7 +58,7 @@ class Briefing(Sheet):
         begin = Button(words("begin"), self.begin, kind="primary", icon="play", key="enter", hint="Enter", width=240)
         foot = Row(Label(self._told("briefing-you-are"), "body", ink="ink_soft"), Space(grow=1), begin)
         parts = [*self.trouble_card(), body, foot]
-        return Column(self.band(back_button(words, self.on_back)), Column(*parts, gap=3, padding=(6, 3.5), grow=1), gap=0)
+        return Column(self.band(back_button(words, self.on_back)), Column(*parts, gap=3, padding=(5, 3), grow=1), gap=0)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == "escape":
@@ -101,19 +101,22 @@ class Briefing(Sheet):
     def _customer(self) -> Column:
         words, scenario, customer = self.words, self.script.scenario, self.script.scenario.customer
         mood = mood_of(customer.anger, customer.trust, customer.received - customer.expects)
-        face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=264, radius=18)
+        face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=280, radius=18)
         channel = Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel])
         mark = Chip(words("pass-mark", points=scenario.pass_mark), icon="flag")
         calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
         company = Label(scenario.company, "body", ink="ink_soft", direction=None)
-        return Column(face, calls, company, Row(channel, mark, gap=1, wraps=True), gap=1.5, width=264)
+        who = Column(calls, company, gap=0)
+        return Column(face, who, Row(channel, mark, gap=1, wraps=True), gap=2, width=280)
 
     def _about(self) -> Column:
         scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
         told = ScrollArea(Column(*self._principles(), gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
         return Column(
-            heading(scenario.title, "title"),
-            Label(filled(self.script, "")(scenario.summary), "body", ink="ink_soft", direction=direction),
+            Column(
+                Label(scenario.title, "title", bold=True, direction=direction, heading=True),
+                Label(filled(self.script, "")(scenario.summary), "body", ink="ink_soft", direction=direction), gap=0.5,
+            ),
             heading(self.words("briefing-about"), "body"),
             told,
             gap=2,
@@ -153,5 +156,5 @@ class Briefing(Sheet):
         yield self._line("chat", "listening-replies", "1")
 
     def _line(self, icon: IconName, key: str, *keys: str) -> Row:
-        caps = Row(*(Chip(one.upper()) for one in keys), gap=0.5)
+        caps = Row(*(KeyCap(one.upper()) for one in keys), gap=0.5)
         return Row(Sign(icon, "accent", side=20), Label(self.words(key), "small", grow=1), *((caps,) if keys else ()), gap=1.5)

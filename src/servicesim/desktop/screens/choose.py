@@ -46,7 +46,7 @@ class Choose(Sheet):
         who = Label(words("played-as", name=person.name if person else ""), "body", ink="on_band_soft")
         other = Button(words("choose-other"), self.on_other, kind="band", icon="person")
         parts = [*self.trouble_card(), heading(words("choose-title"), "title"), *self._stopped(), self._offers()]
-        return Column(self.band(who, other), Column(*parts, gap=2, padding=(6, 3), grow=1), gap=0)
+        return Column(self.band(who, other), Column(*parts, gap=2, padding=(5, 3.5), grow=1), gap=0)
 
     def continue_it(self, stopped: Opened) -> None:
         """Open an attempt again where it was left."""
@@ -80,7 +80,7 @@ class Choose(Sheet):
         customer = scenario.customer
         face = Portrait(
             self.desk.faces, customer.portrait, mood_of(customer.anger, customer.trust, customer.received - customer.expects),
-            name=customer.name, width=124, radius=12,
+            name=customer.name, width=140, radius=12,
         )  # fmt: skip
         chips = Row(
             Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel]),

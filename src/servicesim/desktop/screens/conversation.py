@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
@@ -75,7 +75,7 @@ class Conversation(Sheet):
 
     def build(self) -> Widget:
         self._make_parts()
-        return Column(self._band(), Row(self._person(), self._talk(), gap=4, padding=(4, 3), across="stretch", grow=1), gap=0)
+        return Column(self._band(), Row(self._person(), self._talk(), gap=4, padding=(5, 3), across="stretch", grow=1), gap=0)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == KEYS["pause"]:
@@ -173,7 +173,7 @@ class Conversation(Sheet):
         self.mood = words(looks(feelings), customer=name)
         self.timer = Label("", "body", ink="on_band_soft", shown=self.scenario.channel == "phone")
         self.patience = Meter(words("patience"), 1.0, words("patience-none"), width=328)
-        self.log = Column(gap=1.5, padding=(0.5, 1))
+        self.log = Column(gap=1.5, padding=(0, 1))
         self.answers = Column(gap=1.5)
         self.banner = Column(shown=False)
         self.buttons = {how: self._listening_button(how) for how in self.script.listening}
@@ -199,9 +199,9 @@ class Conversation(Sheet):
         return Band(Sign(CHANNEL_ICONS[scenario.channel], "on_band"), name, company, Space(grow=1), self.timer, pause, gap=2)
 
     def _person(self) -> Column:
-        rows: list[Widget] = [Row(*pair, gap=1) for pair in _pairs(list(self.buttons.values()))]
-        rows.append(Row(self.speak, gap=1))
-        listening = Column(*rows, gap=1)
+        together = (("go-on", "nod"), ("yes", "no"))
+        rows = [Row(*(self.buttons[how] for how in pair if how in self.buttons), gap=1) for pair in together if self.buttons]
+        listening = Column(*rows, Row(self.speak), gap=1)
         return Column(self.face, self.patience, Space(grow=1), listening, gap=2, width=328)
 
     def _talk(self) -> Column:
@@ -286,8 +286,3 @@ class Conversation(Sheet):
 
 def _in_words(left: float) -> str:
     return "patience-long" if left > 0.6 else "patience-some" if left > 0.25 else "patience-little"
-
-
-def _pairs(buttons: list[Button]) -> Iterator[list[Button]]:
-    for start in range(0, len(buttons), 2):
-        yield buttons[start : start + 2]

@@ -18,7 +18,7 @@ from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Told, filled, moment
 from servicesim.desktop.screens.sheet import Sheet
-from servicesim.desktop.screens.sign import Portrait, Sign, looks
+from servicesim.desktop.screens.sign import MarkedMeter, Portrait, Sign, looks
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of, reads
@@ -61,7 +61,7 @@ class Debrief(Sheet):
         again = Button(words("play-again"), self.on_again, kind="band", icon="replay")
         another = Button(words("choose-another"), self.on_another, kind="band", icon="forward")
         top = Row(self._conduct(), self._customer(), gap=3, across="stretch")
-        self.area = ScrollArea(Column(top, *self._broken(), *self._kept(), gap=2.5, padding=(6, 3)), grow=1, name=self.title)
+        self.area = ScrollArea(Column(top, *self._broken(), *self._kept(), gap=2.5, padding=(5, 3)), grow=1, name=self.title)
         return Column(self.band(again, another, title=self.title), self.area, gap=0)
 
     def entered(self) -> None:
@@ -78,7 +78,11 @@ class Debrief(Sheet):
             Label(words.number(assessment.shown), "display", bold=True, ink=ink),
             Label(words("conduct-of"), "body", ink="ink_soft"), Space(grow=1), verdict, gap=1,
         )  # fmt: skip
-        bar = Meter(words("pass-mark", points=self._mark), assessment.shown / 100, words("points", points=assessment.shown), tone="kept" if assessment.passed else "broken")
+        over = assessment.shown - self._mark
+        bar = MarkedMeter(
+            words("pass-mark", points=self._mark), assessment.shown / 100, words("over" if over >= 0 else "short", points=abs(over)),
+            mark=self._mark / 100, tone="kept" if over >= 0 else "broken",
+        )  # fmt: skip
         return Card(heading(words("conduct"), "body"), shown, bar, *self._reasons(), *self._ending(), gap=1.5, padding=3, grow=1)
 
     @property

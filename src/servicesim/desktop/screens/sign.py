@@ -1,4 +1,4 @@
-"""A small icon that stands beside a text, and the customer's face."""
+"""Small signs that stand beside texts, and the customer's face."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import ClassVar
 from pygame import Rect
 
 from servicesim.desktop.access import Role
+from servicesim.desktop.button import draw_key, key_width
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.faces import Faces, Mood, mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.look import Look
+from servicesim.desktop.meter import Meter
+from servicesim.desktop.theme import Tone
 from servicesim.desktop.widget import Widget
 from servicesim.encounter.situation import Feelings
 
@@ -33,6 +36,37 @@ class Sign(Widget):
         square = Rect(0, 0, side, side)
         square.center = self.rect.center
         canvas.icon(self.icon, square, getattr(canvas.look.colours, self.ink))
+
+
+class KeyCap(Widget):
+    """The sign of a key, as it stands on buttons."""
+
+    role: ClassVar[Role] = "label"
+
+    def __init__(self, hint: str) -> None:
+        super().__init__(name=hint)
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        return key_width(look, self.name), look.px(24)
+
+    def draw(self, canvas: Canvas) -> None:
+        draw_key(canvas, self.name, self.rect, canvas.look.colours.ink_soft)
+
+
+class MarkedMeter(Meter):
+    """A meter with a line where the mark lies."""
+
+    def __init__(self, title: str, share: float, words: str, *, mark: float, tone: Tone) -> None:
+        super().__init__(title, share, words, tone=tone)
+        self.mark = mark
+
+    def draw(self, canvas: Canvas) -> None:
+        super().draw(canvas)
+        look = canvas.look
+        at = round(self.rect.w * self.mark)
+        x = self.rect.right - at if look.rtl else self.rect.x + at
+        wide, high = look.px(3), look.px(18)
+        canvas.rule(Rect(x - wide // 2, self.rect.bottom - look.px(14), wide, high), look.colours.ink)
 
 
 class Portrait(Widget):

@@ -37,7 +37,7 @@ class Who(Sheet):
 
     def build(self) -> Widget:
         words = self.words
-        body = Row(self._welcome(), self._form(), gap=6, padding=(6, 4), across="stretch", grow=1)
+        body = Row(self._welcome(), self._form(), gap=7, padding=(5, 4), across="stretch", grow=1)
         language = Button(words("other-language"), self.on_language, kind="band")
         return Column(self.band(language), body, gap=0)
 
@@ -90,7 +90,7 @@ class Who(Sheet):
 
     def _faces(self) -> Row:
         moods = (("leyla", Mood(-0.5, 0.7)), ("murad", Mood(0.1, 0.35)), ("zahra", Mood(0.6, 0.5)))
-        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=160, radius=18) for who, mood in moods), gap=2)
+        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=208, radius=20) for who, mood in moods), gap=2)
 
     def _known(self) -> Column:
         cards = [self._card(person) for person in self.people]
@@ -101,8 +101,9 @@ class Who(Sheet):
         said = Column(Label(person.name, "body", bold=True), Label(about, "small", ink="ink_soft"), gap=0, grow=1)
         return Choice(Row(Sign("person", "accent"), said, Sign("forward", "accent")), name=person.name, on_press=lambda: self.pick(person))
 
-    def _form(self) -> Card:
+    def _form(self) -> Column:
         words = self.words
         go_on = Button(words("who-go-on"), self.go_on, kind="primary", icon="forward")
         parts = [heading(words("who-new"), "lead")] if self.people else []
-        return Card(*self.trouble_card(), *parts, self.id, self.name, self.team, Space(grow=1), go_on, width=440, padding=4, gap=2.5)
+        card = Card(*self.trouble_card(), *parts, self.id, self.name, self.team, Space(height=4), go_on, width=440, padding=4, gap=2.5)
+        return Column(card, width=440)

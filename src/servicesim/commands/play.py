@@ -1,0 +1,26 @@
+"""`servicesim play`: one encounter in a window."""
+
+from __future__ import annotations
+
+import click
+
+from servicesim import settings
+from servicesim.commands import chosen
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--as", "person", metavar="ID", help="Who plays, by the id that the company uses; otherwise the window asks.")
+@click.option("--language", type=click.Choice(["en", "fa"]), default="en", show_default=True, help="The language of the window.")
+@click.option("--untimed", is_flag=True, help="With every clock turned off; it costs no points.")
+@click.option("--practice", is_flag=True, help="Not counted: scores of practice are not handed to HR.")
+def command(scenario: str, person: str | None, language: str, untimed: bool, practice: bool) -> None:
+    """Play SCENARIO (an id or a file). One that was left in the middle goes on where it stopped.
+
+    \b
+    Example: servicesim play late-parcel --as 1042
+    """
+    script = chosen.script(scenario)
+    from servicesim.desktop.app import open_encounter
+
+    open_encounter(settings.home(), script, person=person, language=language, untimed=untimed, practice=practice)

@@ -1,0 +1,12 @@
+"""`servicesim` without a command: the window."""
+
+from __future__ import annotations
+
+from servicesim import settings
+
+
+def open_window() -> None:
+    """Open the window; it begins with the question who plays."""
+    from servicesim.desktop.app import open_home
+
+    open_home(settings.home())
