@@ -210,9 +210,9 @@ def test_every_verdict_names_its_moment_and_its_reason() -> None:
     (insult,) = assessment.principles["never-insult"].evidence
     assert (insult.scene, insult.reply, insult.verdict, insult.because) == ("one", "rude", "broken", "This happened: “Insults”.")
     (answer,) = assessment.principles["answer"].evidence
-    assert (answer.reply, answer.because) == ("answer", "“Asks” was followed by “Informs”.")
+    assert (answer.reply, answer.because) == ("answer", "After “Asks”, done: “Informs”.")
     (greet,) = assessment.principles["greet"].evidence
-    assert (greet.reply, greet.because) == ("rude", "The first reply does not do this: “Greets”.")
+    assert (greet.reply, greet.because) == ("rude", "Missing in the first reply: “Greets”.")
 
 
 def test_standing_tells_broken_open_kept_and_not_yet() -> None:

@@ -46,19 +46,16 @@ def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None
 
     match rule:
         case First():
-            return f"The first reply {'does' if kept else 'does not do'} this: {said(rule.first, decided)}."
+            return f"{'Done' if kept else 'Missing'} in the first reply: {said(rule.first, decided)}."
         case Last():
-            return f"The last reply {'does' if kept else 'does not do'} this: {said(rule.last, decided)}."
+            return f"{'Done' if kept else 'Missing'} in the last reply: {said(rule.last, decided)}."
         case Existence():
-            return f"This was done: {said(rule.existence, decided)}." if kept else f"This was never done: {said(rule.existence)}."
-        case Absence(per=None):
-            return f"This was avoided: {said(rule.absence)}." if kept else f"This happened: {said(rule.absence, decided)}."
-        case Absence(per=per):
-            if kept:
-                return f"This did not happen here: {said(rule.absence)}."
-            return f"This happened: {said(rule.absence, decided)}, after {said(per or (), arose)}."
+            return f"Done: {said(rule.existence, decided)}." if kept else f"Never done: {said(rule.existence)}."
+        case Absence():
+            return f"Avoided here: {said(rule.absence)}." if kept else f"This happened: {said(rule.absence, decided)}."
         case Precedence():
-            return _preceded(kept, said(rule.precedence.then, decided), said(rule.precedence.needs))
+            then, needs = said(rule.precedence.then, decided), said(rule.precedence.needs)
+            return f"In good order: {then} after {needs}." if kept else f"Too early: {then} before {needs}."
         case Response():
             return _answered(kept, rule.response, said(rule.response.after, arose), said(rule.response.then, decided))
         case AlternateResponse():
@@ -67,7 +64,7 @@ def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None
         case NotResponse():
             never = rule.not_response
             after, then = said(never.after, arose), said(never.never, decided)
-            return f"After {after} this did not come: {then}." if kept else f"After {after} this came: {then}."
+            return f"Avoided after {after}: {then}." if kept else f"This happened after {after}: {then}."
         case _:
             assert_never(rule)
 
@@ -77,16 +74,10 @@ def _any_of(titles: list[str]) -> str:
     return " or ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), *quoted[-1:]])
 
 
-def _preceded(kept: bool, then: str, needs: str) -> str:
-    return f"{then} came when {needs} had come before." if kept else f"{then} came, and {needs} had not come before."
-
-
 def _answered(kept: bool, asked: AfterThen, after: str, then: str) -> str:
     limit = ""
     if asked.within == "next-reply":
         limit = " in the next reply"
     elif asked.within is not None:
         limit = f" within {asked.within:g} seconds"
-    if kept:
-        return f"{after} was followed by {then}{limit}."
-    return f"{after} was not followed by {then}{limit}."
+    return f"After {after}, {'done' if kept else 'missing'}{limit}: {then}."
