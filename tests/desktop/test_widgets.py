@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pygame
 import pytest
 from pygame import Rect
@@ -13,7 +15,17 @@ from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.cards import Choice, ReplyCard
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.field import TextField
-from servicesim.desktop.inputs import Composed, KeyPressed, PointerMoved, PointerPressed, PointerReleased, Scrolled
+from servicesim.desktop.inputs import (
+    Composed,
+    KeyPressed,
+    PointerLeft,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Resized,
+    Scrolled,
+    Typed,
+)
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Direction
 from servicesim.desktop.meter import Meter
@@ -348,6 +360,39 @@ def test_a_widget_that_changed_alone_is_drawn_alone() -> None:
     stage.settle()
     assert stage._surface.get_at((1200, 700)) == pygame.Color("red")
     assert stage._surface.get_at(meter.rect.center) != pygame.Color("red")
+
+
+def test_random_gestures_never_raise() -> None:
+    chance = random.Random(7)
+    stage = Stage.create_null((800, 450), records=False)
+    stage.go(Showing(*gallery(ENGLISH)))
+    keys = [
+        "tab",
+        "up",
+        "down",
+        "left",
+        "right",
+        "enter",
+        "space",
+        "home",
+        "end",
+        "pagedown",
+        "backspace",
+        "delete",
+        "1",
+        "n",
+    ]
+    for _ in range(250):
+        at = (chance.randrange(-10, 810), chance.randrange(-10, 460))
+        stage.press(
+            chance.choice([
+                KeyPressed(chance.choice(keys), shift=chance.random() < 0.2), Typed(chance.choice("aöسש漢\u0301\u200d ")),
+                PointerMoved(at), PointerPressed(at), PointerReleased(at), PointerLeft(), Scrolled(at, chance.uniform(-3, 3)),
+                Composed(chance.choice(["", "に"])), Resized((chance.randrange(800, 1400), chance.randrange(450, 900))),
+            ])
+        )  # fmt: skip
+        if chance.random() < 0.05:
+            stage.wait(0.2)
 
 
 def test_there_is_an_icon_for_every_name() -> None:

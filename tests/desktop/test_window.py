@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pygame
@@ -72,6 +73,16 @@ def test_digits_and_letters_are_found_on_every_keyboard(name: str, layout: str, 
     assert list(translated([key(code, place)])) == [KeyPressed(name)], layout
 
 
+def test_a_key_held_down_presses_once_but_moves_again_and_again() -> None:
+    one, down = key(pygame.K_1, pygame.KSCAN_1), key(pygame.K_DOWN, pygame.KSCAN_DOWN)
+    up = Event(pygame.KEYUP, key=pygame.K_1, scancode=pygame.KSCAN_1, mod=0)
+    held: set[int] = set()
+    assert list(translated([one, one], held)) == [KeyPressed("1")]
+    assert list(translated([one, down, down, up, one], held)) == [
+        KeyPressed("down"), KeyPressed("down"), KeyPressed("1"),
+    ]  # fmt: skip
+
+
 def test_other_mouse_buttons_and_events_mean_nothing() -> None:
     assert list(translated([Event(pygame.MOUSEBUTTONDOWN, pos=(1, 1), button=3), Event(pygame.AUDIODEVICEADDED)])) == []
 
@@ -128,8 +139,6 @@ def test_a_real_window_is_closed_in_good_order(window: Stage) -> None:
 
 
 def test_another_thread_ends_the_waiting_of_a_real_window(window: Stage) -> None:
-    import threading
-
     page = One()
     caller = threading.Thread(target=lambda: window.soon(page.go_on))
     window.go(page)

@@ -60,9 +60,10 @@ class Stage:
         self.frame = Frame(window.size)
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._stale: Rect | None = None
-        self._drawn_at = self._window.now() - FRAME
+        self._drawn_at = self._acted_at = self._window.now() - FRAME
         self._wish: float | None = None
         self._layout_at: float | None = None
+        self._new_size = window.size
         self._typing: Rect | None = None
 
     @classmethod
@@ -218,7 +219,8 @@ class Stage:
         for one in inputs:
             self._take(KeyPressed(one) if isinstance(one, str) else one)
             self._go_on()
-            self.settle()
+            if self._layout_at is None:
+                self.settle()
 
     def write(self, text: str) -> None:
         """Type a text."""
@@ -250,9 +252,10 @@ class Stage:
         """Seconds until something has to be done without anybody's doing; None if nothing has."""
         now = self.now()
         times = [time for time in (self._wish, self._layout_at) if time is not None]
-        if self._stale is not None or times:
-            soonest = min([*times, now] if self._stale is not None else times)
-            due = max(soonest, self._drawn_at + FRAME) - now
+        if self._stale is not None and self._layout_at is None:
+            times.append(now)
+        if times:
+            due = max(min(times), self._acted_at + FRAME) - now
             longest = due if longest is None else min(due, longest)
         return longest if longest is None else max(0.0, longest)
 
@@ -261,7 +264,7 @@ class Stage:
         self._run_calls()
         now = self.now()
         if self._screens and self._wish is not None and now >= self._wish:
-            self._wish = None
+            self._wish, self._acted_at = None, now
             top = self.screen
             before, self._stale = self._stale, None
             wish = top.tick(now)
@@ -295,8 +298,6 @@ class Stage:
             case _:
                 self._hand_over(event)
 
-    _new_size = DESIGN_SIZE
-
     def _hand_over(self, gesture: Gesture) -> None:
         if self._screens:
             self.screen.press(gesture)
@@ -329,7 +330,7 @@ class Stage:
             screen.draw(Canvas(self._surface, look, self.frame if self.records else None, layer))
         self._surface.set_clip(None)
         self._window.show(self._surface, part)
-        self._drawn_at = self.now()
+        self._drawn_at = self._acted_at = self.now()
         self.frames += 1
 
 

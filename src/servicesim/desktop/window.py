@@ -135,6 +135,7 @@ class SystemWindow:
         pygame.key.set_repeat(400, 35)
         pygame.key.stop_text_input()
         self._awake = threading.Event()
+        self._held: set[int] = set()
 
     def now(self) -> float:
         return time.monotonic() - self._started
@@ -146,7 +147,7 @@ class SystemWindow:
             if self._awake.wait(min(GLANCE, left)):
                 break
         self._awake.clear()
-        yield from translated(events)
+        yield from translated(events, self._held)
 
     def show(self, picture: Surface, part: Rect) -> None:
         surface = self._window.get_surface()
@@ -242,6 +243,7 @@ _KEYS = {
     pygame.K_DOWN: "down", pygame.K_LEFT: "left", pygame.K_RIGHT: "right", pygame.K_HOME: "home", pygame.K_END: "end",
     pygame.K_PAGEUP: "pageup", pygame.K_PAGEDOWN: "pagedown", pygame.K_F1: "f1", pygame.K_F11: "f11",
 }  # fmt: skip
+_REPEATING = frozenset({"tab", "backspace", "delete", "up", "down", "left", "right", "pageup", "pagedown"})
 # By where the key lies, so that "1" and "y" are found on every keyboard layout.
 _PLACES = {
     **{getattr(pygame, f"KSCAN_{digit}"): digit for digit in "1234567890"},
@@ -250,10 +252,10 @@ _PLACES = {
 }
 
 
-def translated(events: list[pygame.event.Event]) -> Iterator[Input]:
-    """pygame's events as plain inputs; the many moves of the pointer in one go are one."""
+def translated(events: list[pygame.event.Event], held: set[int] | None = None) -> Iterator[Input]:
+    """pygame's events as plain inputs; the many moves of the pointer in one go are one. `held`: the keys that are down."""
     moved: deque[Input] = deque(maxlen=1)
-    for event in events:
+    for event in without_repeats(events, set() if held is None else held):
         if event.type == pygame.MOUSEMOTION:
             moved.append(PointerMoved(event.pos))
             continue
@@ -262,6 +264,20 @@ def translated(events: list[pygame.event.Event]) -> Iterator[Input]:
         if (translation := _translated(event)) is not None:
             yield translation
     yield from moved
+
+
+def without_repeats(events: list[pygame.event.Event], held: set[int]) -> Iterator[pygame.event.Event]:
+    """A key that is held down moves and erases again and again, but presses a button once: nobody answers twice by accident."""
+    for event in events:
+        if event.type == pygame.KEYDOWN:
+            if event.scancode in held and _KEYS.get(event.key) not in _REPEATING:
+                continue
+            held.add(event.scancode)
+        elif event.type == pygame.KEYUP:
+            held.discard(event.scancode)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            held.clear()
+        yield event
 
 
 def _translated(event: pygame.event.Event) -> Input | None:
