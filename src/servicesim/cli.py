@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
-import traceback
-from datetime import UTC, datetime
 
 import click
 
@@ -88,7 +85,7 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return _told(f"{error.strerror or error}{': ' + str(error.filename) if error.filename else ''}", SURROUNDINGS)
     except Exception:  # noqa: BLE001 - the last shell: whatever it is goes to the log, and a sentence to the person
-        return _told(_logged(traceback.format_exc()), OUR_FAULT)
+        return _told(_logged(), OUR_FAULT)
 
 
 def _told(sentence: str, code: int) -> int:
@@ -96,14 +93,16 @@ def _told(sentence: str, code: int) -> int:
     return code
 
 
-def _logged(trace: str) -> str:
+def _logged() -> str:
     """Write a fault of ours down; the sentence for the person."""
-    path = settings.log_file()
+    import traceback
+    from datetime import UTC, datetime
+
+    path, trace = settings.log_file(), traceback.format_exc()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as log:
             log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} ServiceSim {__version__}\n{trace}\n")
     except OSError:
-        logging.getLogger("servicesim").error("no log could be written to %s", path)
         return f"something went wrong inside ServiceSim, and the log {path} cannot be written:\n{trace.splitlines()[-1]}"
     return f"something went wrong inside ServiceSim; what happened stands in {path}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 
 def home() -> Path:
     """The folder of records, people and log."""
     chosen = os.environ.get("SERVICESIM_HOME")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("servicesim", appauthor=False))
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs  # only here: most commands never ask
+
+    return Path(platformdirs.user_data_dir("servicesim", appauthor=False))
 
 
 def log_file() -> Path:
