@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 _Answer = Callable[[int, FrameType | None], object] | int | None  # what is done on a signal
 
 LONGEST_SLEEP = 0.5  # seconds from one turn to the next, at the most
-GLANCE = 0.008  # seconds from one look at the queue of events to the next
+GLANCE = 0.016  # seconds from one look at the queue of events to the next while nothing moves
 LEAST_SIZE = (800, 450)
 _SCREENLESS = ("offscreen", "dummy")
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # not every system has each of them
@@ -142,7 +142,7 @@ class SystemWindow:
 
     def inputs(self, longest: float | None) -> Iterator[Input]:
         until = self.now() + (LONGEST_SLEEP if longest is None else min(longest, LONGEST_SLEEP))
-        # pygame.event.wait looks a thousand times a second and costs 2 % of a core; nobody notices 8 ms.
+        # pygame.event.wait looks a thousand times a second and costs 2 % of a core; nobody notices 16 ms.
         while not (events := pygame.event.get()) and (left := until - self.now()) > 0:
             if self._awake.wait(min(GLANCE, left)):
                 break
