@@ -22,6 +22,7 @@ EXPERIMENTS = {
     "power-cuts": "benchmarks.reliability_power_cuts",
     "io-errors": "benchmarks.reliability_io_errors",
     "mutations": "benchmarks.reliability_mutations",
+    "conditions": "benchmarks.reliability_conditions",
 }
 _HEADINGS = ("experiment", "amount", "result", "negative control", "seconds", "")
 

@@ -98,6 +98,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("os.system", "'.' means nothing in a condition"),
         ("trust > 2\nor logged", "a condition is one line"),
         ("logged " * 40, "a condition has at most 200 characters"),
+        ("(" * 200, "brackets stand more than 20 deep in one another"),
+        ("(" * 99 + "1" + ")" * 99, "brackets stand more than 20 deep in one another"),
     ],
 )
 def test_what_cannot_be_read_is_said_plainly(text: str, told: str) -> None:

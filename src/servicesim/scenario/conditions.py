@@ -22,6 +22,7 @@ from typing import Literal, TypeVar, assert_never
 from servicesim.scenario.model import FEELINGS
 
 LONGEST = 200
+DEEPEST = 20  # brackets in brackets: what is read by recursion stays far from Python's own limit
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 Kind = Literal["yes-or-no", "number"]
 State = TypeVar("State")
@@ -152,11 +153,12 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Reader:
-    """Recursive descent over the tokens; the length limit bounds the depth."""
+    """Recursive descent over the tokens; a limit on brackets bounds the depth."""
 
     def __init__(self, text: str) -> None:
         self.tokens = list(_tokens(text))
         self.position = 0
+        self.depth = 0
 
     @property
     def next(self) -> _Token:
@@ -226,7 +228,11 @@ class _Reader:
                 raise ConditionError(f"'{token.text}' was not expected here", token.at, "a name or a number belongs here")
 
     def bracketed(self, opened: _Token) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ConditionError(f"brackets stand more than {DEEPEST} deep in one another", opened.at, "split it over two scenes")
         node = self.any_of()
+        self.depth -= 1
         closing = self.take()
         if closing.text != ")":
             raise ConditionError("a bracket is not closed", opened.at, "add ) where the part ends")
