@@ -11,6 +11,7 @@ from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import words_in
@@ -45,6 +46,24 @@ class Way:
         """Before the encounter."""
         screen = Briefing(self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose, untimed=untimed)
         self.stage.go(screen)
+
+    def play(self, script: Script, *, untimed: bool = False) -> None:
+        """This encounter, from where it was left or from its briefing; asked by a screen that is still shown."""
+
+        def go_on(opened: Opened | None) -> None:
+            if opened is not None:
+                self.converse(opened)
+            else:
+                self.brief(script, untimed=untimed)
+
+        screen = self.stage.screen
+        assert isinstance(screen, Sheet)
+        screen.ask(lambda: self.stopped(script), go_on)
+
+    def stopped(self, script: Script) -> Opened | None:
+        """The attempt at this encounter that was left in the middle, open again; practice begins anew."""
+        attempt = None if self._practice else self.desk.stopped(script.scenario.id)
+        return self.desk.resume(attempt) if attempt is not None else None
 
     def _begin(self, screen: Briefing, manner: Manner) -> None:
         def job() -> Opened:
@@ -84,19 +103,13 @@ def open_encounter(
     """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
     with Stage.create(title=script.scenario.title) as stage, Desk(folder) as desk:
         way = Way(stage, desk, language=language, practice=practice)
-
-        def play() -> None:
-            stopped = None if practice else desk.stopped(script.scenario.id)
-            if stopped is not None:
-                way.converse(desk.resume(stopped))
-            else:
-                way.brief(script, untimed=untimed)
-
+        way.then = lambda: way.play(script, untimed=untimed)
         if person is None:
-            way.then = play
+            _run(stage, way.who)
         else:
             desk.known_as(person, language)
-        _run(stage, way.who if person is None else play)
+            opened = way.stopped(script)
+            _run(stage, lambda: way.converse(opened) if opened else way.brief(script, untimed=untimed))
 
 
 def _run(stage: Stage, first: Callable[[], None]) -> None:

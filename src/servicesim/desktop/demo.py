@@ -18,7 +18,6 @@ from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.keys import KEYS
-from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.encounter import rules
 from servicesim.encounter.events import Listened

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from servicesim.desktop.bidi import base_direction
 from servicesim.desktop.look import Direction
-from servicesim.desktop.safe_text import isolated, safe_text
+from servicesim.desktop.safe_text import FSI, PDI, isolated, safe_text
 from servicesim.desktop.wording_en import ENGLISH
 from servicesim.desktop.wording_fa import PERSIAN
 from servicesim.errors import ServicesimError
@@ -80,4 +80,5 @@ def direction_of(locale: str) -> Direction:
 
 def reads(text: str) -> Direction:
     """In which direction an authored text is read, by its first strong letter."""
-    return "rtl" if base_direction(safe_text(text)) == 1 else "ltr"
+    seen = safe_text(text).replace(FSI, "").replace(PDI, "")  # what is isolated decides here too
+    return "rtl" if base_direction(seen) == 1 else "ltr"

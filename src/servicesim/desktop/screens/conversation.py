@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
@@ -29,6 +29,9 @@ from servicesim.encounter import rules
 from servicesim.encounter.events import Listening
 from servicesim.encounter.situation import Phase
 from servicesim.errors import NotOffered
+
+if TYPE_CHECKING:
+    from servicesim.desktop.stage import Stage
 
 FRAME = 1 / 30  # seconds from one picture to the next while something moves
 IDLE = 0.1  # while only the patience runs out and the eyes blink
@@ -55,13 +58,12 @@ class Conversation(Sheet):
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
-    def enter(self, stage: object) -> None:
-        self.stage = stage  # type: ignore[assignment]
+    def enter(self, stage: Stage) -> None:
         self.playing = Playing(
-            self.script, self.opened.attempt, self.desk.pen, soon=self.stage.soon, changed=self.written,
+            self.script, self.opened.attempt, self.desk.pen, soon=stage.soon, changed=self.written,
             pace=self._pace, kept=self.opened.lines,
         )  # fmt: skip
-        super().enter(self.stage)
+        super().enter(stage)
 
     def entered(self) -> None:
         self.playing.go(self.stage.now())
@@ -92,9 +94,17 @@ class Conversation(Sheet):
             self.changed(self.face)
         self._sweep(now)
         self._tell_time(now)
-        if playing.busy or speaking or situation.phase is Phase.PAUSING or not self.face.settled:
+        return self._next_tick(now, speaking)
+
+    def _next_tick(self, now: float, speaking: bool) -> float:
+        """Each frame while something moves; else when the patience has shrunk visibly, or the eyes blink."""
+        playing = self.playing
+        breathing = playing.situation.phase is Phase.PAUSING and not playing.trouble
+        if playing.busy or speaking or breathing or not self.face.settled:
             return now + self._frame
-        return now + max(self._frame, IDLE)
+        due = playing.due_in(now)
+        soon = [self.face.blinks_in(now), *(() if due is None else (min(due, max(self._frame, IDLE)),))]
+        return now + max(self._frame / 4, min(soon))
 
     # -- what is done -----------------------------------------------------------------------------------------------
 
@@ -171,8 +181,9 @@ class Conversation(Sheet):
         feelings = self.playing.situation.feelings
         self.face = Face(self.desk.faces, self.scenario.customer.portrait, feelings, name="", width=328, height=342)
         self.mood = words(looks(feelings), customer=name)
-        self.timer = Label("", "body", ink="on_band_soft", shown=self.scenario.channel == "phone")
+        self.timer = Label("", "body", ink="on_band_soft", align="end", width=176, shown=self.scenario.channel == "phone")
         self.patience = Meter(words("patience"), 1.0, words("patience-none"), width=328)
+        self.hint = Label("", "body", ink="ink_soft", width=328)
         self.log = Column(gap=1.5, padding=(0, 1))
         self.answers = Column(gap=1.5)
         self.banner = Column(shown=False)
@@ -201,15 +212,15 @@ class Conversation(Sheet):
     def _person(self) -> Column:
         together = (("go-on", "nod"), ("yes", "no"))
         rows = [Row(*(self.buttons[how] for how in pair if how in self.buttons), gap=1) for pair in together if self.buttons]
-        listening = Column(*rows, Row(self.speak), gap=1)
-        return Column(self.face, self.patience, Space(grow=1), listening, gap=2, width=328)
+        self.listening = Column(*rows, Row(self.speak), gap=1)
+        return Column(self.face, self.hint, self.patience, Space(grow=1), self.listening, gap=2, width=328)
 
     def _talk(self) -> Column:
         return Column(self.banner, ScrollArea(self.log, grow=1, at_end=True, name=self.title), self.next, self.answers, gap=2, grow=1)
 
     def _trouble(self, sentence: str) -> Card:
         again = Button(self.words("try-again"), self.try_again, kind="primary", icon="replay")
-        return trouble_card(f"{self.words('not-saved')} {sentence}", again)
+        return trouble_card(" ".join((self.words("not-saved"), sentence)), again)
 
     def _fill_log(self) -> None:
         playing, phase = self.playing, self.playing.situation.phase
@@ -251,12 +262,25 @@ class Conversation(Sheet):
     def _wake_buttons(self) -> None:
         situation = self.playing.situation
         offered = rules.listening_offered(situation)
+        self.listening.shown = not situation.ended
         for how, button in self.buttons.items():
             button.enabled = how in offered
             button.kind = "primary" if how == "go-on" and button.enabled and situation.phase is Phase.PAUSING else "secondary"
         self.speak.enabled = rules.may_interrupt(situation)
         self.next.shown = rules.may_move_on(situation)
         self.patience.shown = self.playing.patience(self.stage.now()) is not None
+        self.hint.text = self._hint(situation.phase)
+        self.hint.shown = bool(self.hint.text)
+
+    def _hint(self, phase: Phase) -> str:
+        """What is going on, where the buttons need a word about it."""
+        words, name = self.words, self.scenario.customer.name
+        if self.script.written or phase not in (Phase.SPEAKING, Phase.PAUSING):
+            return ""
+        if not self.script.stations:
+            return words("typing", customer=name)
+        listens = "go-on" in rules.listening_offered(self.playing.situation)
+        return words("listen-now", customer=name) if phase is Phase.PAUSING and listens else words("listen")
 
     def _sweep(self, now: float) -> None:
         """Show as much of the speech as has been spoken."""
@@ -275,7 +299,7 @@ class Conversation(Sheet):
         time = self.words("timer", time=self.words.clock(self.playing.clock.now(now)))
         if self.timer.shown and time != self.timer.text:
             self.timer.text = time
-            self.changed(moved=True)
+            self.changed(self.timer)
         left = self.playing.patience(now)
         if left is not None:
             self.patience.share, self.patience.words = left, self.words(_in_words(left))

@@ -105,10 +105,11 @@ class Debrief(Sheet):
         if self.assessment.ending is None:
             return
         ending = self.script.ending(self.assessment.ending)
+        yield Space(height=2)
         yield Divider()
         yield Label(ending.title, "lead", bold=True, direction=reads(ending.title))
         if ending.customer:
-            yield Label(f"“{self._fill(ending.customer)}”", "body", ink="ink_soft", direction=self.speaks)
+            yield Label(self.words("quoted", text=self._fill(ending.customer)), "body", ink="ink_soft", direction=self.speaks)
 
     def _customer(self) -> Card:
         words, scenario, assessment = self.words, self.script.scenario, self.assessment
@@ -200,16 +201,21 @@ class Debrief(Sheet):
     def _moment(self, evidence: Evidence) -> Widget:
         words, told = self.words, moment(self.script, self.events, evidence, self.trainee)
         when = Label(words("whole") if told.whole else words.clock(told.at), "small", bold=True, ink="ink_soft", width=72)
-        because = Label(evidence.because, "body", bold=evidence.verdict == "broken", direction=reads(evidence.because))
+        # The reasons are worded in English: on a page in another language they step back.
+        own = words.language == "en"
+        because = Label(
+            evidence.because, "body" if own else "small", bold=own and evidence.verdict == "broken",
+            ink="ink" if own else "ink_soft", direction=reads(evidence.because),
+        )  # fmt: skip
         return Row(when, Column(*self._said(told), because, *self._why(told), gap=0.75, grow=1), gap=2, across="start")
 
     def _said(self, told: Told) -> Iterator[Widget]:
         words, name = self.words, self.script.scenario.customer.name
         if told.customer:
             key = "wrote-then" if self.script.written else "said-then"
-            yield self._line(words(key, customer=name), f"“{told.customer}”")
+            yield self._line(words(key, customer=name), words("quoted", text=told.customer))
         if told.reply:
-            yield self._line(words("you-replied"), f"“{told.reply}”")
+            yield self._line(words("you-replied"), words("quoted", text=told.reply))
         elif told.did in ("go-on", "nod", "yes", "no"):
             yield self._line(words("you-did"), words(f"said-{told.did}"))
         elif told.did == "interrupt":

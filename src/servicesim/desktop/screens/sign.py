@@ -114,6 +114,11 @@ class Face(Portrait):
         self.mood = shown
         return changed
 
+    def blinks_in(self, now: float) -> float:
+        """Seconds until the eyes close, or open again."""
+        place = now % _BLINK_EVERY
+        return _BLINK - place if place < _BLINK else _BLINK_EVERY - place
+
     @property
     def settled(self) -> bool:
         """Whether only blinking moves it."""

@@ -1,0 +1,78 @@
+"""The words of the interface."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from servicesim.desktop import screens
+from servicesim.desktop.wording import LANGUAGES, TABLES, direction_of, reads, words_in
+from servicesim.errors import StoreFull
+
+FAILURES = {key for key in TABLES["fa"] if key.startswith("failure-")}
+_BRACES = re.compile(r"\{[a-z_]+\}")
+
+
+def test_all_languages_have_the_same_words() -> None:
+    # The sentences of failures are English where they arise; other languages bring their own.
+    assert {language: set(table) - FAILURES for language, table in TABLES.items()} == {
+        language: set(TABLES["en"]) for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_values_are_inserted_in_every_language(language: str) -> None:
+    for key, text in TABLES["en"].items():
+        assert set(_BRACES.findall(TABLES[language][key])) == set(_BRACES.findall(text)), key
+
+
+def test_every_word_that_a_screen_asks_for_is_there() -> None:
+    asked = set()
+    for path in Path(screens.__path__[0]).glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _is_words(call.func) and isinstance(call.args[0], ast.Constant):
+                asked.add(call.args[0].value)
+    assert len(asked) > 50
+    assert asked - set(TABLES["en"]) == set()
+
+
+def _is_words(function: ast.expr) -> bool:
+    return (isinstance(function, ast.Name) and function.id == "words") or (
+        isinstance(function, ast.Attribute) and function.attr == "words"
+    )
+
+
+def test_no_word_is_there_for_nothing() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in Path(screens.__path__[0]).parent.rglob("*.py") if "wording_" not in path.name)
+    made = ("channel-", "briefing-calls-", "failure-", "outcome-", "does-", "said-")
+    unused = [key for key in TABLES["en"] if f'"{key}"' not in text and not key.startswith(made)]
+    assert unused == []
+
+
+def test_numbers_take_the_digits_of_the_language_and_values_are_isolated() -> None:
+    assert words_in("en")("pass-mark", points=75) == "Pass mark \u206875\u2069"
+    assert words_in("fa")("pass-mark", points=75) == "حد قبولی \u2068۷۵\u2069"
+    assert words_in("fa").clock(83.2) == "۱:۲۳"
+
+
+def test_a_value_with_braces_is_not_read_again() -> None:
+    assert words_in("en")("quoted", text="{text}{points}") == "“\u2068{text}{points}\u2069”"
+
+
+def test_failures_are_sentences_in_the_language_of_the_page() -> None:
+    full = StoreFull("no room is left")
+    assert words_in("en").failure(full) == "No room is left."
+    assert words_in("fa").failure(full).startswith("دیسک پر است")
+
+
+def test_an_unknown_language_is_spoken_to_in_english() -> None:
+    assert words_in("tlh").language == "en"
+    assert words_in("fa-IR").language == "fa"
+
+
+def test_directions_follow_the_language_and_the_first_strong_letter() -> None:
+    assert (direction_of("fa-IR"), direction_of("he"), direction_of("de")) == ("rtl", "rtl", "ltr")
+    assert (reads("«\u2068سلام\u2069»"), reads("12 days"), reads("…")) == ("rtl", "ltr", "ltr")
