@@ -35,9 +35,9 @@ MOVES = (
     "summarise", "go-on", "voucher", "recover", "go-on", "courier-today", "go-on", "thank-her",
 )  # fmt: skip
 
-PACE = 3.2  # how much faster the customer speaks in a window, where somebody watches
+PACE = 3.8  # how much faster the customer speaks in a window, where somebody watches
 LOOK = 1.2  # seconds that a screen is left to be looked at
-FRAME = 0.2  # seconds from one picture to the next where nobody watches
+FRAME = 0.4  # seconds from one picture to the next where nobody watches
 LONGEST = 120.0  # seconds that the demo waits for anything
 
 

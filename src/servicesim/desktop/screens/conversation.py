@@ -103,8 +103,10 @@ class Conversation(Sheet):
         if playing.busy or speaking or breathing or not self.face.settled:
             return now + self._frame
         due = playing.due_in(now)
-        soon = [self.face.blinks_in(now), *(() if due is None else (min(due, max(self._frame, IDLE)),))]
-        return now + max(self._frame / 4, min(soon))
+        soon = self.face.blinks_in(now)
+        if due is not None:
+            soon = min(soon, due, max(self._frame, IDLE))
+        return now + max(self._frame / 4, soon)
 
     # -- what is done -----------------------------------------------------------------------------------------------
 

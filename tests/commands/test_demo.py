@@ -1,0 +1,57 @@
+"""`servicesim demo` plays the shipped encounter through the screens and hands over a true row."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from servicesim.assessment.assess import assess
+from servicesim.assessment.told import number
+from servicesim.cli import run
+from servicesim.commands import chosen
+from servicesim.desktop.demo import play_demo
+from servicesim.encounter.encounter import replayed
+from servicesim.encounter.transcript import from_lines
+from servicesim.errors import NoDisplay
+
+PICTURES = ["who", "choose", "briefing", "listening", "conversation", "ending", "debrief", "principles"]
+
+
+def test_the_demo_writes_pictures_transcript_and_a_true_row_and_can_be_run_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "demo"
+    for run_number in (1, 2):
+        assert run(["demo", "--out", str(out), "--off-screen"]) == 0
+        told = capsys.readouterr().out.splitlines()
+        assert {Path(line).name for line in told[:-1]} == {f"{name}.png" for name in PICTURES} | {"transcript.jsonl", "scores.csv"}
+        assert told[-1].startswith("played off screen: conduct ")
+        with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == run_number
+    for name in PICTURES:
+        assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+    script = chosen.script("late-parcel")
+    events = list(from_lines((out / "transcript.jsonl").read_text(encoding="utf-8").splitlines()))
+    assert replayed(script, events).ended
+    assessment = assess(script, events)
+    assert (float(rows[-1]["conduct"]), rows[-1]["passed"], rows[-1]["ending"], rows[-1]["outcome"], int(rows[-1]["satisfaction"])) == (
+        float(number(assessment.conduct)), "true", assessment.ending, assessment.outcome, assessment.feelings.satisfaction,
+    )  # fmt: skip
+    broken = [name for name, score in assessment.principles.items() if score.broken]
+    assert assessment.passed
+    assert "compensate-now" in broken  # good, and not perfect
+    assert not (tmp_path / "home").exists()  # nothing mixes with real records
+
+
+def test_a_window_that_was_asked_for_is_not_replaced_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from servicesim.desktop import demo
+
+    def create() -> None:
+        raise NoDisplay("There is no screen to open a window on.")
+
+    monkeypatch.setattr(demo.Stage, "create", create)
+    with pytest.raises(NoDisplay):
+        play_demo(tmp_path / "records", tmp_path, off_screen=False)
