@@ -52,6 +52,6 @@ def test_a_window_that_was_asked_for_is_not_replaced_silently(tmp_path: Path, mo
     def create() -> None:
         raise NoDisplay("There is no screen to open a window on.")
 
-    monkeypatch.setattr(demo.Stage, "create", create)
+    monkeypatch.setattr(demo, "open_stage", create)
     with pytest.raises(NoDisplay):
         play_demo(tmp_path / "records", tmp_path, off_screen=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 
 from desktop.seat import GOOD, LATE_PARCEL, script_of, seated
 from servicesim.cli import run
-from servicesim.desktop import app
+from servicesim.desktop import app, display
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.conversation import Conversation
@@ -41,7 +44,7 @@ class Shown:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Any:
     def looks(look: Any) -> None:
-        monkeypatch.setattr(app.Stage, "create", Shown(look).create)
+        monkeypatch.setattr(display.Stage, "create", Shown(look).create)
 
     return looks
 
@@ -116,9 +119,17 @@ def test_without_a_display_there_is_one_sentence_and_exit_code_4(
     def create(*_: Any, **__: Any) -> Stage:
         raise NoDisplay("There is no screen to open a window on.")
 
-    monkeypatch.setattr(app.Stage, "create", create)
+    monkeypatch.setattr(display.Stage, "create", create)
     assert run(arguments) == 4
     assert capsys.readouterr().err == "There is no screen to open a window on.\n"
+
+
+def test_without_a_display_nothing_but_the_sentence_is_printed(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    done = subprocess.run([sys.executable, "-m", "servicesim"], env=bare, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("There is no screen")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_unknown_scenario_is_a_usage_error_before_any_window(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.seat import GOOD, LATE_PARCEL, Seat, script_of, seated
+from desktop.seat import FACES, GOOD, LATE_PARCEL, Seat, script_of, seated
 from servicesim.desktop.desk import Desk
-from servicesim.desktop.inputs import PointerMoved, Resized
+from servicesim.desktop.inputs import (
+    KeyPressed,
+    PointerMoved,
+    PointerPressed,
+    PointerReleased,
+    Resized,
+    Scrolled,
+    Typed,
+)
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.sign import Face
 from servicesim.desktop.screens.who import Who
 from servicesim.encounter.events import Listened
-from servicesim.encounter.situation import Phase
+from servicesim.encounter.situation import Feelings, Phase
 from servicesim.errors import StoreFull
 
 
@@ -459,4 +469,48 @@ def test_a_new_size_in_the_middle_of_a_sentence_changes_nothing_but_the_size(sea
     seat.stage.press(Resized((1000, 600)), PointerMoved((10, 10)))
     seat.stage.wait(1)
     assert seat.stage.size == (1000, 600)
+    assert seat.problems() == []
+
+
+def test_the_mood_of_the_face_changes_gently_and_comes_to_rest() -> None:
+    angry, pleased = Feelings(70, 35, 1, 3), Feelings(70, 95, 4, 0)
+    face = Face(FACES, "leyla", angry, name="Leyla", width=32, height=35)
+    face.live(10.0, angry, talking=False)
+    assert face.settled
+    seen = []
+    for step in range(40):
+        face.live(20.0 + step / 20, pleased, talking=False)
+        seen.append(face.mood.valence)
+        if step < 3:
+            assert not face.settled
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 5
+    assert face.settled
+
+
+def test_the_focus_stays_on_a_button_while_the_conversation_goes_on(seat: Seat) -> None:
+    seat.begin()
+    while not seat.stage.find("Go on").states >= {"focused"}:
+        seat.until_phase(Phase.PAUSING)
+        seat.stage.press("tab")
+    seat.until_phase(Phase.SPEAKING)
+    seat.until_phase(Phase.WAITING)
+    assert "focused" in seat.stage.find("Go on").states
+
+
+def test_random_gestures_never_raise(seat: Seat) -> None:
+    chance = random.Random(20261122)
+    keys = ["tab", "enter", "space", "escape", "up", "down", "left", "right", "pagedown", "home", *"123456789ghynsx", "backspace"]
+    seat.sit()
+    seat.way.who()
+    for _ in range(1500):
+        at = (chance.randrange(1280), chance.randrange(720))
+        gesture = chance.choice([
+            KeyPressed(chance.choice(keys), shift=chance.random() < 0.2), PointerMoved(at), PointerPressed(at),
+            PointerReleased(at), Typed(chance.choice("aب1=")), Scrolled(at, chance.choice([-3, 3])), None,
+        ])  # fmt: skip
+        if gesture is None:
+            seat.stage.wait(chance.choice([0.1, 1.0, 4.0]))
+        else:
+            seat.stage.press(gesture)
     assert seat.problems() == []

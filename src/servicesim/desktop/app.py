@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.display import open_stage
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.choose import Choose
@@ -92,7 +93,7 @@ class Way:
 
 def open_home(folder: Path, *, language: str = "en") -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
-    with Stage.create() as stage, Desk(folder) as desk:
+    with open_stage() as stage, Desk(folder) as desk:
         way = Way(stage, desk, language=language)
         _run(stage, way.who)
 
@@ -101,7 +102,7 @@ def open_encounter(
     folder: Path, script: Script, *, person: str | None = None, language: str = "en", untimed: bool = False, practice: bool = False
 ) -> None:
     """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
-    with Stage.create(title=script.scenario.title) as stage, Desk(folder) as desk:
+    with open_stage(script.scenario.title) as stage, Desk(folder) as desk:
         way = Way(stage, desk, language=language, practice=practice)
         way.then = lambda: way.play(script, untimed=untimed)
         if person is None:

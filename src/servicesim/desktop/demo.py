@@ -11,6 +11,7 @@ from servicesim import platform, shipped
 from servicesim.assessment.assess import Assessment
 from servicesim.desktop.app import Way
 from servicesim.desktop.desk import Desk
+from servicesim.desktop.display import open_stage
 from servicesim.desktop.page import Page
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.briefing import Briefing
@@ -75,7 +76,7 @@ def _stage(off_screen: bool | None) -> Stage | None:
     if off_screen:
         return None
     try:
-        return Stage.create()
+        return open_stage()
     except NoDisplay:
         if off_screen is False:
             raise

@@ -174,6 +174,8 @@ class Conversation(Sheet):
         trouble = self.words.failure(playing.trouble) if playing.trouble else ""
         self.banner.shown = bool(trouble)
         self.banner.fill(*((self._trouble(trouble),) if trouble else ()))
+        if self.focus.widget not in list(self.widgets()):
+            self.focus.give(None, ring=False)  # a reply that is no longer offered
         self.changed(moved=True)
 
     chosen = ""
@@ -247,7 +249,6 @@ class Conversation(Sheet):
 
     def _fill_answers(self) -> None:
         playing = self.playing
-        self.focus.give(None, ring=False)
         if playing.ended:
             see = Button(self.words("to-debrief"), lambda: self.on_ended(playing), kind="primary", icon="forward", key="enter", hint="Enter")
             self.answers.fill(Row(Space(grow=1), see))

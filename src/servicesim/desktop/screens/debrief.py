@@ -218,10 +218,8 @@ class Debrief(Sheet):
             yield self._line(words("you-replied"), words("quoted", text=told.reply))
         elif told.did in ("go-on", "nod", "yes", "no"):
             yield self._line(words("you-did"), words(f"said-{told.did}"))
-        elif told.did == "interrupt":
-            yield self._line(words("you-did"), words("cut-in"))
-        elif told.did == "silence":
-            yield self._line(words("you-did"), words("silence-fell"))
+        elif told.did:
+            yield self._line(words("you-did"), words(f"did-{told.did}"))
 
     def _line(self, who: str, what: str) -> Row:
         return Row(Label(who, "small", ink="ink_soft", width=168), Label(what, "body", direction=reads(what), grow=1), gap=1.5, across="start")

@@ -98,12 +98,14 @@ class Face(Portrait):
     def __init__(self, faces: Faces, portrait: str, feelings: Feelings, *, name: str, width: float, height: float) -> None:
         self._now = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
         super().__init__(faces, portrait, self._now, name=name, width=width, height=height, radius=18)
+        self._aim = self._now
         self._before: float | None = None
 
     def live(self, now: float, feelings: Feelings, *, talking: bool) -> bool:
         """How it looks at this time; True if that is another picture than before."""
-        aim = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
-        passed = now - self._before if self._before is not None else 0.0
+        aim = self._aim = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
+        # After a long rest the change begins now, and gently.
+        passed = min(0.2, now - self._before) if self._before is not None else 0.0
         self._before = now
         share = 1 - math.exp(-passed / (_EASE / 2))
         self._now = Mood(_nearer(self._now.valence, aim.valence, share), _nearer(self._now.arousal, aim.arousal, share))
@@ -122,7 +124,7 @@ class Face(Portrait):
     @property
     def settled(self) -> bool:
         """Whether only blinking moves it."""
-        return abs(self._now.valence - self.mood.valence) < 0.06
+        return (self._now.valence, self._now.arousal) == (self._aim.valence, self._aim.arousal)
 
 
 def _nearer(here: float, there: float, share: float) -> float:

@@ -1,0 +1,19 @@
+"""A stage in a window, or one sentence that says why there is none."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from servicesim.desktop.stage import Stage
+from servicesim.errors import NoDisplay
+
+_SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+
+
+def open_stage(title: str = "ServiceSim") -> Stage:
+    """A window; raises NoDisplay where there is no screen."""
+    # Asked before the window system is: its libraries would print a line of their own about it.
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
+        raise NoDisplay("There is no screen to open a window on; set DISPLAY, or use a command that needs no window.")
+    return Stage.create(title=title)
