@@ -23,6 +23,7 @@ EXPERIMENTS = {
     "io-errors": "benchmarks.reliability_io_errors",
     "mutations": "benchmarks.reliability_mutations",
     "conditions": "benchmarks.reliability_conditions",
+    "replay": "benchmarks.reliability_replay",
 }
 _HEADINGS = ("experiment", "amount", "result", "negative control", "seconds", "")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import reliability_conditions, reliability_report
+from benchmarks import reliability_conditions, reliability_replay, reliability_report
+
 from servicesim.scenario import conditions
 
 SEED = 1
@@ -29,3 +30,21 @@ def test_any_condition_is_read_or_refused_and_means_what_it_says() -> None:
 def test_a_reader_that_breaks_down_on_many_brackets_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conditions, "DEEPEST", 1_000)
     assert reliability_conditions.answered("(" * 199) == (False, "RecursionError: maximum recursion depth exceeded")
+
+
+# Replay
+
+
+def test_plays_are_the_same_whatever_the_hash_seed_time_zone_and_locale() -> None:
+    report = reliability_replay.run(0.005, SEED)
+    assert report.holds, report
+
+
+def test_one_play_that_differs_in_one_process_is_found() -> None:
+    places = reliability_replay._places(few=True)
+    told = [["play 1/0 of late-parcel: a b", "export c of 1 attempts"]] * 2
+    assert list(reliability_replay._faults(places, [*told, told[0]])) == []
+    assert list(reliability_replay._faults(places, [*told, ["play 1/0 of late-parcel: a B", told[0][1]]])) == [
+        f"play 1/0 of late-parcel: a b differs in {places[2]}"
+    ]
+    assert len(list(reliability_replay._faults(places, [*told, ["WRONG: the process ends with 1: "]]))) == 3
