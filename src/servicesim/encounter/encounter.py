@@ -15,9 +15,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from servicesim.encounter import rules
-from servicesim.encounter.events import Began, Event, Listening
-from servicesim.encounter.script import Option, Script
-from servicesim.encounter.situation import Phase, Situation, opening
+from servicesim.encounter.events import Began, Event, Listening, ReplyChosen, SpeechBegan, SpeechEnded
+from servicesim.encounter.rules import A_MOMENT, ANGER_TO_LEAVE
+from servicesim.encounter.script import MOST_SPEECHES, Option, Script
+from servicesim.encounter.situation import (
+    SPEAKING,
+    WAITING,
+    Phase,
+    Situation,
+    beginning,
+    changed,
+    felt,
+    opening,
+    visited,
+)
 from servicesim.errors import VerificationFailed
 
 
@@ -48,10 +59,15 @@ def began(script: Script, *, seed: int = 0, untimed: bool = False, pace: float =
 def unfolded(situation: Situation, by: float) -> tuple[list[Event], Situation]:
     """All that comes by itself until `by`, and the situation then."""
     events: list[Event] = []
+    return events, _unfold(situation, by, events)
+
+
+def _unfold(situation: Situation, by: float, events: list[Event]) -> Situation:
+    """As `unfolded`, but the events are added to those that have come before."""
     while (event := rules.due(situation, by)) is not None:
         events.append(event)
         situation = situation.after(event)
-    return events, situation
+    return situation
 
 
 class Encounter:
@@ -100,35 +116,88 @@ class Encounter:
 
     def reply(self, reply: str, at: float) -> list[Event]:
         """Give a reply."""
-        return self._do(lambda situation, at: rules.reply(situation, reply, at), at)
+        exchange = exchanged(self.situation, reply, self._not_before(at))
+        if exchange is None:
+            return self._do(rules.reply, reply, at=at)
+        self._take(*exchange)
+        return exchange[0]
 
     def listen(self, how: Listening, at: float) -> list[Event]:
         """Say a neutral word, nod, or say yes or no."""
-        return self._do(lambda situation, at: rules.listen(situation, how, at), at)
+        return self._do(rules.listen, how, at=at)
 
     def interrupt(self, at: float) -> list[Event]:
         """Cut in."""
-        return self._do(rules.interrupt, at)
+        return self._do(rules.interrupt, at=at)
 
     def move_on(self, at: float) -> list[Event]:
         """Let the customer go on, in untimed play."""
-        return self._do(rules.move_on, at)
+        return self._do(rules.move_on, at=at)
 
-    def _do(self, move: Callable[[Situation, float], Event], at: float) -> list[Event]:
-        at = max(round(at, 3), self.at)
-        events, situation = unfolded(self.situation, at)
-        event = move(situation, at)
-        following, situation = unfolded(situation.after(event), at)
+    def _do(self, move: Callable[..., Event], *asked: str, at: float) -> list[Event]:
+        at, events = self._not_before(at), list[Event]()
+        situation = _unfold(self.situation, at, events)
+        event = move(situation, *asked, at)
         events.append(event)
-        events += following
+        situation = _unfold(situation.after(event), at, events)
         self._take(events, situation)
         return events
+
+    def _not_before(self, at: float) -> float:
+        """The time of a move: in milliseconds, and no earlier than what has happened."""
+        at, last = round(at, 3), self.events[-1].at
+        return at if at > last else last
 
     def _take(self, events: list[Event], situation: Situation) -> None:
         if events:
             self._keep(events)
             self.events += events
             self.situation = situation
+
+
+def exchanged(situation: Situation, reply: str, at: float) -> tuple[list[Event], Situation] | None:
+    """The end of a speech, a reply and the beginning of the next speech at once; None where anything else may come.
+
+    Nearly every move is this one. It says nothing that `rules` and `Situation.after` do not say: it only leaves out the
+    situations in between, in which nothing can happen. A replay goes step by step and finds the same.
+    """
+    script, phase, since, feelings, facts, said, visits, speech, _, untimed, pace, seed, _ = situation
+    if speech is None or untimed or script.written or pace > MOST_PACE:
+        return None
+    stage = script.stages[speech.scene]
+    option = stage.by_id.get(reply)
+    if option is None or (target := option.target) is None or visits[target] >= MOST_SPEECHES:
+        return None
+    ends = phase is SPEAKING
+    if ends:
+        spoken = stage.lines[speech.line]
+        since = round(since + spoken.seconds[-1] / pace, 3)
+        if since > at or speech.segment + 1 < len(spoken.seconds):
+            return None
+        said |= spoken.bits
+        if spoken.effects:
+            feelings = felt(feelings, spoken.effects)
+    elif phase is not WAITING:
+        return None
+    if since + stage.patience < at + A_MOMENT:
+        return None
+    if option.holds is not None and not option.holds(situation._replace(feelings=feelings, said=said)):
+        return None
+    if option.effects:
+        feelings = felt(feelings, option.effects)
+    following = script.stages[target]
+    if feelings.anger >= ANGER_TO_LEAVE or len(following.lines) > 1:
+        return None
+    if option.sets:
+        facts = changed(facts, option.sets)
+    said |= option.bits | script.bit_of_speaking
+    now = (script, SPEAKING, at, feelings, facts, said, visited(visits, target), beginning(target, 0), None, untimed, pace, seed, None)
+    given, begun = _made(ReplyChosen, (at, stage.name, reply)), _made(SpeechBegan, (at, following.name, 0))
+    return [_made(SpeechEnded, (since,)), given, begun] if ends else [given, begun], _made(Situation, now)
+
+
+MOST_PACE = 100  # beyond, what is said may take no time at all
+_made = tuple.__new__
 
 
 def replayed(script: Script, events: Sequence[Event]) -> Situation:

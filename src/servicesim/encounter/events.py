@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, NamedTuple, TypeVar
 
 Listening = Literal["go-on", "nod", "yes", "no"]
 
+Kind = TypeVar("Kind", bound=type)
 
-@dataclass(frozen=True, slots=True)
-class Began:
+
+def _kind(kind: Kind) -> Kind:
+    """Make a named tuple a kind of event: it equals no event of another kind, whatever they hold.
+
+    Tuples, because they are made in a third of the time of a frozen dataclass, and a reply brings three events.
+    """
+    kind.__eq__ = _equal  # type: ignore[assignment]
+    kind.__ne__ = _unequal  # type: ignore[assignment]
+    return kind
+
+
+def _equal(one: tuple[Any, ...], other: object) -> bool:
+    return type(one) is type(other) and tuple.__eq__(one, other)
+
+
+def _unequal(one: tuple[Any, ...], other: object) -> bool:
+    return not _equal(one, other)
+
+
+@_kind
+class Began(NamedTuple):
     """The encounter begins: what is played, in which version, and how. Always the first event."""
 
     at: float
@@ -22,8 +41,8 @@ class Began:
     pace: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechBegan:
+@_kind
+class SpeechBegan(NamedTuple):
     """The customer begins to speak in a scene; `line` counts the scene's lines from 0."""
 
     at: float
@@ -31,53 +50,53 @@ class SpeechBegan:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class StationReached:
+@_kind
+class StationReached(NamedTuple):
     """The customer pauses after segment `segment`: a word or a nod fits now (C34)."""
 
     at: float
     segment: int
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentBegan:
+@_kind
+class SegmentBegan(NamedTuple):
     """The customer goes on with a segment, or says it again after being cut off."""
 
     at: float
     segment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listened:
+@_kind
+class Listened(NamedTuple):
     """The trainee said a neutral word, nodded, or said yes or no."""
 
     at: float
     how: Listening
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+@_kind
+class Interrupted(NamedTuple):
     """The trainee cut in (C37); the customer protests."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechEnded:
+@_kind
+class SpeechEnded(NamedTuple):
     """The customer has finished, and waits for a reply."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class SilenceFell:
+@_kind
+class SilenceFell(NamedTuple):
     """The customer's patience ran out (C17)."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyChosen:
+@_kind
+class ReplyChosen(NamedTuple):
     """The trainee replied."""
 
     at: float
@@ -85,8 +104,8 @@ class ReplyChosen:
     reply: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+@_kind
+class Ended(NamedTuple):
     """The encounter is over; `ending` is None only where nothing was left to say."""
 
     at: float

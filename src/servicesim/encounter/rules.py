@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from typing import assert_never
 
 from servicesim.encounter.events import (
     Ended,
@@ -23,24 +24,27 @@ from servicesim.encounter.events import (
     StationReached,
 )
 from servicesim.encounter.script import MOST_INTERRUPTIONS, MOST_SPEECHES, PAUSE, Option
-from servicesim.encounter.situation import Phase, Situation
+from servicesim.encounter.situation import REPLIED, SPEAKING, WAITING, Phase, Situation, visited
 from servicesim.errors import NotOffered
 
 VERSION = 1  # of the rules of play; an attempt keeps it
 ANGER_TO_LEAVE = 5
+A_MOMENT = 0.001  # seconds; times are rounded to this
+_made = tuple.__new__  # of the events that each reply brings: as their own names would, in a third of the time
 
 # --- what comes by itself --------------------------------------------------------------------------------------------
 
 
 def due(situation: Situation, by: float) -> Event | None:
     """The next event that comes without the trainee, if it comes no later than `by` (seconds)."""
-    match situation.phase:
-        case Phase.REPLIED:
-            return _after_reply(situation)
-        case Phase.WAITING:
-            return _patience(situation, by)
-        case Phase.SPEAKING:
-            return _segment_over(situation, by)
+    phase = situation.phase
+    if phase is SPEAKING:
+        return _segment_over(situation, by)
+    if phase is WAITING:
+        return _patience(situation, by)
+    if phase is REPLIED:
+        return _after_reply(situation)
+    match phase:
         case Phase.PAUSING:
             return None if situation.untimed else _go_on(situation, situation.since + PAUSE / situation.pace, by)
         case Phase.PROTESTING:
@@ -51,6 +55,8 @@ def due(situation: Situation, by: float) -> Event | None:
             return _after_silence(situation)
         case Phase.ENDED:
             return None
+        case _:
+            assert_never(phase)
 
 
 def due_at(situation: Situation) -> float | None:
@@ -60,10 +66,10 @@ def due_at(situation: Situation) -> float | None:
 
 
 def _after_reply(situation: Situation) -> Event:
-    option, at, scenario = situation.chosen, situation.since, situation.script.scenario
+    option, at = situation.chosen, situation.since
     assert option is not None
-    if situation.feelings.anger >= ANGER_TO_LEAVE and scenario.leaves is not None:
-        return Ended(at, scenario.leaves)
+    if situation.feelings.anger >= ANGER_TO_LEAVE and situation.script.scenario.leaves is not None:
+        return Ended(at, situation.script.scenario.leaves)
     if option.target is None:
         return Ended(at, option.reply.end)
     return _speech(situation, option.target, at)
@@ -73,23 +79,25 @@ def _speech(situation: Situation, scene: int, at: float) -> SpeechBegan:
     stage = situation.script.stages[scene]
     lines = stage.lines
     if len(lines) == 1:
-        return SpeechBegan(at, stage.name, 0)
-    seen = situation.visits
-    here = situation._replace(visits=seen[:scene] + bytes((seen[scene] + 1,)) + seen[scene + 1 :])
+        return _made(SpeechBegan, (at, stage.name, 0))
+    here = situation._replace(visits=visited(situation.visits, scene))
     line = next(number for number, spoken in enumerate(lines) if spoken.holds is None or spoken.holds(here))
     return SpeechBegan(at, stage.name, line)
 
 
 def _segment_over(situation: Situation, by: float) -> Event | None:
-    speech, script = situation.speech, situation.script
+    speech, script, at = situation.speech, situation.script, situation.since
     assert speech is not None
-    at = situation.since
+    spoken = script.stages[speech.scene].lines[speech.line]
     if not (situation.untimed or script.written):
-        at = round(at + situation.spoken.seconds[speech.segment] / situation.pace, 3)
+        at += spoken.seconds[speech.segment] / situation.pace
+        if at > by + A_MOMENT:
+            return None
+        at = round(at, 3)
     if at > by:
         return None
-    if script.written or speech.segment == len(situation.spoken.segments) - 1:
-        return SpeechEnded(at)
+    if script.written or speech.segment == len(spoken.segments) - 1:
+        return _made(SpeechEnded, (at,))
     if script.stations and speech.stations <= speech.segment:
         return StationReached(at, speech.segment)
     return None if situation.untimed else SegmentBegan(at, speech.segment + 1)
@@ -114,7 +122,10 @@ def _patience(situation: Situation, by: float) -> Event | None:
         return Ended(situation.since, situation.script.scenario.leaves)
     if situation.untimed or situation.script.written:
         return None
-    at = round(situation.since + situation.stage.scene.patience, 3)
+    at = situation.since + situation.stage.patience
+    if at > by + A_MOMENT:
+        return None
+    at = round(at, 3)
     return SilenceFell(at) if at <= by else None
 
 
@@ -148,7 +159,10 @@ def _is_open(situation: Situation, option: Option) -> bool:
 
 
 def _may_reply(situation: Situation) -> bool:
-    return any(_is_open(situation, option) for option in situation.stage.options)
+    for option in situation.stage.options:  # noqa: SIM110  A generator would take longer than the question.
+        if _is_open(situation, option):
+            return True
+    return False
 
 
 def _draw(situation: Situation, option: Option) -> bytes:
@@ -188,11 +202,11 @@ def may_move_on(situation: Situation) -> bool:
 
 def reply(situation: Situation, reply: str, at: float) -> ReplyChosen:
     """The trainee gives a reply."""
-    if situation.phase is Phase.WAITING or situation.phase is Phase.LEFT_WAITING:
+    if situation.phase is WAITING or situation.phase is Phase.LEFT_WAITING:
         stage = situation.stage
         option = stage.by_id.get(reply)
         if option is not None and _is_open(situation, option):
-            return ReplyChosen(at, stage.name, reply)
+            return _made(ReplyChosen, (at, stage.name, reply))
     raise _not_offered(situation, reply)
 
 

@@ -79,6 +79,7 @@ class Stage:
     by_id: dict[str, Option]
     protest: str
     protest_seconds: float
+    patience: float
     on_silence: int | None
     silence_effects: tuple[Effect, ...]
 
@@ -98,6 +99,8 @@ class Script:
         self.stations = scenario.channel in ("in-person", "phone")
         self.feel_of_play: dict[str, tuple[Effect, ...]] = {act: (_effect(feel),) for act, (_, feel) in ACTS_OF_PLAY.items()}
         self.speaks = "customer-writes" if self.written else "customer-speaks"
+        self.bit_of_speaking = self.bit[self.speaks]
+        self.options: dict[str, dict[str, Option]] = {stage.name: stage.by_id for stage in self.stages}
 
     @cached_property
     def text(self) -> str:
@@ -157,6 +160,7 @@ class Script:
             by_id={option.reply.id: option for option in options},
             protest=protest,
             protest_seconds=seconds_to_say(protest),
+            patience=float(scene.patience),
             on_silence=self.number[silent.go] if silent and silent.go else None,
             silence_effects=tuple(
                 effect for effect in (_effect(ACTS_OF_PLAY["silence"][1]), _effect(silent.feel if silent else Feel())) if any(effect)

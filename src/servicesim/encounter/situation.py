@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple, assert_never
+from functools import cache
+from typing import Final, NamedTuple, assert_never
 
 from servicesim.encounter.events import (
     Began,
@@ -35,6 +36,12 @@ class Phase(Enum):
     ENDED = "ended"
 
 
+# What a reply passes through, by names that are found at once: looking up a member of an enum takes far longer.
+SPEAKING: Final = Phase.SPEAKING
+WAITING: Final = Phase.WAITING
+REPLIED: Final = Phase.REPLIED
+
+
 class Feelings(NamedTuple):
     """How the customer feels: expects and received 0-100, trust and anger 0-5."""
 
@@ -62,7 +69,12 @@ class Speech(NamedTuple):
     warmed: bool = False  # listening has warmed the customer in this speech
 
 
-# A named tuple and not a dataclass: a reply makes three of them, and a tuple is made in a quarter of the time.
+_NEW = Speech(0, 0)[2:]
+
+# A reply makes three situations. A tuple is made in a quarter of a frozen dataclass's time, and by `_made` in half of that.
+_made = tuple.__new__
+
+
 class Situation(NamedTuple):
     """All that the rules need to know: the past, in so far as it matters for what comes next."""
 
@@ -133,32 +145,28 @@ class Situation(NamedTuple):
         return self.said | self.script.bit[act]
 
     def _replied(self, event: ReplyChosen) -> Situation:
-        option = self.script.stages[self.script.number[event.scene]].by_id[event.reply]
-        facts = self.facts
-        if option.sets:
-            changed = list(facts)
-            for place, value in option.sets:
-                changed[place] = value
-            facts = tuple(changed)
-        return Situation(
-            self.script, Phase.REPLIED, event.at, felt(self.feelings, option.effects), facts, self.said | option.bits,
-            self.visits, self.speech, option, self.untimed, self.pace, self.seed,
-        )  # fmt: skip
+        script, _, _, feelings, facts, said, visits, speech, _, untimed, pace, seed, _ = self
+        option = script.options[event.scene][event.reply]
+        facts = changed(facts, option.sets) if option.sets else facts
+        feelings = felt(feelings, option.effects) if option.effects else feelings
+        said |= option.bits
+        return _made(Situation, (script, REPLIED, event.at, feelings, facts, said, visits, speech, option, untimed, pace, seed, None))
 
     def _speaks(self, event: SpeechBegan) -> Situation:
-        number, visits = self.script.number[event.scene], self.visits
-        visits = visits[:number] + bytes((visits[number] + 1,)) + visits[number + 1 :]
-        return Situation(
-            self.script, Phase.SPEAKING, event.at, self.feelings, self.facts, self.said | self.script.bit[self.script.speaks],
-            visits, Speech(number, event.line), None, self.untimed, self.pace, self.seed,
-        )  # fmt: skip
+        script, _, _, feelings, facts, said, visits, _, _, untimed, pace, seed, _ = self
+        number = script.number[event.scene]
+        visits = visited(visits, number)
+        said |= script.bit_of_speaking
+        speech = beginning(number, event.line)
+        return _made(Situation, (script, SPEAKING, event.at, feelings, facts, said, visits, speech, None, untimed, pace, seed, None))
 
     def _finished(self, event: SpeechEnded) -> Situation:
-        spoken = self.spoken
-        return Situation(
-            self.script, Phase.WAITING, event.at, felt(self.feelings, spoken.effects), self.facts, self.said | spoken.bits,
-            self.visits, self.speech, None, self.untimed, self.pace, self.seed,
-        )  # fmt: skip
+        script, _, _, feelings, facts, said, visits, speech, _, untimed, pace, seed, _ = self
+        assert speech is not None
+        spoken = script.stages[speech.scene].lines[speech.line]
+        feelings = felt(feelings, spoken.effects) if spoken.effects else feelings
+        said |= spoken.bits
+        return _made(Situation, (script, WAITING, event.at, feelings, facts, said, visits, speech, None, untimed, pace, seed, None))
 
     def _heard(self, event: Listened) -> Situation:
         act, speech = LISTENING[event.how], self._speech
@@ -201,14 +209,37 @@ def opening(script: Script) -> Situation:
 def felt(feelings: Feelings, effects: tuple[Effect, ...]) -> Feelings:
     """The feelings after each effect in turn, clamped each time."""
     expects, received, trust, anger = feelings
-    if not effects:
-        return feelings
-    for one in effects:
-        expects = min(100, max(0, expects + one[0]))
-        received = min(100, max(0, received + one[1]))
-        trust = min(5, max(0, trust + one[2]))
-        anger = min(5, max(0, anger + one[3]))
-    return Feelings(expects, received, trust, anger)
+    for more_expects, more_received, more_trust, more_anger in effects:
+        expects += more_expects
+        received += more_received
+        trust += more_trust
+        anger += more_anger
+        if not (0 <= expects <= 100 and 0 <= received <= 100 and 0 <= trust <= 5 and 0 <= anger <= 5):
+            expects, received = min(100, max(0, expects)), min(100, max(0, received))
+            trust, anger = min(5, max(0, trust)), min(5, max(0, anger))
+    return _made(Feelings, (expects, received, trust, anger))
+
+
+def changed(facts: tuple[int, ...], sets: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    """The facts after some were set."""
+    after = list(facts)
+    for place, value in sets:
+        after[place] = value
+    return tuple(after)
+
+
+@cache  # of every line of a script at most one, and it is asked for at each reply
+def beginning(scene: int, line: int) -> Speech:
+    """A speech of which nothing has been said."""
+    return _made(Speech, (scene, line, *_NEW))
+
+
+def visited(visits: bytes, scene: int) -> bytes:
+    """The visits after one more to a scene."""
+    return visits[:scene] + _ONE_MORE[visits[scene]] + visits[scene + 1 :]
+
+
+_ONE_MORE = tuple(bytes((count,)) for count in range(1, 256))
 
 
 def felt_listening(feelings: Feelings, effects: tuple[Effect, ...]) -> Feelings:

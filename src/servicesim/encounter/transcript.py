@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
 from servicesim.encounter import events as kinds
@@ -23,9 +22,7 @@ class UnreadableTranscript(VerificationFailed):
 
 def to_line(event: Event) -> str:
     """The event as one line of JSON, without the line break."""
-    told: dict[str, Any] = {"event": _NAMES[type(event)]}
-    for field in fields(event):
-        told[field.name] = getattr(event, field.name)
+    told: dict[str, Any] = {"event": _NAMES[type(event)], **event._asdict()}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
