@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
@@ -59,6 +60,9 @@ def servicesim(context: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command, and leave with its exit code. No traceback ever reaches a user."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # An output that cannot hold a character gets its code, not a failure in the middle of a report.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -89,7 +93,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _told(sentence: str, code: int) -> int:
-    print(sentence, file=sys.stderr)
+    from servicesim.scenario.characters import visible
+
+    print(visible(sentence), file=sys.stderr)
     return code
 
 
@@ -101,7 +107,7 @@ def _logged() -> str:
     path, trace = settings.log_file(), traceback.format_exc()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} ServiceSim {__version__}\n{trace}\n")
     except OSError:
         return f"something went wrong inside ServiceSim, and the log {path} cannot be written:\n{trace.splitlines()[-1]}"

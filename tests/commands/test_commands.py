@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -131,11 +133,51 @@ def test_broken_yaml_is_told_with_its_place(capsys: pytest.CaptureFixture[str], 
         assert "Traceback" not in out + err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
+def test_a_file_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "red\x1b[31m\u202e.yaml").write_text("id: 1", encoding="utf-8")
+    (tmp_path / os.fsdecode(b"half\xff.yaml")).write_text(SMALL, encoding="utf-8")
+    code, out, _ = outcome(capsys, "check", str(tmp_path))
+    assert code == 1
+    assert "/half\\udcff.yaml: nothing wrong\n" in out
+    assert "/red\\x1b[31m\\u202e.yaml:1:1: S002" in out
+    assert not set("\x1b\u202e\udcff") & set(out)
+
+
+def test_what_was_typed_wrong_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, _, err = outcome(capsys, "simulate", "late\x1b]0;title\x07-parcel")
+    assert (code, err) == (2, "no scenario is called 'late\\x1b]0;title\\x07-parcel'; did you mean 'late-parcel'?\n")
+    walk = tmp_path / "red.walk"
+    walk.write_text("scenario: late-parcel\nplay: welcome\n---\n\x1b[31mred\n", encoding="utf-8")
+    code, out, _ = outcome(capsys, "walk", str(walk))
+    assert code == 1
+    assert "-\\x1b[31mred\n" in out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_an_output_that_cannot_hold_a_character_gets_its_code(
+    encoding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "چتر.yaml").write_text(SMALL, encoding="utf-8")
+    for arguments in (["check", str(tmp_path)], ["check", "--json", str(tmp_path)]):
+        printed = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr("sys.stdout", printed)
+        with pytest.raises(SystemExit) as left:
+            cli.main(arguments)
+        assert left.value.code == 0
+        printed.flush()
+        text = printed.buffer.getvalue().decode(encoding, "ignore")  # type: ignore[attr-defined]
+        if "--json" in arguments:
+            assert json.loads(text)["files"][0]["file"] == str(tmp_path / "چتر.yaml")
+        else:
+            assert text.rstrip().endswith(".yaml: nothing wrong")
+
+
 def test_our_own_fault_is_written_down_and_told_in_one_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def stumble(*_: object) -> None:
-        raise ZeroDivisionError("a slip of ours")
+        raise ZeroDivisionError("a slip of ours \udcff")
 
     monkeypatch.setattr("servicesim.commands.chosen.script", stumble)
     code, out, err = outcome(capsys, "simulate", "late-parcel")

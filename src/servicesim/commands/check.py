@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from servicesim.commands.telling import say, say_json
 from servicesim.errors import UsageError
 from servicesim.scenario import loading
 from servicesim.scenario.findings import Finding, errors
@@ -31,7 +31,7 @@ def command(paths: tuple[str, ...], principles_file: str | None, wants_json: boo
     principles = loading.demand_principles(Path(principles_file)) if principles_file else None
     found = {path: findings_in(path, principles) for named in paths for path in files(named)}
     if wants_json:
-        click.echo(json.dumps({"files": [_as_json(path, findings) for path, findings in found.items()]}, ensure_ascii=False, indent=1))
+        say_json({"files": [_as_json(path, findings) for path, findings in found.items()]})
     else:
         _tell(found)
     return 1 if any(errors(findings) for findings in found.values()) else 0
@@ -59,9 +59,9 @@ def findings_in(path: Path, principles: Principles | None) -> list[Finding]:
 def _tell(found: dict[Path, list[Finding]]) -> None:
     for path, findings in found.items():
         if findings:
-            click.echo(loading.said(findings))
+            say(loading.said(findings))
         else:
-            click.echo(f"{path}: nothing wrong")
+            say(f"{path}: nothing wrong")
 
 
 def _as_json(path: Path, findings: list[Finding]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from servicesim.commands.export import export
+from servicesim.commands.telling import say
 
 
 @click.command()
@@ -27,13 +28,13 @@ def command(out: Path, off_screen: bool) -> None:
 
     played = play_demo(out / "records", out, off_screen=off_screen or None)
     for path in played.written:
-        click.echo(path)
+        say(str(path))
     if played.assessment is None:
         click.echo("the demo was stopped before its end")
         return
     scores = out / "scores.csv"
     export(scores, out / "records")
-    click.echo(scores)
+    say(str(scores))
     where = "off screen" if played.off_screen else "in a window"
     verdict = "passed" if played.assessment.passed else "not passed"
     click.echo(f"played {where}: conduct {played.assessment.shown} of 100, {verdict}, the customer is {played.assessment.outcome}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from servicesim import settings
+from servicesim.commands.telling import say
 
 
 @click.command()
@@ -21,7 +22,7 @@ def command(kind: str, path: Path, records: Path | None, with_practice: bool) ->
     Example: servicesim export --format csv -o scores.csv
     """
     count = export(path, records or settings.home(), with_practice=with_practice)
-    click.echo(f"{path}: {count} {'attempt' if count == 1 else 'attempts'}")
+    say(f"{path}: {count} {'attempt' if count == 1 else 'attempts'}")
 
 
 def export(path: Path, folder: Path, *, with_practice: bool = False) -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.assessment.told import as_json
 from servicesim.commands import chosen
+from servicesim.commands.telling import say, say_json
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
@@ -31,9 +30,9 @@ def command(scenario: str, moves: str, principles_file: str | None, untimed: boo
     rehearse(encounter, [move.strip() for move in moves.split(",") if move.strip()])
     assessment = assess(script, encounter.events)
     if wants_json:
-        click.echo(json.dumps(as_json(script, encounter.events, assessment), ensure_ascii=False, indent=1))
+        say_json(as_json(script, encounter.events, assessment))
     else:
-        click.echo(told(script, assessment))
+        say(told(script, assessment))
 
 
 def told(script: Script, assessment: Assessment) -> str:

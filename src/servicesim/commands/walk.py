@@ -10,6 +10,7 @@ import click
 from servicesim import platform
 from servicesim.authoring import walkthrough
 from servicesim.commands import chosen
+from servicesim.commands.telling import say
 from servicesim.errors import ServicesimError, UsageError
 
 
@@ -38,11 +39,11 @@ def _walk(path: Path, *, update: bool) -> int:
     except ServicesimError as error:
         raise type(error)(f"{path}: {error}") from error
     if now == written:
-        click.echo(f"{path}: as written")
+        say(f"{path}: as written")
         return 0
     if update:
         platform.write_atomically(path, now.encode())
-        click.echo(f"{path}: written anew")
+        say(f"{path}: written anew")
         return 0
-    click.echo("".join(unified_diff(written.splitlines(True), now.splitlines(True), f"{path} (written)", f"{path} (now)")))
+    say("".join(unified_diff(written.splitlines(True), now.splitlines(True), f"{path} (written)", f"{path} (now)")))
     return 1

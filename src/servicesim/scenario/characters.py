@@ -91,6 +91,11 @@ def refused(text: str) -> str:
     return found[0] if found else ""
 
 
+def visible(text: str) -> str:
+    """A text as it may be printed: what could hide something in a terminal, or steer it, is shown by its code."""
+    return _REFUSED_IN_TEXTS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def described(character: str) -> tuple[str, str, str]:
     """Code, name and way out of a refused character."""
     kind = _kind(character)

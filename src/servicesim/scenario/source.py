@@ -27,7 +27,7 @@ from yaml.events import (
 
 from servicesim.scenario import syntax
 from servicesim.scenario.authored import START, Mapping, Mark, Sequence, Source, Value, locate, place_of
-from servicesim.scenario.characters import LINE_BREAK, described, refuse, refused
+from servicesim.scenario.characters import LINE_BREAK, described, refuse, refused, visible
 from servicesim.scenario.findings import Finding, Place
 from servicesim.scenario.plain import TYPED_STARTS, looks_like_yaml11, typed
 
@@ -68,7 +68,7 @@ PROSE = frozenset({"say", "do", "customer", "why", "title", "summary", "company"
 
 def read(path: Path) -> Source:
     """Read a file: a regular one of at most 1 MiB. That it cannot be read is a finding as well."""
-    name = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+    name = visible(str(path))
     try:
         data = _bytes(path)
     except (OSError, ValueError) as error:
