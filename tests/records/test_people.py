@@ -31,6 +31,14 @@ def test_everybody_gets_a_random_id_of_their_own(folder: Path) -> None:
         assert people.person("0" * 32) is None
 
 
+def test_a_name_that_was_cut_in_the_middle_of_a_character_is_refused(folder: Path) -> None:
+    with open_people(folder) as people:
+        for name, team in (("Leyla \ud83d", ""), ("Leyla", "Parcels \udcff")):
+            with pytest.raises(UsageError, match="half a character"):
+                people.enrol("e-17", name, team, "fa")
+        assert people.known() == []
+
+
 @pytest.mark.parametrize("id", ["", "=1+1", "-1", "@x", "a b", "x\n", "_x", "a" * 65, "＝1"])
 def test_an_id_that_a_spreadsheet_might_run_is_refused(folder: Path, id: str) -> None:
     with open_people(folder) as people:

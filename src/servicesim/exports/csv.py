@@ -11,9 +11,14 @@ from pathlib import Path
 from servicesim import platform
 from servicesim.exports.rows import COLUMNS, Cell, Column, Ended, cells
 
-# Controls, hidden changes of direction and line breaks that a spreadsheet could misread.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_FORMULA = re.compile("^[ \u00a0\u3000]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# Controls, hidden changes of direction, line breaks that a spreadsheet could misread, and what is no character at all.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+# The signs, their full-width and small variants, behind any space or character that takes no room; or a tab or line break.
+_FORMULA = re.compile(
+    "^[\\s\u00ad\u200b-\u200d\u2060]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|^[ \u00a0\u3000]*[\t\r\n]"
+)
 
 
 def safe_text(text: str) -> str:

@@ -67,12 +67,14 @@ class People:
     def enrol(self, id: str, name: str, team: str, language: str) -> str:
         """Their learner id: a new random one for a new person; for one already known the same, with the rest brought up to date.
 
-        Raises UsageError if the id is not one.
+        Raises UsageError if the id is not one, or the name or team cannot be kept as it is.
         """
         if not _ID.fullmatch(id):
             raise UsageError(
                 f"{id!r} cannot be a person's id: use letters, digits and . _ @ -, begin with a letter or digit, at most 64"
             )
+        for text in (name, team):
+            _demand_whole_characters(text)
         values = {"name": name, "team": team, "language": language}
         with self._store.writing() as connection:
             learner = connection.execute(select(_people.c.learner).where(_people.c.id == id)).scalar()
@@ -93,6 +95,14 @@ class People:
         """Everybody, by name."""
         with self._store.reading() as connection:
             return [_person(row) for row in connection.execute(select(_people).order_by(_people.c.name, _people.c.id))]
+
+
+def _demand_whole_characters(text: str) -> None:
+    # What another program cut in the middle of a character cannot be written as UTF-8.
+    try:
+        text.encode()
+    except UnicodeEncodeError as broken:
+        raise UsageError(f"{text!r} holds half a character: type the name or team again") from broken
 
 
 def _person(row: Row[Any]) -> Person:
