@@ -148,6 +148,40 @@ def test_what_the_encounter_is_about_is_owed_on_the_short_way_too() -> None:
     assert (owed.score, owed.owed, owed.evidence[0].verdict) == (0, True, "broken")
 
 
+def owed_and_judged(rule: str, text: str, *moves: str, untimed: bool = False) -> Fraction | None:
+    """The score of a principle `one` with this rule, in an encounter that is about it."""
+    principles, findings = load_principles_text(f"{PRINCIPLES}  one: {{title: O, says: S., why: W., source: [B2], rules: [{rule}]}}\n")
+    assert principles is not None, findings
+    scenario, findings = load_text(text.format(learn="[one]", channel="phone"), principles=principles)
+    assert scenario is not None, findings
+    ready = Script(scenario, principles)
+    return assess(ready, rehearse(Encounter(ready, untimed=untimed), moves).events).principles["one"].score
+
+
+@pytest.mark.parametrize(
+    ("rule", "untimed"),
+    [
+        ("{response: {after: station, then: station-word}}", False),  # nobody pauses in it
+        ("{existence: thank, from: scold}", False),  # scold is on offer, and never comes: no scope
+        ("{response: {after: silence, then: inform}}", False),  # only a slip would call for it
+        ("{existence: silence}", True),  # without clocks there is no silence
+    ],
+)
+def test_nothing_is_owed_that_cannot_be_given(rule: str, untimed: bool) -> None:
+    silent = ENCOUNTER.replace("Hello. | Are", "Hello. Are").replace("[insult, scold]", "[insult]")
+    assert owed_and_judged(rule, silent, "hi", "answer", untimed=untimed) is None
+
+
+def test_what_the_start_does_not_offer_is_not_missed_in_the_first_reply() -> None:
+    assert owed_and_judged("{first: thank}", ENCOUNTER, "hi", "answer") is None
+
+
+def test_a_limit_is_kept_to_the_millisecond() -> None:
+    for length in range(3, 60):
+        text = ENCOUNTER.replace("And now?", "x" * length)
+        assert owed_and_judged("{response: {after: asks, then: inform, within: 2}}", text, "hi", "answer") == 1
+
+
 def test_what_only_forbids_is_never_owed() -> None:
     principles, _ = load_principles_text(PRINCIPLES.replace("rules: [absence: insult]", "rules: [absence: asks]"))
     scenario, _ = load_text(ENCOUNTER.format(learn="[never-insult]", channel="phone"), principles=principles)

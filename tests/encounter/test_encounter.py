@@ -48,10 +48,10 @@ def test_the_customer_speaks_pauses_goes_on_and_waits() -> None:
     assert encounter.situation.phase is Phase.WAITING
 
 
-def test_a_faster_pace_shortens_speech_and_pauses_alike() -> None:
+def test_a_faster_pace_shortens_speech_and_not_the_pauses() -> None:
     encounter = Encounter(small(), pace=2.0)
     encounter.advance(10.0)
-    assert encounter.at == 1.671
+    assert encounter.at == 2.271
 
 
 def test_a_word_at_a_station_warms_the_customer_once_a_speech() -> None:

@@ -134,7 +134,7 @@ def _score(name: str, principle: Principle, script: Script, events: Sequence[Eve
     if kept + broken:
         score = min(Fraction(1), kept / (kept + broken) / exactly(principle.enough))
         return PrincipleScore(score, kept, broken, False, told)
-    if owed(principle, name, script):
+    if owed(principle, name, script, untimed=is_untimed(events)):
         missed = Evidence(events[-1].at if events else 0.0, None, None, "broken", wording.OWED)
         return PrincipleScore(Fraction(0), kept, broken, True, (missed,))
     return PrincipleScore(None, kept, broken, False, ())
@@ -154,11 +154,11 @@ def automata(principle: Principle, script: Script) -> tuple[Automaton, ...]:
 
 
 def _ruled(principle: Principle, script: Script, events: Sequence[Event], trace: tuple[Moment, ...]) -> Iterator[tuple[Fraction, Evidence]]:
-    untimed = _is_untimed(events)
+    untimed = is_untimed(events)
     visited = frozenset(event.scene for event in events if isinstance(event, SpeechBegan))
     end = events[-1].at if events else 0.0
     for rule in automata(principle, script):
-        possible = offered(rule.rule, script, visited)
+        possible = offered(rule.rule, script, visited, untimed=untimed)
         state, rulings = _run(rule, trace, possible, untimed)
         for ruling in (*rulings, *rule.finish(state, possible)):
             yield Fraction(ruling.kept), _evidence(rule, ruling, trace, end, script)
@@ -168,7 +168,7 @@ def _run(rule: Automaton, trace: tuple[Moment, ...], possible: bool, untimed: bo
     state, rulings, seconds = rule.start, list[Ruling](), None if untimed else rule.seconds
     for mark, moment in enumerate(trace):
         if seconds is not None and state:
-            state, late = too_late(state, lambda one: moment.at - trace[one].at > seconds)  # noqa: B023
+            state, late = too_late(state, seconds, moment.at, lambda mark: trace[mark].at)
             rulings += late
         what = rule.meaning.get(moment.act, 0)
         if what:
@@ -177,7 +177,8 @@ def _run(rule: Automaton, trace: tuple[Moment, ...], possible: bool, untimed: bo
     return state, rulings
 
 
-def _is_untimed(events: Sequence[Event]) -> bool:
+def is_untimed(events: Sequence[Event]) -> bool:
+    """Whether the clocks were turned off."""
     return bool(events) and isinstance(events[0], Began) and events[0].untimed
 
 
@@ -203,10 +204,10 @@ def _marked(name: str, script: Script, events: Sequence[Event]) -> Iterator[tupl
 
 
 def _standing(principle: Principle, script: Script, events: Sequence[Event], trace: tuple[Moment, ...]) -> Standing:
-    untimed, kept, waiting = _is_untimed(events), False, False
+    untimed, kept, waiting = is_untimed(events), False, False
     visited = frozenset(event.scene for event in events if isinstance(event, SpeechBegan))
     for rule in automata(principle, script):
-        possible = offered(rule.rule, script, visited)
+        possible = offered(rule.rule, script, visited, untimed=untimed)
         state, rulings = _run(rule, trace, possible, untimed)
         if not all(ruling.kept for ruling in rulings):
             return "broken"

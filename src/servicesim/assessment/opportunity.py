@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from servicesim.encounter.script import Script
-from servicesim.scenario.model import Scenario, Scene
+from servicesim.scenario.model import Scene
 from servicesim.scenario.principles import (
     ACTS_OF_PLAY,
     OBLIGING,
@@ -18,7 +20,7 @@ from servicesim.scenario.principles import (
 )
 
 
-def offered(rule: Rule, script: Script, visited: frozenset[str]) -> bool:
+def offered(rule: Rule, script: Script, visited: frozenset[str], *, untimed: bool = False) -> bool:
     """Whether the scenes that were visited offered what the rule asks for, or forbids."""
     scenario = script.scenario
     match rule:
@@ -27,45 +29,45 @@ def offered(rule: Rule, script: Script, visited: frozenset[str]) -> bool:
         case Last():
             endings = (reply for scene in scenario.scenes.values() for reply in scene.replies if reply.end is not None)
             return any(not set(rule.last).isdisjoint(reply.acts) for reply in endings)
-        case Existence(existence=acts):
-            return _offers(scenario, visited, acts)
-        case Absence(absence=acts, per=None):
-            return _offers(scenario, visited, acts)
+        case Existence(existence=acts) | Absence(absence=acts, per=None):
+            scenes = (scenario.scenes[name] for name in visited)
+            return any(_is_playable(act, script, untimed=untimed) for act in acts) or _any_offers(scenes, acts)
         case _:
             return True
 
 
-def owed(principle: Principle, name: str, script: Script) -> bool:
+def owed(principle: Principle, name: str, script: Script, *, untimed: bool = False) -> bool:
     """Whether the principle is asked of every play: it is what the encounter is about, it obliges, and it can be done."""
     scenario = script.scenario
     if name not in scenario.learn or not principle.when.fits(scenario):
         return False
     rules = [rule for rule in principle.rules if isinstance(rule, OBLIGING) and rule.when.fits(scenario)]
-    return any(_can_arise(rule, script) for rule in rules)
+    return any(_can_arise(rule, script, untimed=untimed) for rule in rules)
 
 
-def _can_arise(rule: Rule, script: Script) -> bool:
-    everywhere = frozenset(script.scenario.scenes)
+def _can_arise(rule: Rule, script: Script, *, untimed: bool) -> bool:
+    if rule.opened_by is not None and not _can_happen(rule.opened_by, script, untimed=untimed):
+        return False
     match rule:
         case Response():
-            return _can_happen(rule.response.after, script)
+            return _can_happen(rule.response.after, script, untimed=untimed)
         case AlternateResponse():
-            return _can_happen(rule.alternate_response.after, script)
+            return _can_happen(rule.alternate_response.after, script, untimed=untimed)
         case _:
-            return offered(rule, script, everywhere)
+            return offered(rule, script, frozenset(script.scenario.scenes), untimed=untimed)
 
 
-def _can_happen(acts: tuple[str, ...], script: Script) -> bool:
-    scenes = script.scenario.scenes.values()
-    written = {act for scene in scenes for reply in scene.replies for act in reply.acts}
+_SLIPS = frozenset(("interrupt", "silence", "agree", "deny"))  # nobody owes what only a slip of their own calls for
+
+
+def _can_happen(acts: tuple[str, ...], script: Script, *, untimed: bool) -> bool:
+    written = {act for scene in script.scenario.scenes.values() for reply in scene.replies for act in reply.acts}
     written |= {act for stage in script.stages for spoken in stage.lines for act in spoken.acts}
-    return any(act in written or _is_playable(act, script.scenario) for act in acts)
+    return any(act in written or (act not in _SLIPS and _is_playable(act, script, untimed=untimed)) for act in acts)
 
 
-def _offers(scenario: Scenario, visited: frozenset[str], acts: tuple[str, ...]) -> bool:
-    return any(_is_playable(act, scenario) for act in acts) or any(
-        _scene_offers(scenario.scenes[name], acts) for name in visited
-    )
+def _any_offers(scenes: Iterable[Scene], acts: tuple[str, ...]) -> bool:
+    return any(_scene_offers(scene, acts) for scene in scenes)
 
 
 def _scene_offers(scene: Scene, acts: tuple[str, ...]) -> bool:
@@ -73,7 +75,7 @@ def _scene_offers(scene: Scene, acts: tuple[str, ...]) -> bool:
 
 
 _SPOKEN = frozenset(("customer-speaks", "interrupt", "silence"))
-_HEARD = frozenset(("station", "station-word", "agree", "deny"))
+_HEARD = frozenset(("station-word", "agree", "deny"))
 _PLAYABLE: dict[str, frozenset[str]] = {
     "email": frozenset(("customer-writes",)),
     "chat": _SPOKEN,
@@ -82,8 +84,12 @@ _PLAYABLE: dict[str, frozenset[str]] = {
 }
 
 
-def _is_playable(act: str, scenario: Scenario) -> bool:
-    """Whether playing brings the act about in this channel; golden moments only where a scene is golden."""
+def _is_playable(act: str, script: Script, *, untimed: bool) -> bool:
+    """Whether playing brings the act about in this channel: stations only where speeches have some, and so on."""
     if act == "golden-moment":
-        return any(scene.golden for scene in scenario.scenes.values())
-    return act in ACTS_OF_PLAY and act in _PLAYABLE[scenario.channel]
+        return any(scene.golden for scene in script.scenario.scenes.values())
+    if act == "station":
+        return script.stations and any(len(spoken.segments) > 1 for stage in script.stages for spoken in stage.lines)
+    if act == "silence" and untimed:
+        return False
+    return act in ACTS_OF_PLAY and act in _PLAYABLE[script.scenario.channel]

@@ -52,8 +52,8 @@ class Template(Protocol):
     def step(self, state: State, what: int, mark: Mark) -> tuple[State, Rulings]:
         """The state after an act, and what the act decides."""
 
-    def finish(self, state: State, offered: bool) -> Rulings:
-        """What the end of the scope decides; `offered`: the scenario offered the opportunity at all."""
+    def finish(self, state: State) -> Rulings:
+        """What the end of the scope decides."""
 
     def pending(self, state: State) -> bool:
         """Whether something is still to be done."""
@@ -74,8 +74,8 @@ class FirstReply:
             return "over", (Ruling(False, mark, mark),)
         return state, NONE
 
-    def finish(self, state: State, offered: bool) -> Rulings:
-        return (Ruling(False, None, None),) if offered and state != "over" else NONE
+    def finish(self, state: State) -> Rulings:
+        return (Ruling(False, None, None),) if state != "over" else NONE
 
     def pending(self, state: State) -> bool:
         return bool(state != "over")
@@ -94,8 +94,8 @@ class LastReply:
             return (True, mark), NONE
         return state, NONE
 
-    def finish(self, state: State, offered: bool) -> Rulings:
-        return (Ruling(state[0], state[1], state[1]),) if offered else NONE
+    def finish(self, state: State) -> Rulings:
+        return (Ruling(state[0], state[1], state[1]),)
 
     def pending(self, state: State) -> bool:
         return not state[0]
@@ -112,8 +112,8 @@ class Exists:
             return True, (Ruling(True, mark, mark),)
         return state, NONE
 
-    def finish(self, state: State, offered: bool) -> Rulings:
-        return (Ruling(False, None, None),) if offered and not state else NONE
+    def finish(self, state: State) -> Rulings:
+        return (Ruling(False, None, None),) if not state else NONE
 
     def pending(self, state: State) -> bool:
         return not state
@@ -128,8 +128,8 @@ class Absent:
     def step(self, state: State, what: int, mark: Mark) -> tuple[State, Rulings]:
         return (True, (Ruling(False, mark, mark),)) if what & A else (state, NONE)
 
-    def finish(self, state: State, offered: bool) -> Rulings:
-        return (Ruling(True, None, None),) if offered and not state else NONE
+    def finish(self, state: State) -> Rulings:
+        return (Ruling(True, None, None),) if not state else NONE
 
     def pending(self, state: State) -> bool:
         return False
@@ -149,15 +149,13 @@ class AbsentPer:
     start = False
 
     def step(self, state: State, what: int, mark: Mark) -> tuple[State, Rulings]:
-        decided = NONE
         if what & B:
-            decided = self.finish(state, True)
-            state = _Stretch(mark, False)
+            return _Stretch(mark, False), self.finish(state)
         if what & A and state and not state.broken:
-            return state._replace(broken=True), (*decided, Ruling(False, state.mark, mark))
-        return state, decided
+            return state._replace(broken=True), (Ruling(False, state.mark, mark),)
+        return state, NONE
 
-    def finish(self, state: State, offered: bool) -> Rulings:
+    def finish(self, state: State) -> Rulings:
         return (Ruling(True, state.mark, state.mark),) if state and not state.broken else NONE
 
     def pending(self, state: State) -> bool:
@@ -174,7 +172,7 @@ class Preceded:
         decided = (Ruling(bool(state), mark, mark),) if what & B else NONE
         return bool(state or what & A), decided
 
-    def finish(self, state: State, offered: bool) -> Rulings:
+    def finish(self, state: State) -> Rulings:
         return NONE
 
     def pending(self, state: State) -> bool:
@@ -216,7 +214,7 @@ class Answered:
             waiting = (*waiting, _Open(mark, bool(what & STATION), False))
         return waiting, tuple(decided)
 
-    def finish(self, state: State, offered: bool) -> Rulings:
+    def finish(self, state: State) -> Rulings:
         return tuple(Ruling(False, one.mark, None) for one in state)
 
     def pending(self, state: State) -> bool:
@@ -241,7 +239,7 @@ class NotAnswered:
             decided, state = tuple(Ruling(False, one, mark) for one in state), ()
         return ((*state, mark) if what & A else state), decided
 
-    def finish(self, state: State, offered: bool) -> Rulings:
+    def finish(self, state: State) -> Rulings:
         return tuple(Ruling(True, one, None) for one in state)
 
     def pending(self, state: State) -> bool:
@@ -266,16 +264,17 @@ class Automaton:
     def step(self, state: State, what: int, mark: Mark, offered: bool) -> tuple[State, Rulings]:
         """The state after an act, and what the act decides."""
         if what & OPENS:
-            return self.template.start, NONE if state is None else self.template.finish(state, offered)
+            return self.template.start, self.finish(state, offered)
         if state is None:
             return None, NONE
         if what & CLOSES:
-            return None, self.template.finish(state, offered)
-        return self.template.step(state, what, mark)
+            return None, self.finish(state, offered)
+        state, rulings = self.template.step(state, what, mark)
+        return state, rulings if offered else NONE
 
     def finish(self, state: State, offered: bool) -> Rulings:
         """What the end of the encounter decides."""
-        return NONE if state is None else self.template.finish(state, offered)
+        return self.template.finish(state) if offered and state is not None else NONE
 
     def pending(self, state: State) -> bool:
         """Whether something is still to be done."""
@@ -339,10 +338,11 @@ def _answered(asked: AfterThen, means: Any, *, alternate: bool) -> tuple[Templat
     return Answered(alternate, asked.within == "next-reply"), seconds
 
 
-def too_late(state: State, late: Callable[[Mark], bool]) -> tuple[State, Rulings]:
-    """For a rule with a limit in seconds: what was not answered in time is broken."""
-    if not state or not any(late(one.mark) for one in state):
+def too_late(state: State, seconds: float, now: float, when: Callable[[Mark], float]) -> tuple[State, Rulings]:
+    """For a rule with a limit in seconds: what was not answered in time is broken; `when` tells the time of a mark."""
+    # In whole milliseconds, as times are kept: 5.214 - 3.214 is a little more than 2.
+    late = [round((now - when(one.mark)) * 1000) > round(seconds * 1000) for one in state or ()]
+    if not any(late):
         return state, NONE
     decided: list[Ruling] = []
-    waiting = _broken(state, decided, None, [late(one.mark) for one in state])
-    return waiting, tuple(decided)
+    return _broken(state, decided, None, late), tuple(decided)

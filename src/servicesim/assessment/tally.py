@@ -11,12 +11,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from servicesim.assessment.assess import CRITICAL_CAP, automata, exactly
+from servicesim.assessment.assess import CRITICAL_CAP, automata, exactly, is_untimed
 from servicesim.assessment.opportunity import offered, owed
 from servicesim.assessment.rules import A, Automaton, Rulings, State, too_late
 from servicesim.assessment.trace import acts_of
-from servicesim.encounter.events import Began, Event, ReplyChosen, SpeechBegan, SpeechEnded
+from servicesim.encounter.events import Event, ReplyChosen, SpeechBegan, SpeechEnded
 from servicesim.encounter.script import PAUSE, Script
+from servicesim.scenario.principles import Principle
 
 BITS = 16  # of each count; a play has far fewer than 65,536 acts of a kind
 MOST_STEPS = 400_000  # remembered before the memory is begun anew
@@ -37,7 +38,7 @@ class Tally:
         self._place = {name: number for number, name in enumerate(self.names)}
         self._rules = [(self._place[name], rule) for name in self.names for rule in automata(taught[name], script)]
         self._scores = [
-            (taught[name].weight, exactly(taught[name].enough), taught[name].critical, owed(taught[name], name, script))
+            (taught[name].weight, exactly(taught[name].enough), taught[name].critical, _owed(taught[name], name, script))
             for name in self.names
         ]
         self._marks = {
@@ -49,7 +50,7 @@ class Tally:
             if option.reply.marks
         }
         self._acts: dict[object, Acts] = {}
-        self._folds: dict[tuple[bool, float], _Fold] = {}
+        self._folds: dict[bool, _Fold] = {}
 
     def counts(self, events: Sequence[Event]) -> list[tuple[int, int]]:
         """Kept and broken of each principle by its rules, in the order of `names`; a trainer's marks are not in it."""
@@ -61,13 +62,13 @@ class Tally:
         marks = self._marked(events)
         weights, reached, capped = 0, Fraction(0), False
         for place, ((kept, broken), one) in enumerate(zip(self.counts(events), self._scores, strict=True)):
-            weight, enough, critical, is_owed = one
+            weight, enough, critical, owes = one
             share = _share(kept, broken, marks.get(place))
             if share is not None:
                 weights += weight
                 reached += weight if share >= enough else weight * share / enough
                 capped = capped or (critical and share < 1)
-            elif is_owed:
+            elif owes[is_untimed(events)]:
                 weights += weight
         conduct = 100 * reached / weights if weights else Fraction(0)
         return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
@@ -81,11 +82,10 @@ class Tally:
         return marked
 
     def _total(self, events: Sequence[Event]) -> int:
-        first = events[0] if events else None
-        how = (first.untimed, first.pace) if type(first) is Began else (False, 1.0)
-        fold = self._folds.get(how)
+        untimed = is_untimed(events)
+        fold = self._folds.get(untimed)
         if fold is None:
-            fold = self._folds[how] = _Fold(self.script, self._rules, *how)
+            fold = self._folds[untimed] = _Fold(self.script, self._rules, untimed=untimed)
         brought, visited = self._brought(events)
         return fold.total(events, brought, visited)
 
@@ -113,13 +113,13 @@ class Tally:
 
 
 class _Fold:
-    """The rules folded together, for plays at one pace."""
+    """The rules folded together, for plays with or without clocks."""
 
-    def __init__(self, script: Script, rules: Iterable[Placed], untimed: bool, pace: float) -> None:
-        self.script = script
+    def __init__(self, script: Script, rules: Iterable[Placed], *, untimed: bool) -> None:
+        self.script, self._untimed = script, untimed
         self._plain, self._timed = list[Placed](), list[Placed]()
         for place, rule in rules:
-            in_time = untimed or rule.seconds is None or (_of_stations(rule) and rule.seconds >= PAUSE / pace)
+            in_time = untimed or rule.seconds is None or (_of_stations(rule) and rule.seconds >= PAUSE)
             (self._plain if in_time else self._timed).append((place, rule))
         self._forget()
 
@@ -151,7 +151,7 @@ class _Fold:
         """What these scenes offered to each rule."""
         told = self._offers.get(visited)
         if told is None:
-            told = tuple(offered(rule.rule, self.script, visited) for _, rule in self._plain)
+            told = tuple(offered(rule.rule, self.script, visited, untimed=self._untimed) for _, rule in self._plain)
             self._offers[visited] = told
             self._steps.setdefault(told, {})
             self._remembered += 1
@@ -186,7 +186,7 @@ class _Fold:
         return known
 
     def _by_the_clock(self, place: int, rule: Automaton, events: Sequence[Event], brought: list[Acts], visited: frozenset[str]) -> int:
-        possible = offered(rule.rule, self.script, visited)
+        possible = offered(rule.rule, self.script, visited, untimed=self._untimed)
         state, total, seconds = rule.start, 0, rule.seconds or 0.0
         for event, acts in zip(events, brought, strict=True):
             for act in acts:
@@ -194,12 +194,16 @@ class _Fold:
                 if what is None:
                     continue
                 if state:
-                    oldest = event.at - seconds
-                    state, late = too_late(state, lambda mark: mark < oldest)  # noqa: B023
+                    state, late = too_late(state, seconds, event.at, float)
                     total += _packed(place, late)
                 state, rulings = rule.step(state, what, event.at, possible)
                 total += _packed(place, rulings)
         return total + _packed(place, rule.finish(state, possible))
+
+
+def _owed(principle: Principle, name: str, script: Script) -> tuple[bool, bool]:
+    """Whether a principle is owed: in timed play, and in untimed play."""
+    return owed(principle, name, script, untimed=False), owed(principle, name, script, untimed=True)
 
 
 def _of_stations(rule: Automaton) -> bool:

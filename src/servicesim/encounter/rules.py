@@ -46,7 +46,7 @@ def due(situation: Situation, by: float) -> Event | None:
         return _after_reply(situation)
     match phase:
         case Phase.PAUSING:
-            return None if situation.untimed else _go_on(situation, situation.since + PAUSE / situation.pace, by)
+            return None if situation.untimed else _go_on(situation, situation.since + PAUSE, by)
         case Phase.PROTESTING:
             return _say_again(situation, by)
         case Phase.BEGINNING:
@@ -133,7 +133,9 @@ def _after_silence(situation: Situation) -> Event | None:
     stage, scenario = situation.stage, situation.script.scenario
     if stage.on_silence is not None and situation.visits[stage.on_silence] < MOST_SPEECHES:
         return _speech(situation, stage.on_silence, situation.since)
-    return Ended(situation.since, scenario.leaves) if scenario.leaves is not None else None
+    if scenario.leaves is not None or not _may_reply(situation):
+        return Ended(situation.since, scenario.leaves)
+    return None
 
 
 # --- the trainee's moves ---------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from servicesim.encounter.situation import Situation
 
 CHARACTERS_A_SECOND = 14.0
-PAUSE = 1.2  # seconds that a station stays open
+PAUSE = 1.2  # seconds that a station stays open, however fast the customer speaks
 SHORTEST = 0.6  # seconds that even the shortest segment takes
 PROTEST = "Please let me finish."
 MOST_SPEECHES = 4  # times that one scene speaks in a play
