@@ -31,9 +31,13 @@ SLIPS: list[tuple[str, str, str]] = [
     # shape
     ("channel: phone", "chanel: phone", "<text>:5:1: S001 there is no field 'chanel' here; did you mean 'channel'?"),
     ("channel: phone\n", "", "<text>:1:1: S002 the field 'channel' is missing; add 'channel:' here"),
-    ("  expects: 60", "  expects: many", "<text>:12:12: S003 'expects' wants a whole number; write it without quotes"),
+    ("  expects: 60", "  expects: '60'", "<text>:12:12: S003 'expects' wants a whole number; write it without quotes"),
     ("acts: [greet, invite-story]", "acts: greet", "<text>:27:15: S003 'acts' wants a list, as in [one, two]; write [greet]"),
     ("channel: phone", "channel: fone", "<text>:5:10: S004 'fone' is not possible for 'channel'; did you mean 'phone'?"),
+    ("servicesim: 1", "servicesim: '1'", "<text>:1:13: S004 the version stands in quotes; write 'servicesim: 1'"),
+    ("say: No idea.", "say: #1 idea.", "<text>:47:13: S003 'say' is empty: what follows # is a comment; put the text in quotes"),
+    ("  expects: 60", "  expects: 1e3", "<text>:12:12: S003 'expects' wants a whole number; write digits only, as in 20"),
+    ("if: found or anger > 3", "if: anger > 3.5", "<text>:49:21: C001 a condition has whole numbers only; write 2, not 2.5"),
     ("servicesim: 1", "servicesim: 2", "<text>:1:13: S004 version 2 of the format is not known; write 'servicesim: 1'"),
     ("  expects: 60", "  expects: 101", "<text>:12:12: S005 101 is too large; write at most 100"),
     ("id: lost-umbrella", "id: Lost_Umbrella", "<text>:2:5: S006 'Lost_Umbrella' is no name; use small letters a-z, digits and hyphens, beginning with a letter"),
@@ -87,7 +91,7 @@ def test_a_scene_without_a_way_to_an_end_is_found() -> None:
 
 def test_a_circle_that_closes_after_four_times_is_found() -> None:
     told = found(spoilt("end: settled", "go: opening"))
-    assert any(" S028 every reply of 'opening' leads round in a circle" in one for one in told)
+    assert any(" S028 the sure replies of 'opening' lead round in a circle" in one for one in told)
 
 
 def test_silence_that_goes_round_is_found() -> None:
@@ -116,6 +120,46 @@ def test_interrupting_means_nothing_in_an_email() -> None:
 def test_all_findings_come_at_once_and_in_order() -> None:
     text = SMALL.replace("acts: [inform]", "acts: [inforn]").replace("end: gone", "end: gon").replace("learn: [hold", "learn: [holt")
     assert [one.split(" ", 2)[1] for one in found(text)] == ["S021", "S017", "S014"]
+
+
+def test_a_wrong_shape_hides_no_other_findings() -> None:
+    text = SMALL.replace("title: The umbrella", "titel: The umbrella").replace("acts: [inform]", "acts: [inforn]")
+    text = text.replace("  expects: 60", "  expects: many").replace("end: settled", "end: setled").replace("[greet, invite-story]", "[greet, 3]")
+    assert [one.split(" ", 2)[1] for one in found(text)] == ["S002", "S001", "S003", "S007", "S017", "S014"]
+    assert load_text(text)[0] is None
+
+
+def test_a_list_with_one_wrong_item_is_not_called_empty() -> None:
+    text = SMALL.replace("      - id: shrug\n        say: No idea.\n        acts: []\n        if: found or anger > 3\n        feel: {anger: 1}\n        end: gone\n", "")
+    text = text.replace("set: {found: true}", "feel: {joy: 2}")
+    assert [one.split(" ", 2)[1] for one in found(text)] == ["S001"]
+
+
+def test_a_reply_that_is_offered_only_in_a_circle_is_no_sure_reply() -> None:
+    text = SMALL.replace("        acts: [greet, invite-story]\n", "        acts: [greet]\n        if: not found\n")
+    text = text.replace("        acts: [apologise]\n        go: story", "        acts: [apologise]\n        if: found\n        end: gone")
+    text = text.replace("        set: {found: true}\n        end: settled", "        if: not found\n        go: opening")
+    text = text.replace("if: found or anger > 3", "if: found").replace("  settled:\n    title: Found\n", "")
+    assert [one.split(" ", 2)[1] for one in found(text)] == ["S028", "S028"]
+
+
+def test_the_way_out_for_principles_names_their_own_fields() -> None:
+    told = [str(finding) for finding in load_principles_text("servicesim: 1\nact: {}\nprinciples: {}\n")[1]]
+    assert "<text>:2:1: S001 there is no field 'act' here; did you mean 'acts'?" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [("found or fund", 22), ('"found or fund"', 23), ("'found or fund'", 23), (">-\n          found or\n          fund", 13)],
+)
+def test_a_slip_in_a_condition_is_shown_where_it_can_be_seen(written: str, column: int) -> None:
+    assert f"<text>:49:{column}: C002 no fact is called 'fund'; did you mean 'found'?" in found(spoilt("found or anger > 3", written))
+
+
+def test_a_name_among_thousands_is_still_found() -> None:
+    many = [f"scene-{number}" for number in range(4000)]
+    assert shape.meant("scene-17x", many) != ""
+    assert len(shape.alike("scene-17x", many)) <= shape.MOST_ALIKE
 
 
 def test_twenty_findings_are_told_and_the_rest_counted() -> None:

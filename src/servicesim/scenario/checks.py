@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from servicesim.scenario import conditions
@@ -105,28 +106,31 @@ def dead_ends(scenario: Scenario, source: Source, _: Principles) -> Iterator[Fin
             yield source.finding("S011", ("scenes", name), f"from '{name}' no ending can be reached", "let one of its ways end", key=True)
 
 
-def scenes_that_can_close(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
-    """S028: every free reply leads back in a circle, and a scene speaks at most four times."""
-    circles = closed_circles(scenario)
-    for name, scene in scenario.scenes.items():
-        free = [reply for reply in scene.replies if reply.condition is None]
-        if free and all(reply.go and reply.go in circles.get(name, ()) for reply in free):
-            hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
-            yield source.finding("S028", ("scenes", name), f"every reply of '{name}' leads round in a circle", hint, key=True)
-
-
 def scenes_without_a_sure_reply(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
-    """S030: all replies have conditions, and it is not certain that one of them holds."""
+    """S028, S030: no reply is sure to be offered: all have conditions, or lead round in a circle that closes.
+
+    A scene speaks at most four times, so whatever leads back into its own circle is not offered for ever.
+    """
+    circles, effort = closed_circles(scenario), conditions.Effort()
     for name, scene in scenario.scenes.items():
-        written = [reply.condition for reply in scene.replies]
-        if None not in written and not _some_always_holds([text for text in written if text], scenario):
+        out = [reply for reply in scene.replies if reply.go is None or reply.go not in circles.get(name, ())]
+        if _one_is_sure(out, scenario, effort):
+            continue
+        if len(out) < len(scene.replies) and _one_is_sure(list(scene.replies), scenario, effort):
+            hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
+            yield source.finding("S028", ("scenes", name), f"the sure replies of '{name}' lead round in a circle", hint, key=True)
+        else:
             yield source.finding("S030", ("scenes", name, "replies"), f"'{name}' may have no reply to offer", "let one reply have no 'if'")
 
 
-def _some_always_holds(texts: list[str], scenario: Scenario) -> bool:
+def _one_is_sure(replies: list[Reply], scenario: Scenario, effort: conditions.Effort) -> bool:
+    """Whether one of the replies has no condition, or their conditions leave no case out."""
+    written = [reply.condition for reply in replies]
+    if None in written or not written:
+        return bool(written)
     try:
-        nodes: tuple[Node, ...] = tuple(conditions.parsed(text) for text in texts)
-        return conditions.constant(Or(nodes, 0), scenario.facts) is True
+        nodes: tuple[Node, ...] = tuple(conditions.parsed(text) for text in written if text)
+        return conditions.constant(Or(nodes, 0), scenario.facts, effort) is True
     except ConditionError:
         return True  # the condition itself is reported
 
@@ -365,15 +369,16 @@ def fields_out_of_place(scenario: Scenario, source: Source, _: Principles) -> It
 
 def conditions_amiss(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
     """C001-C005: every condition can be read, names what exists, and depends on something."""
+    effort = conditions.Effort()
     for path, text in _conditions(scenario):
         try:
             node = conditions.parsed(text)
             found = list(_unknown_in(node, path, text, scenario, source, principles))
             yield from found
             if not found:
-                yield from _mixed_or_constant(node, path, scenario, source)
+                yield from _mixed_or_constant(node, path, text, scenario, source, effort)
         except ConditionError as error:
-            yield _at(source.finding("C001", path, error.message, error.hint), error.at)
+            yield _at(source, source.finding("C001", path, error.message, error.hint), text, error.at)
 
 
 def _conditions(scenario: Scenario) -> Iterator[tuple[Path, str]]:
@@ -391,31 +396,36 @@ def _unknown_in(node: Node, path: Path, text: str, scenario: Scenario, source: S
     for atom in conditions.atoms(node):
         match atom:
             case conditions.Name(name, at) if name not in scenario.facts and name not in FEELINGS:
-                yield _at(source.finding("C002", path, f"no fact is called '{name}'", meant(name, [*scenario.facts, *FEELINGS])), at)
+                hint = meant(name, [*scenario.facts, *FEELINGS])
+                yield _at(source, source.finding("C002", path, f"no fact is called '{name}'", hint), text, at)
             case conditions.Said(act, at) if act not in acts:
-                yield _at(source.finding("C002", path, f"no act is called '{act}'", _near(act, acts)), at)
+                yield _at(source, source.finding("C002", path, f"no act is called '{act}'", _near(act, acts)), text, at)
             case conditions.Seen(scene, at) if scene not in scenario.scenes:
-                yield _at(source.finding("C002", path, f"no scene is called '{scene}'", meant(scene, list(scenario.scenes))), at)
+                hint = meant(scene, list(scenario.scenes))
+                yield _at(source, source.finding("C002", path, f"no scene is called '{scene}'", hint), text, at)
             case _:
                 pass
 
 
-def _mixed_or_constant(node: Node, path: Path, scenario: Scenario, source: Source) -> Iterator[Finding]:
+def _mixed_or_constant(
+    node: Node, path: Path, text: str, scenario: Scenario, source: Source, effort: conditions.Effort
+) -> Iterator[Finding]:
     try:
         if conditions.kind(node, scenario.facts) == "number":
             raise ConditionError("this is a number, not a condition", 0, "compare it, as in 'trust > 2'")
     except ConditionError as error:
-        yield _at(source.finding("C003", path, error.message, error.hint), error.at)
+        yield _at(source, source.finding("C003", path, error.message, error.hint), text, error.at)
         return
-    always = conditions.constant(node, scenario.facts)
+    always = conditions.constant(node, scenario.facts, effort)
     if always is not None:
         code, word = ("C004", "always") if always else ("C005", "never")
         yield source.finding(code, path, f"this condition is {word} true", "check its numbers and its 'and', 'or', 'not'", "warning")
 
 
-def _at(finding: Finding, offset: int) -> Finding:
-    """The finding, moved to a place inside its one-line text."""
-    return Finding(finding.code, finding.severity, finding.file, finding.line, finding.column + offset, finding.message, finding.hint)
+def _at(source: Source, finding: Finding, text: str, offset: int) -> Finding:
+    """The finding, moved to a place inside its text; a text that was written otherwise than it reads is shown as a whole."""
+    start = source.line(finding.line).find(text, finding.column - 1)
+    return finding if start < 0 else replace(finding, column=start + 1 + offset)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -424,7 +434,6 @@ CHECKS: tuple[Check, ...] = (
     unreachable_scenes,
     unreached_endings,
     dead_ends,
-    scenes_that_can_close,
     scenes_without_a_sure_reply,
     silence_in_circles,
     replies_of_two_minds,
@@ -440,5 +449,20 @@ CHECKS: tuple[Check, ...] = (
     empty_parts,
     sounds_amiss,
     fields_out_of_place,
+    conditions_amiss,
+)
+
+#: Those that look at one place at a time: they hold for a file with a wrong shape too.
+LOCAL_CHECKS: tuple[Check, ...] = (
+    unknown_scenes,
+    unknown_endings,
+    doubled_replies,
+    misplaced_acts,
+    unknown_principles,
+    facts_amiss,
+    braces,
+    unknown_portraits,
+    empty_parts,
+    sounds_amiss,
     conditions_amiss,
 )

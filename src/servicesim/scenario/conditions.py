@@ -16,7 +16,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import product
+from math import prod
 from typing import Literal, TypeVar, assert_never
 
 from servicesim.scenario.model import FEELINGS
@@ -139,6 +140,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             at = position + len(text[position:]) - len(text[position:].lstrip())
+            if text[at].isdigit():
+                raise ConditionError("a condition has whole numbers only", at, "write 2, not 2.5")
             raise ConditionError(f"'{text[at]}' means nothing in a condition", at, _HINTS.get(text[at], ""))
         kind = match.lastgroup or ""
         if match["call"]:
@@ -329,10 +332,23 @@ def compiled(node: Node, atom: Callable[[Atom], Callable[[State], int]]) -> Call
             assert_never(node)
 
 
-_ENOUGH_CASES = 5_000
+MOST_CASES = 5_000  # that one condition is tried with
+MOST_CASES_OF_A_FILE = 100_000
 
 
-def constant(node: Node, facts: Mapping[str, bool | int]) -> bool | None:
+@dataclass(slots=True)
+class Effort:
+    """How many cases may still be tried for one file."""
+
+    left: int = MOST_CASES_OF_A_FILE
+
+    def spend(self, cases: int) -> bool:
+        """Whether that many cases may be tried."""
+        self.left -= cases
+        return self.left >= 0
+
+
+def constant(node: Node, facts: Mapping[str, bool | int], effort: Effort | None = None) -> bool | None:
     """True or False when the condition is so whatever happens; None when it depends, or when there is too much to try.
 
     Every name is tried with the values around the numbers that it is compared with, which decide all comparisons.
@@ -340,10 +356,8 @@ def constant(node: Node, facts: Mapping[str, bool | int]) -> bool | None:
     keys = sorted({_key(atom) for atom in atoms(node) if not isinstance(atom, Number)})
     numbers = {atom.value for atom in atoms(node) if isinstance(atom, Number)}
     domains = [_domain(key, facts, numbers) for key in keys]
-    size = 1
-    for domain in domains:
-        size *= len(domain)
-    if size > _ENOUGH_CASES:
+    size = prod(len(domain) for domain in domains)
+    if size > MOST_CASES or not (effort or Effort()).spend(size):
         return None
 
     def lookup(atom: Atom) -> Callable[[Mapping[str, int]], int]:
@@ -354,9 +368,12 @@ def constant(node: Node, facts: Mapping[str, bool | int]) -> bool | None:
         return lambda case: case[key]
 
     holds = compiled(node, lookup)
-    cases = ({key: value for key, value in zip(keys, values, strict=True)} for values in product(*domains))
-    answers = {bool(holds(case)) for case in islice(cases, _ENOUGH_CASES)}
-    return answers.pop() if len(answers) == 1 else None
+    answers: set[bool] = set()
+    for values in product(*domains):
+        answers.add(bool(holds(dict(zip(keys, values, strict=True)))))
+        if len(answers) == 2:
+            return None
+    return answers.pop()
 
 
 def _key(atom: Name | Said | Seen) -> str:

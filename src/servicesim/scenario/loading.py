@@ -8,12 +8,13 @@ Loading is total: any bytes give a scenario or findings. A file with a finding o
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario import source as source_files
-from servicesim.scenario.checks import CHECKS
+from servicesim.scenario.checks import CHECKS, LOCAL_CHECKS
 from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario, scenario_adapter
 from servicesim.scenario.principles import Principles, principles_adapter
@@ -22,6 +23,7 @@ from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
 
 PRINCIPLES_FILE = "principles.yaml"
+MOST_OF_A_KIND = 100  # findings of one check; whoever has more mends these first
 
 
 def load(path: Path, principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
@@ -90,22 +92,21 @@ def said(findings: list[Finding], most: int = 20) -> str:
 
 
 def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, list[Finding]]:
-    found = list(source.findings)
-    scenario: Scenario | None = None
-    if source.root is not None:
-        shape = shaped(source, scenario_adapter())
-        scenario, found = shape[0], found + shape[1]
-    if scenario is not None:
-        found += [finding for check in CHECKS for finding in check(scenario, source, principles)]
-    return (None if errors(found) else scenario), in_order(found)
+    if source.root is None:
+        return None, in_order(source.findings)
+    shape = shaped(source, scenario_adapter())
+    found = [*source.findings, *shape.findings]
+    if shape.model is not None:
+        checks = LOCAL_CHECKS if shape.mended else CHECKS
+        found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
+    return (None if errors(found) or shape.mended else shape.model), in_order(found)
 
 
 def _principles(source: Source) -> tuple[Principles | None, list[Finding]]:
-    found = list(source.findings)
-    principles: Principles | None = None
-    if source.root is not None:
-        shape = shaped(source, principles_adapter())
-        principles, found = shape[0], found + shape[1]
-    if principles is not None:
-        found += [finding for check in PRINCIPLES_CHECKS for finding in check(principles, source)]
-    return (None if errors(found) else principles), in_order(found)
+    if source.root is None:
+        return None, in_order(source.findings)
+    shape = shaped(source, principles_adapter(), Principles)
+    found = [*source.findings, *shape.findings]
+    if shape.model is not None and not shape.mended:
+        found += [finding for check in PRINCIPLES_CHECKS for finding in islice(check(shape.model, source), MOST_OF_A_KIND)]
+    return (None if errors(found) or shape.mended else shape.model), in_order(found)

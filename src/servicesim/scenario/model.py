@@ -57,6 +57,13 @@ def _fact_value(value: object) -> object:
     raise PydanticCustomError("fact_value", "{value}", {"value": str(value)})
 
 
+def _written(value: object) -> object:
+    """No field may be empty: what is not wanted is left out."""
+    if value is None:
+        raise PydanticCustomError("nothing", "nothing")
+    return value
+
+
 def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -69,8 +76,11 @@ def _lines(value: object) -> object:
 
 
 Text = Annotated[str, Field(min_length=1, strict=True)]
+Written = BeforeValidator(_written)
+OptionalText = Annotated[Text | None, Written]
 YesOrNo = Annotated[bool, Field(strict=True)]
 Id = Annotated[str, Field(strict=True), BeforeValidator(_id)]
+OptionalId = Annotated[Id | None, Written]
 ActName = Annotated[str, Field(strict=True), BeforeValidator(_name)]
 FactName = Annotated[str, Field(strict=True), BeforeValidator(_fact)]
 FactValue = Annotated[bool | int, BeforeValidator(_fact_value)]
@@ -110,8 +120,8 @@ class Line:
 
     say: Text
     acts: Acts = ()
-    voice: Text | None = None
-    condition: Annotated[Text | None, Field(alias="if")] = None
+    voice: OptionalText = None
+    condition: Annotated[Text | None, Written, Field(alias="if")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -125,9 +135,9 @@ class OnInterrupt:
 class OnSilence:
     """What the customer says when nobody answers, how it feels, and where it leads after the second time."""
 
-    customer: Text | None = None
+    customer: OptionalText = None
     feel: Feel = Feel()
-    go: Id | None = None
+    go: OptionalId = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -143,17 +153,17 @@ class Reply:
     """One thing that the trainee may say or do in a scene, what it does (`acts`) and where it leads."""
 
     id: Id
-    say: Text | None = None
-    do: Text | None = None
+    say: OptionalText = None
+    do: OptionalText = None
     acts: Acts
-    go: Id | None = None
-    end: Id | None = None
-    why: Text | None = None
+    go: OptionalId = None
+    end: OptionalId = None
+    why: OptionalText = None
     feel: Feel = Feel()
     set: dict[FactName, FactValue] = Field(default_factory=dict)
-    condition: Annotated[Text | None, Field(alias="if")] = None
+    condition: Annotated[Text | None, Written, Field(alias="if")] = None
     marks: dict[Id, Share] = Field(default_factory=dict)
-    promise: Promise | None = None
+    promise: Annotated[Promise | None, Written] = None
 
     @property
     def words(self) -> str:
@@ -170,9 +180,9 @@ class Scene:
     golden: YesOrNo = False
     happens: Acts = ()
     patience: Annotated[int, Field(strict=True, ge=3, le=300)] = 20
-    on_interrupt: Annotated[OnInterrupt | None, Field(alias="on-interrupt")] = None
-    on_silence: Annotated[OnSilence | None, Field(alias="on-silence")] = None
-    do: Text | None = None
+    on_interrupt: Annotated[OnInterrupt | None, Written, Field(alias="on-interrupt")] = None
+    on_silence: Annotated[OnSilence | None, Written, Field(alias="on-silence")] = None
+    do: OptionalText = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -180,7 +190,7 @@ class Ending:
     """How an encounter can end; `failed` means that reaching it can never be a pass."""
 
     title: Text
-    customer: Text | None = None
+    customer: OptionalText = None
     failed: YesOrNo = False
 
 
@@ -200,7 +210,7 @@ class Scenario:
     customer: Customer
     facts: dict[FactName, FactValue] = Field(default_factory=dict)
     start: Id
-    leaves: Id | None = None
+    leaves: OptionalId = None
     scenes: Annotated[dict[Id, Scene], Field(min_length=1)]
     endings: Annotated[dict[Id, Ending], Field(min_length=1)]
 

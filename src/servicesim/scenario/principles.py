@@ -22,8 +22,10 @@ from servicesim.scenario.model import (
     Feel,
     Id,
     OneOrMoreActs,
+    OptionalText,
     Scenario,
     Text,
+    Written,
     YesOrNo,
     canonical,
 )
@@ -76,8 +78,8 @@ class When:
 class Scoped:
     """What every rule may have: a scope, and a condition on channel and customer."""
 
-    opened_by: Annotated[OneOrMoreActs | None, Field(alias="from")] = None
-    closed_by: Annotated[OneOrMoreActs | None, Field(alias="until")] = None
+    opened_by: Annotated[OneOrMoreActs | None, Written, Field(alias="from")] = None
+    closed_by: Annotated[OneOrMoreActs | None, Written, Field(alias="until")] = None
     when: When = When()
 
 
@@ -107,7 +109,7 @@ class Absence(Scoped):
     """It never happens; with `per`, it does not happen between one of those and the next."""
 
     absence: OneOrMoreActs
-    per: OneOrMoreActs | None = None
+    per: Annotated[OneOrMoreActs | None, Written] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -142,7 +144,7 @@ class AfterThen:
 
     after: OneOrMoreActs
     then: OneOrMoreActs
-    within: Within | None = None
+    within: Annotated[Within | None, Written] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -238,7 +240,7 @@ class Principle:
     enough: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
     when: When = When()
     elective: YesOrNo = False
-    card: Text | None = None
+    card: OptionalText = None
 
     def applies(self, id_: str, scenario: Scenario) -> bool:
         """Whether it counts in this scenario at all."""

@@ -5,10 +5,10 @@ pydantic finds the slips; its own messages are never shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 from servicesim.scenario import model, principles
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import MOVES
+from servicesim.scenario.repair import mended
 from servicesim.scenario.source import Source, looks_like_yaml11
 
 Model = TypeVar("Model")
@@ -37,31 +38,47 @@ CODES: dict[str, str] = {
 MOST = 200
 
 
-def shaped(source: Source, adapter: TypeAdapter[Model]) -> tuple[Model | None, list[Finding]]:
-    """The source as a model; or None and what is wrong with its shape."""
+@dataclass(frozen=True, slots=True)
+class Shaped(Generic[Model]):
+    """A file as a model; `mended` where its shape is wrong in the places that `findings` name."""
+
+    model: Model | None
+    findings: list[Finding]
+    mended: bool = False
+
+
+def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scenario) -> Shaped[Model]:
+    """The source as a model; mended if that can be done, so that its other findings can be told too."""
+    assert source.root is not None
     try:
-        return adapter.validate_python(source.root), []
+        return Shaped(adapter.validate_python(source.root), [])
     except ValidationError as error:
-        slips = error.errors(include_url=False, include_context=True)
-        return None, list(_said_once(_finding(source, slip) for slip in slips[:MOST]))
+        slips = [slip for slip in error.errors(include_url=False, include_context=True) if not _follows_from_another(slip)]
+        told = [_finding(source, slip, whole) for slip in slips[:MOST]]
+        model = mended(source.root, slips, adapter) if len(slips) <= MOST else None
+        return Shaped(model, told, mended=True)
 
 
-def _said_once(found: Iterator[Finding]) -> Iterator[Finding]:
-    """pydantic reports a list as too short when its only item is wrong: keep the first finding of a place."""
-    places: set[tuple[int, int]] = set()
-    for finding in found:
-        if (finding.line, finding.column) not in places or finding.code in ("S001", "S002"):
-            places.add((finding.line, finding.column))
-            yield finding
+def _nothing(source: Source, path: Path) -> Finding:
+    if "#" in source.line(source.place(path).line):
+        return source.finding("S003", path, f"'{_named(path)}' is empty: what follows # is a comment", "put the text in quotes")
+    return source.finding("S003", path, f"'{_named(path)}' is empty", "write something, or remove the field")
 
 
-def _finding(source: Source, slip: ErrorDetails) -> Finding:
+def _follows_from_another(slip: ErrorDetails) -> bool:
+    """pydantic reports a list as too short when its only item is wrong."""
+    return slip["type"] == "too_short" and bool(slip["input"])
+
+
+def _finding(source: Source, slip: ErrorDetails, whole: type) -> Finding:
     path, kind, value = slip["loc"], slip["type"], slip["input"]
     context: Mapping[str, Any] = slip.get("ctx", {})
     field = str(path[-1]) if path else ""
+    if value is None:
+        return _nothing(source, path)
     match kind:
         case "unexpected_keyword_argument" | "extra_forbidden":
-            names = known_fields(path[:-1])
+            names = known_fields(path[:-1], whole)
             return source.finding("S001", path, f"there is no field '{field}' here", meant(field, names), key=True)
         case "missing" | "missing_argument":
             return source.finding("S002", path, f"the field '{field}' is missing", f"add '{field}:' here")
@@ -105,6 +122,8 @@ def _bound(kind: str, context: Mapping[str, Any]) -> str:
 
 def _not_possible(source: Source, path: Path, value: object, expected: str) -> Finding:
     possible = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    if path and path[0] == "servicesim" and value == "1":
+        return source.finding("S004", path, "the version stands in quotes", "write 'servicesim: 1'")
     if path and path[0] == "servicesim":
         return source.finding("S004", path, f"version {value} of the format is not known", "write 'servicesim: 1'")
     return source.finding("S004", path, f"'{value}' is not possible for '{_named(path)}'", meant(str(value), possible))
@@ -129,9 +148,7 @@ def _other_kind(source: Source, path: Path, kind: str, value: object) -> Finding
     if kind == "string_type" and isinstance(value, bool | int | float):
         written = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
         return source.finding("S007", path, f"'{_named(path)}' wants a text, and {written} is none", f'put it in quotes: "{written}"')
-    if value is None:
-        return source.finding("S003", path, f"'{_named(path)}' is empty", f"{expected} belongs here")
-    if isinstance(value, str) and source.was_plain(path) and looks_like_yaml11(value) and kind != "string_type":
+    if isinstance(value, str) and source.was_plain(path) and looks_like_yaml11(value) and kind in ("bool_type", "fact_value"):
         hint = "write true or false; if you mean the word, put it in quotes where a text is expected"
         return source.finding("S007", path, f"'{value}' is a word here, and '{_named(path)}' wants {expected}", hint)
     return source.finding("S003", path, f"'{_named(path)}' wants {expected}", _hint_for(kind, value))
@@ -141,21 +158,32 @@ def _hint_for(kind: str, value: object) -> str:
     if kind == "tuple_type" and isinstance(value, str):
         return f"write [{value}]"
     if kind in ("int_type", "float_type") and isinstance(value, str):
-        return "write it without quotes"
+        return "write it without quotes" if value.strip("-").isdigit() else "write digits only, as in 20"
     return ""
+
+
+MOST_ALIKE = 150
 
 
 def meant(word: str, possible: list[str]) -> str:
     """The way out for a misspelt word: the nearest one, or all of them."""
-    near = get_close_matches(word, possible, n=1)
+    near = get_close_matches(word, alike(word, possible), n=1)
     if near:
         return f"did you mean '{near[0]}'?"
     return f"possible are: {', '.join(possible)}" if 0 < len(possible) <= 24 else ""
 
 
-def known_fields(path: Path) -> list[str]:
+def alike(word: str, possible: list[str]) -> list[str]:
+    """The words worth comparing: of very many, some that begin alike or are about as long. Comparing all would take too long."""
+    if len(possible) <= MOST_ALIKE:
+        return possible
+    likely = [one for one in possible if one[:2] == word[:2]] + [one for one in possible if abs(len(one) - len(word)) <= 1]
+    return likely[:MOST_ALIKE]
+
+
+def known_fields(path: Path, whole: type = model.Scenario) -> list[str]:
     """The fields that may stand at a path of a scenario or principles file."""
-    owner = _owner(path)
+    owner = _owner(path) if path else whole
     if not is_dataclass(owner):
         return []
     return [_written_name(owner, field.name) for field in fields(owner)]
