@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import io
-import os
 import sys
 
 import click
 
 from servicesim import __version__, settings
-from servicesim.errors import ServicesimError
+from servicesim.commands import outputs
+from servicesim.errors import FilesHaveFindings, ServicesimError
 
 COMMANDS: dict[str, str] = {
     "demo": "Play the shipped demo by itself, with pictures and scores.",
@@ -60,9 +59,7 @@ def servicesim(context: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command, and leave with its exit code. No traceback ever reaches a user."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # An output that cannot hold a character gets its code, not a failure in the middle of a report.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    outputs.prepare()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -79,23 +76,24 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as error:
         hint = f"; try: {error.ctx.command_path} --help" if isinstance(error, click.UsageError) and error.ctx else ""
         return _told(f"{error.format_message().rstrip('.')}{hint}", USAGE)
+    except FilesHaveFindings as error:
+        return _told(str(error), error.exit_code, lines=True)
     except ServicesimError as error:
         return _told(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _told("stopped", USAGE)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 0
     except OSError as error:
         return _told(f"{error.strerror or error}{': ' + str(error.filename) if error.filename else ''}", SURROUNDINGS)
     except Exception:  # noqa: BLE001 - the last shell: whatever it is goes to the log, and a sentence to the person
-        return _told(_logged(), OUR_FAULT)
+        return _told(_logged(), OUR_FAULT, lines=True)
 
 
-def _told(sentence: str, code: int) -> int:
-    from servicesim.scenario.characters import visible
+def _told(sentence: str, code: int, *, lines: bool = False) -> int:
+    from servicesim.commands.telling import complain, on_one_line
 
-    print(visible(sentence), file=sys.stderr)
+    complain(sentence if lines else on_one_line(sentence))
     return code
 
 

@@ -7,12 +7,28 @@ import sys
 
 import click
 
+from servicesim.scenario.authored import sayable
 from servicesim.scenario.characters import visible
 
 
 def say(text: str) -> None:
     """Print lines for a person; a control in a file's name or text is shown by its code."""
     click.echo(visible(text))
+
+
+def complain(text: str) -> None:
+    """Print what went wrong, on the output for errors."""
+    click.echo(visible(text), err=True)
+
+
+def on_one_line(text: str) -> str:
+    """A sentence that quotes what somebody typed, line breaks and all, as one line."""
+    return visible(text).replace("\n", "\\n")
+
+
+def named(path: object) -> str:
+    """A file's name as a line may hold it: short, and nothing in it hidden."""
+    return sayable(str(path))
 
 
 def say_json(told: object) -> None:
