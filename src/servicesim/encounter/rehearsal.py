@@ -8,12 +8,14 @@ after the speech. In untimed play the customer is asked to go on wherever that i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import get_args
 
 from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import Listening
-from servicesim.encounter.situation import Phase
+from servicesim.encounter.script import MOST_INTERRUPTIONS
+from servicesim.encounter.situation import Phase, Situation
 from servicesim.errors import NotOffered
 
 INTO_STATION = 0.5
@@ -30,8 +32,7 @@ def rehearse(encounter: Encounter, moves: Iterable[str]) -> Encounter:
 
 def play(encounter: Encounter, move: str) -> None:
     """Play one move at the time that it falls on."""
-    if encounter.ended:
-        raise NotOffered(f"'{move}' comes too late: the encounter is over")
+    _not_over(encounter, move)
     if move in get_args(Listening):
         _listen(encounter, move)  # type: ignore[arg-type]
     elif move == "interrupt":
@@ -56,6 +57,8 @@ def _interrupt(encounter: Encounter) -> None:
         while encounter.situation.phase in (Phase.PAUSING, Phase.PROTESTING):
             _let_happen(encounter)
     situation = encounter.situation
+    if situation.phase in _SPEAKING and not rules.may_interrupt(situation):
+        raise NotOffered(_cut_in_enough(situation))
     over = rules.due_at(situation) if situation.phase is Phase.SPEAKING else None
     at = encounter.at if over is None else (max(encounter.at, situation.since) + over) / 2
     encounter.interrupt(at)
@@ -63,6 +66,7 @@ def _interrupt(encounter: Encounter) -> None:
 
 def _stay_silent(encounter: Encounter) -> None:
     finish_speech(encounter)
+    _not_over(encounter, "silence")
     over = rules.due_at(encounter.situation)
     if encounter.situation.phase is not Phase.WAITING or over is None:
         raise NotOffered(f"'silence' does not run out here; offered are: {', '.join(rules.moves(encounter.situation))}")
@@ -71,7 +75,30 @@ def _stay_silent(encounter: Encounter) -> None:
 
 def _reply(encounter: Encounter, reply: str) -> None:
     finish_speech(encounter)
+    _not_over(encounter, reply)
     encounter.reply(reply, max(encounter.at, encounter.situation.since + AFTER_SPEECH))
+
+
+def _not_over(encounter: Encounter, move: str) -> None:
+    """Raise NotOffered, saying how it ended, if the encounter is over."""
+    situation = encounter.situation
+    if not situation.ended:
+        return
+    how = "nothing was left to say"
+    if situation.ending is not None:
+        how = f"it ended with '{situation.ending}' ({encounter.script.ending(situation.ending).title})"
+    raise NotOffered(f"'{move}' comes too late: the encounter is over, {how}; no move is offered any more")
+
+
+def _cut_in_enough(situation: Situation) -> str:
+    """Why nobody may cut in again, and what can be done once the customer has spoken to the end."""
+    while situation.phase in _SPEAKING:
+        coming = rules.due(situation, inf)
+        situation = situation.after(coming or rules.move_on(situation, situation.since))
+    return (
+        f"'interrupt' is not offered here: this speech was cut {MOST_INTERRUPTIONS} times, and that is the most; "
+        f"offered when it is over are: {', '.join(rules.moves(situation)) or 'no moves, for it ends the encounter'}"
+    )
 
 
 def finish_speech(encounter: Encounter) -> None:
