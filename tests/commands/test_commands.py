@@ -59,6 +59,13 @@ def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
         (["simulate", "late-parcel", "--play", "welcome,may-i-ask,policy,soothe,facts"], "'facts' comes too late: the encounter is over, it ended with 'walked-out' (The line goes dead); no move is offered any more"),
         (["simulate", "late-parcel", "--play", "interrupt,interrupt,interrupt"], "and that is the most; offered when it is over are: welcome, sorry, order-number"),
         (["simulate", "late-parcel", "--play", "interrupt,interrupt,interrupt", "--untimed"], "and that is the most; offered when it is over are: welcome, sorry, order-number"),
+        (["simulate", "."], ". is a folder; name a scenario file"),
+        (["simulate", ""], "no scenario is called ''; there are: late-parcel"),
+        (["simulate", "late-parcel", "--principles", "nowhere.yaml"], "there is no principles file nowhere.yaml; name a principles file"),
+        (["simulate", "late-parcel", "--principles", "."], ". is a folder; name a principles file"),
+        (["simulate", "late-parcel", "--principles", ""], "there is no principles file without a name"),
+        (["simulate", "late-parcel", "--play", "red\x1b[31m\nand\u202eback"], r"'red\x1b[31m\nand\u202eback' is not offered here"),
+        (["sing\nloud"], r"No such command 'sing\nloud'"),
         (["simulate"], "Missing argument 'SCENARIO'; try: servicesim simulate --help"),
         (["sing"], "No such command 'sing'; try: servicesim --help"),
         (["export", "--format", "pdf", "-o", "x"], "'pdf' is not"),
@@ -71,6 +78,36 @@ def test_a_command_that_cannot_be_done_says_why_and_leaves_with_2(
     assert (code, out) == (2, "")
     assert told in err
     assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["simulate"], ["play"], ["simulate", "late-parcel", "--principles"]])
+def test_a_name_too_long_for_a_file_is_told_in_short(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    for name in ("x" * 5000, "x" * 5000 + ".yaml"):
+        code, out, err = outcome(capsys, *command, name)
+        assert (code, out) == (2, "")
+        assert len(err) < 600
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs here")
+def test_what_is_no_file_is_told_for_what_it_was_named_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    pipe = str(tmp_path / "pipe.yaml")
+    os.mkfifo(pipe)
+    assert outcome(capsys, "simulate", "late-parcel", "--principles", pipe)[::2] == (
+        2,
+        f"{pipe} is not a file that can be read; name a principles file, such as principles.yaml\n",
+    )
+    assert outcome(capsys, "simulate", pipe)[::2] == (
+        2,
+        f"{pipe} is not a file that can be read; name a scenario file, such as late-parcel.yaml\n",
+    )
+
+
+def test_a_folder_of_the_same_name_does_not_hide_a_shipped_encounter(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("late-parcel").mkdir()
+    assert outcome(capsys, "simulate", "late-parcel")[0] == 0
 
 
 def test_simulate_prints_the_contract_as_json(capsys: pytest.CaptureFixture[str]) -> None:

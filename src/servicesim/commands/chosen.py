@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
 from servicesim import shipped
+from servicesim.commands.telling import named
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
 from servicesim.scenario import loading
@@ -16,22 +18,35 @@ def shipped_ids() -> list[str]:
     return sorted(path.stem for path in shipped.scenarios().glob("*.yaml") if not loading.is_principles_file(path))
 
 
-def scenario_path(named: str) -> Path:
+def scenario_path(name: str) -> Path:
     """The file of a scenario that is named by its path, or by the id of a shipped one."""
-    path = Path(named)
-    if path.suffix in (".yaml", ".yml") or path.exists():
-        if not path.is_file():
-            raise UsageError(f"there is no scenario file {named}")
-        return path
-    if named in shipped_ids():
-        return shipped.scenarios() / f"{named}.yaml"
-    near = get_close_matches(named, shipped_ids(), n=1)
+    if os.path.isfile(name):
+        return Path(name)
+    if name in shipped_ids():
+        return shipped.scenarios() / f"{name}.yaml"
+    if name.endswith((".yaml", ".yml")) or os.path.exists(name):
+        raise UsageError(f"{_missing('scenario', name)}; name a scenario file, such as late-parcel.yaml")
+    near = get_close_matches(name, shipped_ids(), n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(shipped_ids())}; or name a file"
-    raise UsageError(f"no scenario is called '{named}'; {hint}")
+    raise UsageError(f"no scenario is called '{named(name)}'; {hint}")
 
 
-def script(named: str, principles_file: str | None = None) -> Script:
+def principles_path(name: str) -> Path:
+    """The file of principles that is named by its path."""
+    if not os.path.isfile(name):
+        raise UsageError(f"{_missing('principles', name)}; name a principles file, such as principles.yaml")
+    return Path(name)
+
+
+def _missing(kind: str, name: str) -> str:
+    if not os.path.exists(name):
+        return f"there is no {kind} file {named(name) or 'without a name'}"
+    return f"{named(name)} is {'a folder' if os.path.isdir(name) else 'not a file that can be read'}"
+
+
+def script(name: str, principles_file: str | None = None) -> Script:
     """The scenario that is named, ready to play; raises FilesHaveFindings if it cannot be used."""
-    path = scenario_path(named)
-    principles = loading.demand_principles(Path(principles_file) if principles_file else loading.principles_beside(path))
+    path = scenario_path(name)
+    judge = loading.principles_beside(path) if principles_file is None else principles_path(principles_file)
+    principles = loading.demand_principles(judge)
     return Script(loading.demand(path, principles), principles)

@@ -16,7 +16,7 @@ from servicesim.encounter.script import Script
 @click.command()
 @click.argument("scenario")
 @click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence, in order, with commas.")
-@click.option("--principles", "principles_file", type=click.Path(), help="Judge by this file instead of the usual one.")
+@click.option("--principles", "principles_file", metavar="FILE", help="Judge by this file instead of the usual one.")
 @click.option("--untimed", is_flag=True, help="With every clock turned off.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 def command(scenario: str, moves: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
