@@ -55,5 +55,13 @@ def mood_of(anger: int, trust: int, satisfaction: int) -> Mood:
     return Mood(valence=valence, arousal=min(1.0, 0.3 + 0.14 * anger + 0.6 * max(0.0, valence)))
 
 
+#: What the face shows when it is over, and the outcome is told.
+AT_THE_END = {
+    "dissatisfied": Mood(valence=-0.8, arousal=0.5),
+    "satisfied": Mood(valence=0.45, arousal=0.35),
+    "delighted": Mood(valence=0.9, arousal=0.6),
+}
+
+
 def _near(value: float, step: float, low: float = 0.0) -> float:
     return round(round(max(low, min(1.0, value)) / step) * step, 3)

@@ -11,10 +11,10 @@ from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk
-from servicesim.desktop.faces import mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
+from servicesim.desktop.mood import AT_THE_END
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Told, filled, moment
 from servicesim.desktop.screens.sheet import Sheet
@@ -116,7 +116,7 @@ class Debrief(Sheet):
         customer, feelings = scenario.customer, assessment.feelings
         icon, ink = _OUTCOMES[assessment.outcome]
         face = Portrait(
-            self.desk.faces, customer.portrait, mood_of(feelings.anger, feelings.trust, feelings.satisfaction),
+            self.desk.faces, customer.portrait, AT_THE_END[assessment.outcome],
             name=words(looks(feelings), customer=customer.name), width=148, radius=14,
         )  # fmt: skip
         outcome = Row(Sign(icon, ink, side=28), Label(words(f"outcome-{assessment.outcome}"), "title", bold=True, ink=ink, grow=1), gap=1)
