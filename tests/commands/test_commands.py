@@ -132,36 +132,6 @@ def test_simulate_for_people_names_what_was_broken(capsys: pytest.CaptureFixture
     assert "(hold-the-apology)" in out
 
 
-def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = outcome(capsys, "check", str(ROOT / "scenarios"))
-    assert code == 0
-    assert out.count("nothing wrong") == 2
-
-
-def test_check_tells_all_findings_and_leaves_with_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "umbrella.yaml"
-    file.write_text(SMALL.replace("acts: [inform]", "acts: [inforn]").replace("end: gone", "end: gon"), encoding="utf-8")
-    code, out, _ = outcome(capsys, "check", str(file))
-    assert code == 1
-    assert out.splitlines() == [
-        f"{file}:43:16: S017 no act is called 'inforn'; did you mean 'inform'?",
-        f"{file}:51:14: S014 no ending is called 'gon'; did you mean 'gone'?",
-    ]
-    code, out, _ = outcome(capsys, "check", "--json", str(file))
-    (told,) = json.loads(out)["files"]
-    assert told["findings"][0] == {
-        "code": "S017", "severity": "error", "line": 43, "column": 16,
-        "message": "no act is called 'inforn'", "hint": "did you mean 'inform'?",
-    }  # fmt: skip
-
-
-def test_a_warning_is_told_and_no_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "umbrella.yaml"
-    file.write_text(spoilt("  type: hostile", "  type: hostile\n  portrait: nobody"), encoding="utf-8")
-    code, out, _ = outcome(capsys, "check", str(file))
-    assert (code, "S026" in out) == (0, True)
-
-
 def test_broken_yaml_is_told_with_its_place(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "broken.yaml"
     file.write_text(spoilt("say: Good morning.", 'say: "Good morning.'), encoding="utf-8")
@@ -170,17 +140,6 @@ def test_broken_yaml_is_told_with_its_place(capsys: pytest.CaptureFixture[str], 
         assert code == 1
         assert f"{file}:" in out + err
         assert "Traceback" not in out + err
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
-def test_a_file_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "red\x1b[31m\u202e.yaml").write_text("id: 1", encoding="utf-8")
-    (tmp_path / os.fsdecode(b"half\xff.yaml")).write_text(SMALL, encoding="utf-8")
-    code, out, _ = outcome(capsys, "check", str(tmp_path))
-    assert code == 1
-    assert "/half\\udcff.yaml: nothing wrong\n" in out
-    assert "/red\\x1b[31m\\u202e.yaml:1:1: S002" in out
-    assert not set("\x1b\u202e\udcff") & set(out)
 
 
 def test_what_was_typed_wrong_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

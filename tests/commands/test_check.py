@@ -1,0 +1,187 @@
+"""`servicesim check`: every file is told of once, in words and as JSON, whatever it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario.small import SMALL, spoilt
+from servicesim import shipped
+from servicesim.cli import run
+
+ROOT = Path(__file__).parents[2]
+PRINCIPLES = (shipped.scenarios() / "principles.yaml").read_text(encoding="utf-8")
+BROKEN_PRINCIPLES = PRINCIPLES.replace("principles:\n", "principels:\n", 1)
+
+
+def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(["check", *arguments])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    code, out, err = outcome(capsys, "--json", *arguments)
+    assert err == ""
+    return code, {one["file"]: one for one in json.loads(out)["files"]}
+
+
+def written(path: Path, text: str = SMALL) -> str:
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(capsys, str(ROOT / "scenarios"))
+    assert code == 0
+    assert out.count("nothing wrong") == 2
+
+
+def test_check_tells_all_findings_and_leaves_with_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(SMALL.replace("acts: [inform]", "acts: [inforn]").replace("end: gone", "end: gon"), encoding="utf-8")
+    code, out, _ = outcome(capsys, str(file))
+    assert code == 1
+    assert out.splitlines() == [
+        f"{file}:43:16: S017 no act is called 'inforn'; did you mean 'inform'?",
+        f"{file}:51:14: S014 no ending is called 'gon'; did you mean 'gone'?",
+        "2 errors",
+    ]
+    code, out, _ = outcome(capsys, "--json", str(file))
+    (told,) = json.loads(out)["files"]
+    assert told["findings"][0] == {
+        "code": "S017", "severity": "error", "line": 43, "column": 16,
+        "message": "no act is called 'inforn'", "hint": "did you mean 'inform'?",
+    }  # fmt: skip
+
+
+def test_a_warning_is_told_and_no_error(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(spoilt("  type: hostile", "  type: hostile\n  portrait: nobody"), encoding="utf-8")
+    code, out, _ = outcome(capsys, str(file))
+    assert (code, out.splitlines()[1:]) == (0, ["1 warning"])
+    assert out.startswith(f"{file}:12:13: S026 warning: ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such file names")
+def test_a_file_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "red\x1b[31m\u202e.yaml").write_text("id: 1", encoding="utf-8")
+    (tmp_path / "two\nlines.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / os.fsdecode(b"half\xff.yaml")).write_text(SMALL, encoding="utf-8")
+    code, out, _ = outcome(capsys, str(tmp_path))
+    assert code == 1
+    assert "/half\\udcff.yaml: nothing wrong\n" in out
+    assert "/two\\nlines.yaml: nothing wrong\n" in out
+    assert "/red\\x1b[31m\\u202e.yaml:1:1: S002" in out
+    assert not set("\x1b\u202e\udcff") & set(out)
+
+
+def test_errors_and_warnings_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    both = spoilt("  type: hostile", "  type: hostile\n  portrait: nobody").replace("end: gone", "end: gon")
+    _, out, _ = outcome(capsys, written(tmp_path / "one.yaml", both), written(tmp_path / "two.yaml", both), written(tmp_path / "right.yaml"))
+    assert out.splitlines()[-1] == "2 errors, 2 warnings"
+    assert sum(" warning: " in line for line in out.splitlines()) == 2
+
+
+def test_more_findings_than_anyone_reads_are_counted_in_words_and_complete_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    many = written(tmp_path / "many.yaml", SMALL + "".join(f"odd-{number}: 1\n" for number in range(30)))
+    _, out, _ = outcome(capsys, many)
+    assert out.splitlines()[-2:] == [f"and 10 more in {many}", "30 errors"]
+    assert len(out.splitlines()) == 22
+    assert len(as_json(capsys, many)[1][many]["findings"]) == 30
+
+
+def test_broken_principles_beside_scenarios_are_told_once_and_under_their_own_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    one, two = written(tmp_path / "one.yaml"), written(tmp_path / "two.yaml", SMALL + "odd: \t1\n")
+    own = written(tmp_path / "principles.yaml", BROKEN_PRINCIPLES)
+    for named in ([one], [one, two], [str(tmp_path)], [own, one, one]):
+        code, files = as_json(capsys, *named)
+        assert code == 1
+        assert files[own]["findings"]
+        assert files[one] == {"file": one, "findings": [], "checked": False}
+        code, out, _ = outcome(capsys, *named)
+        assert code == 1
+        assert out.count(f"{own}:") == len(files[own]["findings"])
+        assert f"{one}: not checked further, because its principles in {own} have errors\n" in out
+        assert "nothing wrong" not in out
+    assert [found["code"] for found in as_json(capsys, two)[1][two]["findings"]] == ["F005"]
+
+
+def test_principles_beside_that_are_right_are_listed_only_where_they_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    one, own = written(tmp_path / "one.yaml"), written(tmp_path / "principles.yaml", PRINCIPLES)
+    assert list(as_json(capsys, one)[1]) == [one]
+    assert list(as_json(capsys, str(tmp_path))[1]) == [one, own]
+    assert list(as_json(capsys, one, "--principles", own)[1]) == [own, one]
+
+
+@pytest.mark.parametrize("name", ["principles.yaml", "house-rules.yaml"])
+def test_findings_in_the_principles_that_are_named_are_told_like_any_other(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    (tmp_path / "house").mkdir()
+    one, own = written(tmp_path / "one.yaml"), written(tmp_path / "house" / name, BROKEN_PRINCIPLES)
+    code, files = as_json(capsys, one, "--principles", own)
+    assert (code, list(files)) == (1, [own, one])
+    assert files[own]["findings"]
+    assert (files[one]["findings"], files[one]["checked"]) == ([], False)
+
+
+@pytest.mark.parametrize("name", ["nowhere.yaml", ".", ""])
+def test_principles_that_cannot_be_read_are_a_finding(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    code, files = as_json(capsys, written(tmp_path / "one.yaml"), "--principles", name)
+    (finding,) = next(iter(files.values()))["findings"]
+    assert (code, finding["code"]) == (1, "F001")
+    assert "scenario" not in finding["hint"]
+
+
+def test_a_principles_file_may_have_another_name(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    own = written(tmp_path / "house-rules.yaml", PRINCIPLES)
+    assert outcome(capsys, own)[:2] == (0, f"{own}: nothing wrong\n")
+    wrong = written(tmp_path / "house-rules.yaml", PRINCIPLES + "scenery: 1\n")
+    code, out, _ = outcome(capsys, wrong)
+    assert (code, len(out.splitlines())) == (1, 2)
+
+
+def test_a_scenario_with_principles_in_it_is_still_a_scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = outcome(capsys, written(tmp_path / "one.yaml", SMALL + "principles: {}\n"))
+    assert (code, out.count("principles")) == (1, 1)
+
+
+def test_a_file_that_may_not_be_read_is_a_finding_and_stops_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, right = written(tmp_path / "locked.yaml"), written(tmp_path / "right.yaml")
+
+    def opened(path: Any, *rest: Any) -> int:
+        if str(path) == locked:
+            raise PermissionError(13, "Permission denied", locked)
+        return really_open(path, *rest)
+
+    really_open, may = os.open, os.access
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != locked and may(path, mode))
+    code, out, _ = outcome(capsys, locked, right)
+    assert code == 1
+    assert out.splitlines()[0].startswith(f"{locked}:1:1: F001 the file cannot be read: you have no right to read it")
+    assert f"{right}: nothing wrong" in out
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "x" * 5000 + "/one.yaml", "null\0.yaml"])
+def test_a_name_that_no_file_can_have_is_a_finding_and_stops_no_other(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    right = written(tmp_path / "right.yaml")
+    code, out, err = outcome(capsys, name, right)
+    assert (code, err) == (1, "")
+    assert ": F001 the file cannot be read: " in out
+    assert f"{right}: nothing wrong" in out
+    assert len(out) < 1500
+    assert next(iter(as_json(capsys, name)[1])) == name
+
+
+def test_an_empty_name_is_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(capsys, "") == (2, "", "a file is missing: name a scenario file, or a folder that holds some\n")
+
+
+def test_a_folder_without_scenarios_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert outcome(capsys, str(tmp_path)) == (2, "", f"there is no scenario file in {tmp_path}\n")
