@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
@@ -57,9 +57,12 @@ def _fact_value(value: object) -> object:
     raise PydanticCustomError("fact_value", "{value}", {"value": str(value)})
 
 
-def _written(value: object) -> object:
-    """No field may be empty: what is not wanted is left out."""
-    if value is None:
+FROM_A_FILE = "from a file"  # the context in which a file is validated
+
+
+def _written(value: object, info: ValidationInfo) -> object:
+    """In a file no field may be empty: what is not wanted is left out."""
+    if value is None and info.context == FROM_A_FILE:
         raise PydanticCustomError("nothing", "nothing")
     return value
 

@@ -51,12 +51,12 @@ def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scen
     """The source as a model; mended if that can be done, so that its other findings can be told too."""
     assert source.root is not None
     try:
-        return Shaped(adapter.validate_python(source.root), [])
+        return Shaped(adapter.validate_python(source.root, context=model.FROM_A_FILE), [])
     except ValidationError as error:
         slips = [slip for slip in error.errors(include_url=False, include_context=True) if not _follows_from_another(slip)]
         told = [_finding(source, slip, whole) for slip in slips[:MOST]]
-        model = mended(source.root, slips, adapter) if len(slips) <= MOST else None
-        return Shaped(model, told, mended=True)
+        rest = mended(source.root, slips, adapter) if len(slips) <= MOST else None
+        return Shaped(rest, told, mended=True)
 
 
 def _nothing(source: Source, path: Path) -> Finding:
