@@ -111,6 +111,31 @@ def test_a_letter_is_never_parted_from_its_marks(stack: FontStack) -> None:
     assert all(line == "g\u0331" * (len(line) // 2) for line in lines)
 
 
+@pytest.mark.parametrize("word", ["a", "\u0633", "1", "\U0001f9d1\u200d", "e\u0332\u0333", "a-", "a@b-"])
+def test_a_word_without_end_is_broken_and_takes_no_time_to_speak_of(
+    stack: FontStack, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, width = [], FontStack.width
+
+    def noted(self: FontStack, text: str, file: int, script: str, to_left: bool) -> int:
+        measured.append(len(text))
+        return width(self, text, file, script, to_left)
+
+    monkeypatch.setattr(FontStack, "width", noted)
+    text = word * (4_000 // len(word))
+    paragraph = Paragraph(text, stack, 300)
+    assert max(line.width for line in paragraph.lines) <= 300
+    assert "".join(text[line.start : line.end] for line in paragraph.lines) == paragraph.text
+    assert sum(measured) < 50 * len(text)
+
+
+@pytest.mark.parametrize("text", ["\u200c", "\u200d\u200c", "a \u200c", "\u034f", "\u200c\n\u200c"])
+def test_what_takes_no_room_can_be_drawn(stack: FontStack, text: str) -> None:
+    paragraph = Paragraph(text, stack, 300)
+    paragraph.draw(pygame.Surface((300, 300)), (0, 0), "black")
+    assert paragraph.caret(len(text)).x in range(300)
+
+
 def test_a_narrower_width_than_a_letter_still_ends(stack: FontStack) -> None:
     assert seen(Paragraph("abc", stack, 1)) == ["a", "b", "c"]
 

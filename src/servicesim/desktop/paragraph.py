@@ -27,6 +27,9 @@ ELLIPSIS = "…"
 
 _UNLIMITED = 1 << 30
 _COLOURS_KEPT = 4
+_GLANCE = 64  # characters of a word that are measured before more of it is looked at
+_LONGEST_CLUSTER = 16  # characters; what joins more than these is a trick, and may be broken anywhere
+_LONGEST_ADDRESS = 254  # characters of a mail address
 _HANGING = frozenset({"WS", "FSI", "PDI", "B"})
 _BREAK_AFTER = frozenset("-‐–—/")
 _LEFTWARD = (
@@ -145,7 +148,8 @@ class Paragraph:
         return pygame.Rect(x - hanging if self.base else x + hanging, line.y, 0, self.stack.height)
 
     def _line(self, start: int, end: int, row: int) -> Line:
-        pieces = [piece for piece in self._measured.pieces(start, end) if piece.text]
+        # What takes no room, such as a joiner alone, cannot be drawn: pygame refuses pictures without width.
+        pieces = [piece for piece in self._measured.pieces(start, end) if piece.width]
         ordered = [pieces[place] for place in visual_order([piece.level for piece in pieces])]
         width = sum(piece.width for piece in ordered)
         x = left = self._left(width)
@@ -253,7 +257,7 @@ class _Measured:
         used, count = 0, 0
         for first, stop in zip([start, *stops], stops, strict=False):
             visible = self._visible_end(first, stop)
-            used += self.width(first, visible)
+            used += self.width(first, self._beyond(first, visible, limit - used))
             if used > limit:
                 break
             used, count = used + self.width(visible, stop), count + 1
@@ -264,11 +268,21 @@ class _Measured:
 
     def _fitting_clusters(self, start: int, end: int, limit: int) -> int:
         """Where a word that is wider than the line has to be broken: after at least one cluster."""
-        clusters = [place for place in range(start + 1, end) if self._is_cluster_edge(place)] or [end]
+        beyond = self._beyond(start, end, limit)
+        clusters = [place for place in range(start + 1, beyond) if self._is_cluster_edge(place)] or [beyond]
+        if clusters[0] - start > _LONGEST_CLUSTER and self.width(start, clusters[0]) > limit:
+            clusters = list(range(start + 1, clusters[0] + 1))
         fitting = bisect_right(clusters, limit, key=lambda place: self.width(start, place))
         while fitting > 1 and self.width(start, clusters[fitting - 1]) > limit:
             fitting -= 1
         return clusters[max(fitting, 1) - 1]
+
+    def _beyond(self, start: int, end: int, limit: int) -> int:
+        """A place up to which the text is wider than the limit, or its end: a word without end is not measured as a whole."""
+        reach = min(start + _GLANCE, end)
+        while reach < end and self.width(start, reach) <= limit:
+            reach = min(2 * reach - start, end)
+        return reach
 
     def cluster_edges(self, start: int, end: int) -> list[int]:
         """Where a stretch may be cut without parting a letter from its marks, the last place first."""
@@ -291,7 +305,8 @@ class _Measured:
             return self.text[place] not in (FSI, PDI, "\n") and following != PDI
         if self.text[place] not in _BREAK_AFTER or not self.text[place + 1 : place + 2].isalpha():
             return False
-        word = self.text[: place + 1].rsplit(maxsplit=1)[-1] + self.text[place + 1 :].split(maxsplit=1)[0]
+        before = self.text[max(0, place - _LONGEST_ADDRESS) : place + 1].rsplit(maxsplit=1)[-1]
+        word = before + self.text[place + 1 : place + _LONGEST_ADDRESS].split(maxsplit=1)[0]
         return "@" not in word
 
 
