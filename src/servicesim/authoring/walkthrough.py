@@ -13,9 +13,13 @@ What stands above the line `---` is played; what stands below is what came of it
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from servicesim import platform
 from servicesim.assessment.assess import Assessment, PrincipleScore, assess
 from servicesim.assessment.told import number
 from servicesim.encounter.encounter import Encounter
@@ -37,6 +41,7 @@ from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
 
 LINE = "---"
+MAX_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,47 @@ class Walkthrough:
     moves: tuple[str, ...]
     untimed: bool
     expected: str
+
+
+def written_in(path: Path) -> str:
+    """The text of a walkthrough file; raises UsageError saying why it cannot be read."""
+    try:
+        data = _bytes(path)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The mark that some editors put first is no part of what the position counts.
+        bare = error.object
+        raise UsageError(f"line {bare.count(10, 0, error.start) + 1} is not UTF-8; save the file as UTF-8") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the file cannot be read: {_why(error)}") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _bytes(path: Path) -> bytes:
+    descriptor = platform.open_without_waiting(path)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise UsageError("this is not a file that can be read; name a walkthrough, such as expert.walk")
+        with open(descriptor, "rb", closefd=False) as file:
+            data = file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > MAX_BYTES:
+        raise UsageError("the file is larger than 1 MiB; split it into several walkthroughs")
+    return data
+
+
+def _why(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder"
+        case PermissionError():
+            return "you have no right to read it"
+        case OSError(strerror=str() as words):
+            return words
+    return "its name cannot be used"
 
 
 def read(text: str) -> Walkthrough:
@@ -63,7 +109,10 @@ def read(text: str) -> Walkthrough:
     if "scenario" not in fields:
         raise UsageError("a walkthrough says which scenario is played: add a line 'scenario: ID'")
     moves = tuple(move.strip() for move in fields.get("play", "").replace("  ", " ").split(",") if move.strip())
-    return Walkthrough(head, fields["scenario"], moves, fields.get("untimed") == "yes", expected)
+    untimed = fields.get("untimed", "no")
+    if untimed not in ("yes", "no"):
+        raise UsageError(f"'untimed: {untimed}' is not understood; write 'untimed: yes' or 'untimed: no'")
+    return Walkthrough(head, fields["scenario"], moves, untimed == "yes", expected)
 
 
 def refreshed(walkthrough: Walkthrough, script: Script) -> str:

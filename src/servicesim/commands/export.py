@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from servicesim import settings
-from servicesim.commands.telling import say
+from servicesim.commands.telling import on_one_line, say
 
 
 @click.command()
@@ -22,7 +22,7 @@ def command(kind: str, path: Path, records: Path | None, with_practice: bool) ->
     Example: servicesim export --format csv -o scores.csv
     """
     count = export(path, records or settings.home(), with_practice=with_practice)
-    say(f"{path}: {count} {'attempt' if count == 1 else 'attempts'}")
+    say(on_one_line(f"{path}: {count} {'attempt' if count == 1 else 'attempts'}"))
 
 
 def export(path: Path, folder: Path, *, with_practice: bool = False) -> int:
