@@ -83,6 +83,12 @@ def test_an_empty_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(capsys, "") == (2, "", "a file is missing: name a walkthrough, such as expert.walk\n")
 
 
+def test_a_line_without_end_is_told_in_short(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for text in ("x" * 500_000, f"scenario: late-parcel\nplay: {'x' * 500_000}"):
+        code, _, err = outcome(capsys, written(tmp_path / "endless.walk", text))
+        assert (code, len(err) < 3_000) == (2, True)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs here")
 def test_what_never_ends_is_not_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     pipe = str(tmp_path / "pipe.walk")

@@ -10,6 +10,8 @@ import click
 from servicesim.scenario.authored import sayable
 from servicesim.scenario.characters import visible
 
+LONGEST = 2_000  # characters of one sentence: the longest that ServiceSim itself has to say is well below
+
 
 def say(text: str) -> None:
     """Print lines for a person; a control in a file's name or text is shown by its code."""
@@ -22,8 +24,9 @@ def complain(text: str) -> None:
 
 
 def on_one_line(text: str) -> str:
-    """A sentence that quotes what somebody typed, line breaks and all, as one line."""
-    return visible(text).replace("\n", "\\n")
+    """A sentence that quotes what somebody typed, line breaks and all, as one line with an end."""
+    line = visible(text).replace("\n", "\\n")
+    return line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
 
 
 def named(path: object) -> str:
