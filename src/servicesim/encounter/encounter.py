@@ -181,8 +181,10 @@ def exchanged(situation: Situation, reply: str, at: float) -> tuple[list[Event],
         return None
     if since + stage.patience < at + A_MOMENT:
         return None
-    if option.holds is not None and not option.holds(situation._replace(feelings=feelings, said=said)):
-        return None
+    if option.holds is not None:
+        unchanged = feelings is situation.feelings and said == situation.said
+        if not option.holds(situation if unchanged else situation._replace(feelings=feelings, said=said)):
+            return None
     if option.effects:
         feelings = felt(feelings, option.effects)
     following = script.stages[target]
