@@ -24,6 +24,7 @@ EXPERIMENTS = {
     "mutations": "benchmarks.reliability_mutations",
     "conditions": "benchmarks.reliability_conditions",
     "replay": "benchmarks.reliability_replay",
+    "text": "benchmarks.reliability_text",
 }
 _HEADINGS = ("experiment", "amount", "result", "negative control", "seconds", "")
 

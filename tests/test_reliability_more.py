@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks import reliability_conditions, reliability_replay, reliability_report
+from benchmarks import reliability_conditions, reliability_replay, reliability_report, reliability_text
+from benchmarks import reliability_text_sinks as sinks
 
 from servicesim.scenario import conditions
 
@@ -48,3 +49,23 @@ def test_one_play_that_differs_in_one_process_is_found() -> None:
         f"play 1/0 of late-parcel: a b differs in {places[2]}"
     ]
     assert len(list(reliability_replay._faults(places, [*told, ["WRONG: the process ends with 1: "]]))) == 3
+
+
+# Hostile texts
+
+
+def test_hostile_texts_run_and_steer_nothing() -> None:
+    report = reliability_text.run(0.01, SEED)
+    assert report.holds, report
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "a\u202eb", "\u2067", "\ud800", "\U0001fffe", "\u2028"])
+def test_what_steers_a_terminal_is_seen(text: str) -> None:
+    assert sinks.steering(f"a line\n{text}")
+    assert not sinks.steering("می\u200cخواهم\n")
+
+
+@pytest.mark.parametrize("cell", ["=1", "  +1", "\u2003=1", "\uff1d1", "\ufe661", "\u200b@x", "\tx"])
+def test_what_a_spreadsheet_might_run_is_seen(cell: str) -> None:
+    assert sinks.runs(cell)
+    assert not sinks.runs(f"'{cell}")

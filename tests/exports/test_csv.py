@@ -82,6 +82,7 @@ def test_only_what_has_ended_is_handed_over_and_practice_only_when_asked(tmp_pat
         ("\ufe66\u061c1", "'\ufe661"),
         ("\ttab", "'\ttab"),
         ("half a \ud83dcharacter", "half a character"),
+        ("none\ufdd0 \U0010ffffat all", "none at all"),
         ("O'Hara", "O'Hara"),
         ("Əliyeva", "Əliyeva"),
         ("می\u200cخواهم", "می\u200cخواهم"),

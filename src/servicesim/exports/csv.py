@@ -12,8 +12,9 @@ from servicesim import platform
 from servicesim.exports.rows import COLUMNS, Cell, Column, Ended, cells
 
 # Controls, hidden changes of direction, line breaks that a spreadsheet could misread, and what is no character at all.
+_NO_CHARACTERS = "\ud800-\udfff\ufdd0-\ufdef" + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff{_NO_CHARACTERS}]"
 )
 # The signs, their full-width and small variants, behind any space or character that takes no room; or a tab or line break.
 _FORMULA = re.compile(
