@@ -170,7 +170,8 @@ def misplaced_acts(scenario: Scenario, source: Source, principles: Principles) -
     """S017, S018: acts that are not declared, or that another speaker does."""
     for path, acts, by in _written_acts(scenario):
         for number, act in enumerate(acts):
-            yield from _misplaced(act, (*path, number), by, source, principles)
+            if act in ACTS_OF_PLAY or act not in principles.acts or principles.acts[act].by != by:
+                yield from _misplaced(act, (*path, number), by, source, principles)
 
 
 def _written_acts(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...], Speaker]]:
@@ -307,7 +308,7 @@ def _fact_amiss(fact: str, value: bool | int, facts: Mapping[str, bool | int], p
 def braces(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S025: only {trainee}, {customer} and {company} may stand in braces."""
     for path, text in _texts(scenario):
-        wrong = unknown_placeholder(text)
+        wrong = unknown_placeholder(text) if "{" in text or "}" in text else ""
         if wrong:
             yield source.finding("S025", path, f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
 
@@ -319,18 +320,22 @@ def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         yield ("endings", name, "title"), ending.title
         yield ("endings", name, "customer"), ending.customer or ""
     for name, scene in scenario.scenes.items():
-        yield from (((*("scenes", name), *path), text) for path, text in _texts_of(scene))
+        for path, text in _texts_of(scene):
+            yield ("scenes", name, *path), text
 
 
 def _texts_of(scene: Scene) -> Iterator[tuple[Path, str]]:
     yield ("do",), scene.do or ""
-    yield ("on-interrupt", "customer"), scene.on_interrupt.customer if scene.on_interrupt else ""
-    yield ("on-silence", "customer"), (scene.on_silence.customer or "") if scene.on_silence else ""
+    if scene.on_interrupt:
+        yield ("on-interrupt", "customer"), scene.on_interrupt.customer
+    if scene.on_silence:
+        yield ("on-silence", "customer"), scene.on_silence.customer or ""
     for number, line in enumerate(scene.customer):
         yield ("customer", number, "say"), line.say
     for number, reply in enumerate(scene.replies):
-        for field in ("say", "do", "why"):
-            yield ("replies", number, field), getattr(reply, field) or ""
+        for field, text in (("say", reply.say), ("do", reply.do), ("why", reply.why)):
+            if text:
+                yield ("replies", number, field), text
 
 
 def unknown_portraits(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
@@ -369,14 +374,17 @@ def fields_out_of_place(scenario: Scenario, source: Source, _: Principles) -> It
 
 def conditions_amiss(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
     """C001-C005: every condition can be read, names what exists, and depends on something."""
-    effort = conditions.Effort()
+    effort, sound = conditions.Effort(), set[str]()  # The same condition stands in many places.
     for path, text in _conditions(scenario):
+        if text in sound:
+            continue
         try:
             node = conditions.parsed(text)
             found = list(_unknown_in(node, path, text, scenario, source, principles))
+            found = found or list(_mixed_or_constant(node, path, text, scenario, source, effort))
             yield from found
             if not found:
-                yield from _mixed_or_constant(node, path, text, scenario, source, effort)
+                sound.add(text)
         except ConditionError as error:
             yield _at(source, source.finding("C001", path, error.message, error.hint), text, error.at)
 

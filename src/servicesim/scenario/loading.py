@@ -94,11 +94,12 @@ def said(findings: list[Finding], most: int = 20) -> str:
 def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, list[Finding]]:
     if source.root is None:
         return None, in_order(source.findings)
-    shape = shaped(source, scenario_adapter())
-    found = [*source.findings, *shape.findings]
-    if shape.model is not None:
-        checks = LOCAL_CHECKS if shape.mended else CHECKS
-        found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
+    with source_files.collector_off():
+        shape = shaped(source, scenario_adapter())
+        found = [*source.findings, *shape.findings]
+        if shape.model is not None:
+            checks = LOCAL_CHECKS if shape.mended else CHECKS
+            found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationInfo
@@ -33,8 +33,13 @@ FACT = re.compile(r"[a-z][a-z0-9_]*")
 BAR = re.compile(r"(?<!\S)\|(?!\S)")
 
 
+@lru_cache(maxsize=4096)  # each name stands in many places
+def _is_name(text: str) -> bool:
+    return len(text) <= 60 and ID.fullmatch(text) is not None
+
+
 def _name(value: object) -> object:
-    if isinstance(value, str) and (not ID.fullmatch(value) or len(value) > 60):
+    if isinstance(value, str) and not _is_name(value):
         raise PydanticCustomError("id", "{value}", {"value": value})
     return value
 
