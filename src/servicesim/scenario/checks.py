@@ -76,7 +76,7 @@ def unknown_scenes(scenario: Scenario, source: Source, _: Principles) -> Iterato
 
 def unknown_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S014: an `end` or `leaves` that names no ending."""
-    named = [((*path, "end"), reply.end) for path, _name, reply in _replies(scenario)]
+    named = [((*path, "end"), reply.end) for path, _name, reply in _replies(scenario) if reply.end is not None]
     for path, ending in [*named, (("leaves",), scenario.leaves)]:
         if ending is not None and ending not in scenario.endings:
             yield source.finding("S014", path, f"no ending is called '{ending}'", meant(ending, list(scenario.endings)))
@@ -149,6 +149,8 @@ def silence_in_circles(scenario: Scenario, source: Source, _: Principles) -> Ite
 def replies_of_two_minds(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S015: exactly one of `say` and `do`, and exactly one of `go` and `end`."""
     for path, _name, reply in _replies(scenario):
+        if (reply.say is None) != (reply.do is None) and (reply.go is None) != (reply.end is None):
+            continue
         for one, other in (("say", "do"), ("go", "end")):
             both = getattr(reply, one) is not None, getattr(reply, other) is not None
             if both == (True, True):
@@ -349,7 +351,7 @@ def empty_parts(scenario: Scenario, source: Source, _: Principles) -> Iterator[F
     """S027: a station stands between two parts of a speech."""
     for name, scene in scenario.scenes.items():
         for number, line in enumerate(scene.customer):
-            if "" in segments(line.say):
+            if ("|" in line.say or line.say.isspace()) and "" in segments(line.say):
                 yield source.finding("S027", ("scenes", name, "customer", number, "say"), "a station '|' stands between two parts of a speech", "remove the bar that has nothing before or after it")
 
 

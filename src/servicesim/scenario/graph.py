@@ -47,7 +47,23 @@ def ways_to_an_end(scenario: Scenario) -> set[str]:
 
 def closed_circles(scenario: Scenario) -> dict[str, frozenset[str]]:
     """For each scene in a circle of scenes, the scenes of that circle (its strongly connected component)."""
-    return {name: circle for circle in _components(leads_to(scenario)) for name in circle}
+    return {name: circle for circle in _components(_without_ends(leads_to(scenario))) for name in circle}
+
+
+def _without_ends(ways: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """What is left when scenes that lead nowhere are taken away again and again: most stories run forward, and nothing is."""
+    left = {name: len(targets) for name, targets in ways.items()}
+    back: dict[str, list[str]] = {name: [] for name in ways}
+    for name, targets in ways.items():
+        for target in targets:
+            back[target].append(name)
+    ends = [name for name, count in left.items() if not count]
+    while ends:
+        for name in back[ends.pop()]:
+            left[name] -= 1
+            if not left[name]:
+                ends.append(name)
+    return {name: frozenset(target for target in ways[name] if left[target]) for name, count in left.items() if count}
 
 
 def _components(ways: dict[str, frozenset[str]]) -> Iterable[frozenset[str]]:
