@@ -27,7 +27,7 @@ MOST_STEPS = 10_000  # remembered by a fold before it is halved, or begun anew i
 
 Acts = tuple[str, ...]
 Placed = tuple[int, Automaton]  # a rule, and the number of its principle
-Told = tuple[int, int, int]  # what the beginning and the end of a speech bring, and what its scene offers
+Told = tuple[int, int, int, dict[str, int]]  # what beginning and end of a speech bring, what its scene offers, and its replies
 Ruled = tuple[int, Automaton, int]  # the same with the bit that says whether anything was offered to it
 
 
@@ -188,7 +188,6 @@ class _Folds:
         self._starts: dict[int, list[_Node]] = {}
         self._always = self._offered(frozenset())
         self._speeches: dict[object, Told] = {}
-        self._replies: dict[object, int] = {}
         self._others: dict[object, int] = {}
 
     def _is_in_time(self, rule: Automaton) -> bool:
@@ -223,16 +222,16 @@ class _Folds:
 
     def _numbers(self, events: Sequence[Event]) -> tuple[list[int], int]:
         """What the events bring, and what the scenes that they visit offer to the rules, as bits."""
-        speeches, replies, others = self._speeches, self._replies, self._others
-        numbers, offers, ends = list[int](), self._always, 0
+        speeches, others, replies = self._speeches, self._others, dict[str, int]()
+        numbers, offers, ends, scene = list[int](), self._always, 0, ""
         for event in events:
             kind = type(event)
             if kind is ReplyChosen:
-                known = replies.get(event[1:])
-                number = self._of_reply(event) if known is None else known
+                known = replies.get(event.reply)  # type: ignore[union-attr]
+                number = self._of_reply(event, scene, replies) if known is None else known
             elif kind is SpeechBegan:
-                begun, ends, more = speeches.get(event[1:]) or self._of_speech(event)
-                number = begun
+                scene = event.scene  # type: ignore[union-attr]
+                number, ends, more, replies = speeches.get(event[1:]) or self._of_speech(event)
                 offers |= more
             elif kind is SpeechEnded:
                 number = ends
@@ -246,11 +245,11 @@ class _Folds:
 
     def _of_speech(self, event: Any) -> Told:
         began, ends = self._acts.number(event), self._acts.number(SpeechEnded(event.at), event.scene, event.line)
-        told = self._speeches[event[1:]] = began, ends, self._offered(frozenset((event.scene,)))
+        told = self._speeches[event[1:]] = began, ends, self._offered(frozenset((event.scene,))), {}
         return told
 
-    def _of_reply(self, event: Any) -> int:
-        number = self._replies[event[1:]] = self._acts.number(event, event.scene)
+    def _of_reply(self, event: Any, scene: str, replies: dict[str, int]) -> int:
+        number = replies[event.reply] = self._acts.number(event, scene)
         return number
 
     def _of_other(self, event: Event, key: object) -> int:

@@ -236,7 +236,7 @@ def beginning(scene: int, line: int) -> Speech:
 
 def visited(visits: bytes, scene: int) -> bytes:
     """The visits after one more to a scene."""
-    return visits[:scene] + _ONE_MORE[visits[scene]] + visits[scene + 1 :]
+    return b"".join((visits[:scene], _ONE_MORE[visits[scene]], visits[scene + 1 :]))
 
 
 _ONE_MORE = tuple(bytes((count,)) for count in range(1, 256))
