@@ -25,6 +25,8 @@ EXPERIMENTS = {
     "conditions": "benchmarks.reliability_conditions",
     "replay": "benchmarks.reliability_replay",
     "text": "benchmarks.reliability_text",
+    "game-kills": "benchmarks.reliability_game_kills",
+    "monkey": "benchmarks.reliability_monkey",
 }
 _HEADINGS = ("experiment", "amount", "result", "negative control", "seconds", "")
 

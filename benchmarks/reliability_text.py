@@ -18,7 +18,7 @@ from servicesim.commands import telling
 from servicesim.exports import csv as exported
 
 STRINGS = 1_000
-FEWEST = 40
+FEWEST = 25
 LONG = 100_000
 
 _PIECES = (

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from benchmarks import reliability_conditions, reliability_replay, reliability_report, reliability_text
+from benchmarks import (
+    reliability_conditions,
+    reliability_game_kills,
+    reliability_replay,
+    reliability_report,
+    reliability_text,
+)
 from benchmarks import reliability_text_sinks as sinks
 
 from servicesim.scenario import conditions
@@ -69,3 +76,12 @@ def test_what_steers_a_terminal_is_seen(text: str) -> None:
 def test_what_a_spreadsheet_might_run_is_seen(cell: str) -> None:
     assert sinks.runs(cell)
     assert not sinks.runs(f"'{cell}")
+
+
+# The game, killed
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork lives")
+def test_the_game_resumes_with_what_it_had_shown_and_plays_on_to_its_end() -> None:
+    report = reliability_game_kills.run(0.01, SEED)
+    assert report.holds, report

@@ -61,3 +61,8 @@ def test_what_points_along_the_line_of_reading_is_mirrored_and_a_check_mark_is_n
 
     assert picture("forward", True) != picture("forward", False)
     assert picture("check", True) == picture("check", False)
+
+
+@pytest.mark.parametrize("side", [0, -3])
+def test_a_window_without_room_for_an_icon_gets_none(side: int) -> None:
+    assert icons.icon("check", side, TEAL).get_size() == (0, 0)

@@ -31,7 +31,9 @@ def rounded(size: tuple[int, int], radius: float, fill: Colour | None, border: C
 
 
 def picture(svg: str, size: tuple[int, int]) -> Surface:
-    """An SVG text drawn at a size, in the byte order that blits fastest."""
+    """An SVG text drawn at a size, in the byte order that blits fastest; nothing where a window leaves no room for it."""
+    if min(size) <= 0:
+        return Surface((0, 0), pygame.SRCALPHA, 32)
     drawn = pygame.image.load_sized_svg(io.BytesIO(svg.encode()), size)
     return drawn.convert(_pattern())
 
