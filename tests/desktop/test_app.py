@@ -188,6 +188,7 @@ def test_jobs_and_the_pen_work_beside_the_window_and_end_with_the_desk(tmp_path:
     heard: list[Any] = []
     with Desk(tmp_path) as desk:
         desk.ask(lambda: desk.enrol("1042", "Robin", "", "en"), heard.append, heard.append, stage.soon)
-    stage.go(Who(app.words_in("en"), Desk(tmp_path, at_once=True), print, print))
-    stage.settle()
+    with Desk(tmp_path, at_once=True) as again:
+        stage.go(Who(app.words_in("en"), again, print, print))
+        stage.settle()
     assert [person.id for person in heard] == ["1042"]
