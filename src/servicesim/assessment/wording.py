@@ -76,7 +76,9 @@ def _any_of(titles: list[str]) -> str:
 
 def _answered(kept: bool, asked: AfterThen, after: str, then: str) -> str:
     limit = ""
-    if asked.within == "next-reply":
+    if asked.after == ("station",):
+        limit = " before they went on"
+    elif asked.within == "next-reply":
         limit = " in the next reply"
     elif asked.within is not None:
         limit = f" within {asked.within:g} seconds"

@@ -63,9 +63,9 @@ def _played(path: Path) -> tuple[str, str]:
 
 def _script(scenario: str, folder: Path) -> Script:
     """The scenario that a walkthrough names: a file beside it before one in the folder where the command is used."""
-    beside = folder / scenario
-    if scenario.endswith((".yaml", ".yml")) and os.path.isfile(beside):
-        return chosen.script(str(beside))
+    for name in (scenario, f"{scenario}.yaml"):
+        if name.endswith((".yaml", ".yml")) and os.path.isfile(folder / name):
+            return chosen.script(str(folder / name))
     return chosen.script(scenario)
 
 

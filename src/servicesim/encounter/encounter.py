@@ -17,7 +17,7 @@ from typing import Protocol
 from servicesim.encounter import rules
 from servicesim.encounter.events import Began, Event, Listening, ReplyChosen, SpeechBegan, SpeechEnded
 from servicesim.encounter.rules import A_MOMENT, ANGER_TO_LEAVE
-from servicesim.encounter.script import MOST_SPEECHES, Option, Script
+from servicesim.encounter.script import Option, Script
 from servicesim.encounter.situation import (
     SPEAKING,
     WAITING,
@@ -30,6 +30,7 @@ from servicesim.encounter.situation import (
     visited,
 )
 from servicesim.errors import VerificationFailed
+from servicesim.scenario.graph import MOST_SPEECHES
 
 
 class Keep(Protocol):

@@ -23,9 +23,10 @@ from servicesim.encounter.events import (
     SpeechEnded,
     StationReached,
 )
-from servicesim.encounter.script import MOST_INTERRUPTIONS, MOST_SPEECHES, PAUSE, Option
+from servicesim.encounter.script import MOST_INTERRUPTIONS, PAUSE, Option
 from servicesim.encounter.situation import REPLIED, SPEAKING, WAITING, Phase, Situation, visited
 from servicesim.errors import NotOffered
+from servicesim.scenario.graph import MOST_SPEECHES
 
 VERSION = 1  # of the rules of play; an attempt keeps it
 ANGER_TO_LEAVE = 5

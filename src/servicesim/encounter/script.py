@@ -32,7 +32,6 @@ CHARACTERS_A_SECOND = 14.0
 PAUSE = 1.2  # seconds that a station stays open, however fast the customer speaks
 SHORTEST = 0.6  # seconds that even the shortest segment takes
 PROTEST = "Please let me finish."
-MOST_SPEECHES = 4  # times that one scene speaks in a play
 MOST_INTERRUPTIONS = 2  # times that one speech can be cut
 MOST_SILENCES = 2  # times that patience runs out in one scene
 

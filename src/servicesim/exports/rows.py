@@ -45,8 +45,8 @@ def _conduct(row: Ended) -> Cell:
 
 COLUMNS: tuple[Column, ...] = (
     Column("attempt", "The attempt's own id", lambda row: row.attempt.id),
-    Column("person", "The company's id of the person; empty if they were erased", lambda row: row.person.id if row.person else "", True),
-    Column("name", "The person's name", lambda row: row.person.name if row.person else "", True),
+    Column("person", "The company's id of the person; empty if it is no longer kept", lambda row: row.person.id if row.person else "", True),
+    Column("name", "The person's name, as last given", lambda row: row.person.name if row.person else "", True),
     Column("team", "The person's team", lambda row: row.person.team if row.person else "", True),
     Column("encounter", "The scenario's id", lambda row: row.attempt.scenario),
     Column("title", "The scenario's title", lambda row: row.scenario.title, True),
@@ -54,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("customer_type", "Which type of customer it was", lambda row: row.scenario.customer.type),
     Column("started", "When the attempt began, UTC", lambda row: _time(row.attempt.started)),
     Column("ended", "When the attempt ended, UTC", lambda row: _time(row.result.ended)),
-    Column("conduct", "How far the principles were kept, 0-100, rounded down", _conduct),
+    Column("conduct", "How far the principles were kept, 0-100, rounded down to two decimals", _conduct),
     Column("pass_mark", "The conduct that a pass needs", lambda row: row.scenario.pass_mark),
     Column("passed", "Whether the pass mark was reached, with an ending that can be a pass", lambda row: row.result.passed),
     Column("ending", "The ending's id", lambda row: row.result.ending or ""),

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import ConditionError, Node, Or
 from servicesim.scenario.findings import Finding
-from servicesim.scenario.graph import closed_circles, reachable, ways_to_an_end
+from servicesim.scenario.graph import closed_targets, reachable, ways_to_an_end
 from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene, segments
 from servicesim.scenario.names import PORTRAITS, asset_problem, placeholders, unknown_placeholder
 from servicesim.scenario.principles import ACTS_OF_PLAY, Principles, Speaker
@@ -109,18 +109,18 @@ def dead_ends(scenario: Scenario, source: Source, _: Principles) -> Iterator[Fin
 def scenes_without_a_sure_reply(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S028, S030: no reply is sure to be offered: all have conditions, or lead round in a circle that closes.
 
-    A scene speaks at most four times, so whatever leads back into its own circle is not offered for ever.
+    A scene speaks at most four times; after that, what leads to it is not offered.
     """
-    circles, effort = closed_circles(scenario), conditions.Effort()
+    closing, effort = closed_targets(scenario), conditions.Effort()
     for name, scene in scenario.scenes.items():
-        out = [reply for reply in scene.replies if reply.go is None or reply.go not in circles.get(name, ())]
-        if _one_is_sure(out, scenario, effort):
-            continue
-        if len(out) < len(scene.replies) and _one_is_sure(list(scene.replies), scenario, effort):
-            hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
-            yield source.finding("S028", ("scenes", name), f"the sure replies of '{name}' lead round in a circle", hint, key=True)
-        else:
+        if not _one_is_sure(list(scene.replies), scenario, effort):
             yield source.finding("S030", ("scenes", name, "replies"), f"'{name}' may have no reply to offer", "let one reply have no 'if'")
+            continue
+        for closed in closing.get(name, ()):
+            if not _one_is_sure([reply for reply in scene.replies if reply.go not in closed], scenario, effort):
+                hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
+                yield source.finding("S028", ("scenes", name), f"the sure replies of '{name}' lead round in a circle", hint, key=True)
+                break
 
 
 def _one_is_sure(replies: list[Reply], scenario: Scenario, effort: conditions.Effort) -> bool:
@@ -244,7 +244,8 @@ def _most_anger(scenario: Scenario, principles: Principles) -> dict[str, int]:
         if before.get(name, -1) >= anger:
             continue
         before[name] = anger
-        waiting += [(reply.go, _after_reply(anger, reply, principles)) for reply in scene.replies if reply.go]
+        # Whoever is at 5 after a reply has left, and hears no more scenes.
+        waiting += [(reply.go, min(4, _after_reply(anger, reply, principles))) for reply in scene.replies if reply.go]
         if scene.on_silence and scene.on_silence.go:
             waiting.append((scene.on_silence.go, anger))
     return before

@@ -119,7 +119,7 @@ _TOKEN = re.compile(
 )
 _WORDS = frozenset(("and", "or", "not"))
 _HINTS = {
-    "=": "write == to compare",
+    "=": "write ==, >= or <= to compare",
     "&": "write 'and'",
     "|": "write 'or'",
     "!": "write 'not', or != to compare",
@@ -175,7 +175,8 @@ class _Reader:
     def whole(self) -> Node:
         node = self.any_of()
         if self.next.kind != "end":
-            raise ConditionError(f"'{self.next.text}' was not expected here", self.next.at, "join parts with 'and' or 'or'")
+            hint = "only said() and seen() have brackets" if self.next.text == "(" else "join parts with 'and' or 'or'"
+            raise ConditionError(f"'{self.next.text}' was not expected here", self.next.at, hint)
         return node
 
     def any_of(self) -> Node:

@@ -45,25 +45,36 @@ def ways_to_an_end(scenario: Scenario) -> set[str]:
     return _from(ending, back.__getitem__)
 
 
-def closed_circles(scenario: Scenario) -> dict[str, frozenset[str]]:
-    """For each scene in a circle of scenes, the scenes of that circle (its strongly connected component)."""
-    return {name: circle for circle in _components(_without_ends(leads_to(scenario))) for name in circle}
+MOST_SPEECHES = 4  # times that one scene speaks in a play
+MOST_STATES = 20_000  # of one circle that are looked at one by one
 
 
-def _without_ends(ways: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """What is left when scenes that lead nowhere are taken away again and again: most stories run forward, and nothing is."""
-    left = {name: len(targets) for name, targets in ways.items()}
-    back: dict[str, list[str]] = {name: [] for name in ways}
-    for name, targets in ways.items():
-        for target in targets:
-            back[target].append(name)
-    ends = [name for name, count in left.items() if not count]
-    while ends:
-        for name in back[ends.pop()]:
-            left[name] -= 1
-            if not left[name]:
-                ends.append(name)
-    return {name: frozenset(target for target in ways[name] if left[target]) for name, count in left.items() if count}
+def closed_targets(scenario: Scenario) -> dict[str, set[frozenset[str]]]:
+    """For each scene in a circle, which sets of scenes may have spoken their last while it speaks."""
+    ways, closed = leads_to(scenario), dict[str, set[frozenset[str]]]()
+    for circle in _components(ways):
+        entries = {scenario.start} & circle | {to for name in ways.keys() - circle for to in ways[name] & circle}
+        if (MOST_SPEECHES + 1) ** len(circle) * len(circle) > MOST_STATES:
+            closed |= {name: {circle} for name in circle}
+        else:
+            _walk_round(sorted(circle), entries, ways, closed)
+    return closed
+
+
+def _walk_round(circle: list[str], entries: set[str], ways: dict[str, frozenset[str]], closed: dict[str, set[frozenset[str]]]) -> None:
+    """Every way round a small circle: where it stands, and how often each of its scenes has spoken."""
+    waiting = [(name, tuple(int(one == name) for one in circle)) for name in entries]
+    seen = set(waiting)
+    while waiting:
+        name, spoken = waiting.pop()
+        full = frozenset(one for one, times in zip(circle, spoken, strict=True) if times == MOST_SPEECHES)
+        if full:
+            closed.setdefault(name, set()).add(full)
+        for target in ways[name] & set(circle) - full:
+            after = (target, tuple(times + (one == target) for one, times in zip(circle, spoken, strict=True)))
+            if after not in seen:
+                seen.add(after)
+                waiting.append(after)
 
 
 def _components(ways: dict[str, frozenset[str]]) -> Iterable[frozenset[str]]:

@@ -54,7 +54,7 @@ def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scen
         return Shaped(adapter.validate_python(source.root, context=model.FROM_A_FILE), [])
     except ValidationError as error:
         slips = [slip for slip in error.errors(include_url=False, include_context=True) if not _follows_from_another(slip)]
-        told = [_finding(source, slip, whole) for slip in slips[:MOST]]
+        told = _without_misspelt([_finding(source, slip, whole) for slip in slips[:MOST]])
         rest = mended(source.root, slips, adapter) if len(slips) <= MOST else None
         return Shaped(rest, told, mended=True)
 
@@ -63,6 +63,12 @@ def _nothing(source: Source, path: Path) -> Finding:
     if "#" in source.line(source.place(path).line):
         return source.finding("S003", path, f"'{_named(path)}' is empty: what follows # is a comment", "put the text in quotes")
     return source.finding("S003", path, f"'{_named(path)}' is empty", "write something, or remove the field")
+
+
+def _without_misspelt(told: list[Finding]) -> list[Finding]:
+    """A misspelt field is not missing too: 'did you mean' says it all."""
+    hints = {finding.hint for finding in told if finding.code == "S001"}
+    return [one for one in told if one.code != "S002" or f"did you mean {one.message.split()[2]}?" not in hints]
 
 
 def _follows_from_another(slip: ErrorDetails) -> bool:
