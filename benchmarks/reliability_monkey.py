@@ -209,7 +209,8 @@ class _Rare(Exception):
 
 def play(sessions: list[str], control: str) -> None:
     """Tell a line for each session: how much was done and shown, the memory after it, what went wrong."""
-    faces, seen, kept = Faces(), set[str](), list[bytearray]()
+    # The faces that are kept fill their 48 MiB slowly; with fewer of them it shows earlier whether anything else grows.
+    faces, seen, kept = Faces(4 << 20), set[str](), list[bytearray]()
     quick = mock.patch.object(store, "DURABLE", ("PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF"))
     with quick, _controlled(control, kept):
         for session in sessions:
