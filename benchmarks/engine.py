@@ -9,7 +9,10 @@ are optional installs of this benchmark; where one is missing, its line says so.
                               declare4py), separated as in PATH; --peers-python adds one. This interpreter is the last.
     SERVICESIM_PEERS_NODE     the node_modules folder that has inkjs and xstate
 
-pm4py is AGPL and Declare4Py wants an older pm4py, so each belongs into an environment of its own.
+pm4py is AGPL, and Declare4Py builds on it, so they belong into environments of their own.
+
+Others share the machine: the sides are measured in turn, in slices of some milliseconds, and the best slice counts.
+Even so a ratio moves by a third from run to run on a busy machine; look at several.
 """
 
 from __future__ import annotations
@@ -22,6 +25,10 @@ from benchmarks import engine_loading, engine_replies, engine_scoring
 from benchmarks.engine_peers import PYTHONS
 from benchmarks.engine_table import Line, table
 
+NOTES = """
+A reply's cost grows a little with the number of scenes: the visits of scenes are kept in a byte each, copied at each speech.
+A transcript's score costs more among the first ones: each step of a few rules is worked out when it is first met.
+Loading is linear; the bare loader is not, since the garbage collector looks again and again at what it has made."""
 ROWS: dict[str, Callable[[float], Iterator[Line]]] = {
     "replies": engine_replies.lines,
     "loading": engine_loading.lines,
@@ -38,6 +45,7 @@ def main() -> int:
         lines += ROWS[name](asked.scale)
         print(f"  {name}: {len(lines)} lines so far", flush=True)
     print("\n".join(table(lines)))
+    print(NOTES)
     return 0
 
 

@@ -56,8 +56,8 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 PM4PY = Peer("pm4py", "pm4py", "pm4py_scoring.py", "pip install pm4py (AGPL: in an environment of its own)")
 PEERS = (
-    (PM4PY, "7x", 500),
-    (Peer("Declare4Py", "Declare4Py", "declare4py_scoring.py", "pip install declare4py (in an environment of its own)"), "40x", 100),
+    (PM4PY, "7x", 300),
+    (Peer("Declare4Py", "Declare4Py", "declare4py_scoring.py", "pip install declare4py (in an environment of its own)"), "40x", 50),
 )
 Plays = list[list[Event]]
 
@@ -65,9 +65,9 @@ Plays = list[list[Event]]
 def lines(scale: float) -> Iterator[Line]:
     """Ours against each peer; then ours on more and more transcripts."""
     script, amount = _script(), max(100, int(10_000 * scale))
-    seen, plays = _plays(script, amount, seed=1), _plays(script, min(amount, 2_000), seed=2)
-    tally, acts = Tally(script), sum(len(_acts(script, play)) for play in plays) / len(plays)
-    _counted(tally, seen)
+    plays, tally = _plays(script, 300, seed=1), Tally(script)
+    acts = sum(len(_acts(script, play)) for play in plays) / len(plays)
+    _counted(tally, _plays(script, amount, seed=2))
     ours, limit = _new_ones(tally, plays, scale), best(lambda: _bare(plays), scale) / len(plays)
     for peer, to_reach, most in PEERS:
         answer = ask(peer, {"rules": RULES, "traces": [_acts(script, play) for play in plays[:most]], "seconds": 2 * scale})
@@ -86,8 +86,7 @@ def lines(scale: float) -> Iterator[Line]:
 
 def _new_ones(tally: Tally, plays: Plays, seconds: float) -> float:
     """Seconds for one transcript; measured for as long as the peers, and on about as many at a time."""
-    some = plays[:500]
-    return best(lambda: _counted(tally, some), seconds) / len(some)
+    return best(lambda: _counted(tally, plays), seconds) / len(plays)
 
 
 def _demand_agreement(peer: Peer, script: Script, plays: Plays, told: Sequence[Sequence[int]]) -> None:

@@ -139,18 +139,18 @@ def script_of(story: Story) -> Script:
     return Script(scenario_adapter().validate_python(fields), loading.shipped_principles())
 
 
-def walks(script: Script, replies: int) -> list[Walk]:
-    """Random walks of so many replies in all, or a few more."""
+def walks(script: Script, replies: int, longest: int) -> list[Walk]:
+    """Random walks of so many replies in all, or a few more; each from the beginning, and no longer than `longest`."""
     draw, found = random.Random(SEED), list[Walk]()
     while sum(len(walk.replies) for walk in found) < replies:
-        found.append(_walk(script, draw))
+        found.append(_walk(script, draw, longest))
     return found
 
 
-def _walk(script: Script, draw: random.Random) -> Walk:
+def _walk(script: Script, draw: random.Random, longest: int) -> Walk:
     encounter, replies, among_open = Encounter(script), list[int](), list[int]()
     encounter.advance(BETWEEN)
-    while not encounter.ended:
+    while not encounter.ended and len(replies) < longest:
         options = encounter.situation.stage.options
         open_ones = sorted(options.index(option) for option in encounter.offered)
         chosen = draw.choice(open_ones)

@@ -44,7 +44,7 @@ def test_a_peer_that_plays_otherwise_is_found_out(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_peer_that_judges_otherwise_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = {"version": "1", "broken": [[-1]] * 100, "seconds": {"lists": 1.0}}
+    judged = {"version": "1", "broken": [[-1]] * 300, "seconds": {"lists": 1.0}}
     monkeypatch.setattr(engine_scoring, "ask", lambda peer, work: judged)
     with pytest.raises(AssertionError, match="pm4py finds \\[-1\\] broken"):
         list(engine_scoring.lines(TINY))
@@ -54,7 +54,7 @@ def test_the_story_is_a_scenario_without_findings_and_its_walks_are_what_the_bar
     told = story(40)
     assert loading.load_text(told.as_yaml())[1] == []
     script = script_of(told)
-    ways = walks(script, 200)
+    ways = walks(script, replies=200, longest=15)
     trust = [walk.trust for walk in ways]
     assert engine_replies.play(script, ways) == engine_replies.bare(engine_replies.edges(told), ways) == trust
 

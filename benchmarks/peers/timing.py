@@ -13,9 +13,9 @@ from typing import Any
 
 def best(work: Callable[[], object], seconds: float) -> float:
     """The shortest time that the work took, in seconds; it is done at least three times, and for so many seconds."""
+    gc.collect()
     end, times = time.perf_counter() + seconds, list[float]()
     while len(times) < 3 or time.perf_counter() < end:
-        gc.collect()
         begun = time.perf_counter()
         work()
         times.append(time.perf_counter() - begun)
