@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from desktop.seat import FACES, GOOD, LATE_PARCEL, Seat, script_of, seated
+from servicesim.assessment.assess import Evidence, PrincipleScore
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.inputs import (
     KeyPressed,
@@ -426,6 +429,23 @@ def test_the_debrief_tells_both_scores_and_each_broken_moment(seat: Seat) -> Non
     names = [node.name for node in seat.stage.nodes.walk()]
     assert title in names
     assert any(name.startswith("“Oh no, eleven days?") for name in map(_plain, names))
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) -> None:
+    with seated(tmp_path, [LATE_PARCEL], language=language) as seat:
+        seat.begin()
+        assessment = seat.playing.assessment()
+        owed = PrincipleScore(Fraction(0), Fraction(0), Fraction(0), True, (Evidence(1.0, None, None, "broken", "nobody did it"),))
+        judged = replace(assessment, principles={"hold-the-apology": owed})
+        seat.stage.go(Debrief(seat.way.words, seat.desk, seat.playing.script, seat.playing.events, judged, print, print))
+        seat.stage.settle()
+        texts = seat.stage.frame.texts
+        assert seat.words("broken-heading") in texts
+        assert seat.words("kept-heading") not in texts
+        assert seat.words("owed") in texts
+        assert "nobody did it" in texts
+        assert seat.words("owed") == {"en": "missed", "fa": "انجام نشد"}[language]
 
 
 def _plain(text: str) -> str:

@@ -125,7 +125,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "kept-heading": "What you kept",
     "nothing-broken": "Nothing got lost.",
     "share-kept": "{kept} of {all}",
-    "owed": "never came up",
+    "owed": "missed",
     "said-then": "{customer} said",
     "wrote-then": "{customer} wrote",
     "you-replied": "You replied",

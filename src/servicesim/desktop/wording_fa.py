@@ -125,7 +125,7 @@ PERSIAN: Mapping[str, str] = MappingProxyType({
     "kept-heading": "آنچه رعایت شد",
     "nothing-broken": "چیزی از دست نرفت.",
     "share-kept": "{kept} از {all}",
-    "owed": "پیش نیامد",
+    "owed": "انجام نشد",
     "said-then": "{customer} گفت",
     "wrote-then": "{customer} نوشت",
     "you-replied": "شما پاسخ دادید",

@@ -132,7 +132,7 @@ class Debrief(Sheet):
     # -- principles -------------------------------------------------------------------------------------------------
 
     def _broken(self) -> Iterator[Widget]:
-        broken = [item for item in self._judged() if item[2].broken]
+        broken = [item for item in self._judged() if _got_lost(item[2])]
         if not broken:
             yield Row(Sign("check", "kept"), Label(self.words("nothing-broken"), "lead", bold=True, ink="kept"), gap=1)
             return
@@ -179,7 +179,7 @@ class Debrief(Sheet):
         self.changed()
 
     def _kept(self) -> Iterator[Widget]:
-        kept = [item for item in self._judged() if not item[2].broken]
+        kept = [item for item in self._judged() if not _got_lost(item[2])]
         if kept:
             yield heading(self.words("kept-heading"), "lead")
             yield Card(*(self._kept_row(*item) for item in kept), gap=0.5, padding=(2, 1.5), radius=14)
@@ -227,6 +227,11 @@ class Debrief(Sheet):
     def _why(self, told: Told) -> Iterator[Widget]:
         if told.why:
             yield Row(Sign("info", "accent", side=20), Label(told.why, "body", ink="accent", direction=reads(told.why), grow=1), gap=1, across="start")
+
+
+def _got_lost(score: PrincipleScore) -> bool:
+    """Whether it was broken anywhere, or was owed and never done."""
+    return score.owed or bool(score.broken)
 
 
 def _plain(share: Fraction) -> int | float:
