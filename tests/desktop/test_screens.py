@@ -109,6 +109,38 @@ def test_nothing_typed_is_asked_for_where_it_is_missing(seat: Seat) -> None:
     assert not seat.screen.id.problem
 
 
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_id_of_somebody_else_overwrites_nobody(tmp_path: Path, language: str) -> None:
+    with seated(tmp_path, [LATE_PARCEL], language=language) as seat:
+        seat.sit("Mina Lund")
+        seat.desk.person = None
+        seat.way.who()
+        seat.stage.write("1042")
+        seat.stage.press("tab")
+        seat.stage.write("Robin Reed")
+        seat.stage.press("enter")
+        seat.stage.wait(0.1)
+        assert isinstance(seat.screen, Who)
+        assert seat.desk.person is None
+        assert _plain(seat.screen.id.problem) == _plain(seat.words("who-id-taken", id="1042", name="Mina Lund"))
+        assert [person.name for person in seat.desk.known()] == ["Mina Lund"]
+        assert seat.problems() == []
+
+
+def test_whoever_types_their_own_id_and_name_again_sits_down_in_their_team(seat: Seat) -> None:
+    seat.sit("Mina Lund")
+    seat.desk.person = None
+    seat.way.who()
+    seat.stage.write("1042")
+    seat.stage.press("tab")
+    seat.stage.write(" mina lund ")
+    seat.stage.press("enter")
+    seat.stage.wait(0.1)
+    assert isinstance(seat.screen, Choose)
+    assert seat.desk.person is not None
+    assert seat.desk.person.team == "Evening shift"
+
+
 def test_who_has_played_here_is_picked_with_one_press(seat: Seat) -> None:
     seat.sit("Mina Lund")
     seat.desk.person = None
@@ -448,6 +480,16 @@ def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) ->
         assert seat.words("owed") == {"en": "missed", "fa": "انجام نشد"}[language]
 
 
+def test_a_pause_without_a_word_is_told_as_that_and_no_more(seat: Seat) -> None:
+    seat.begin()
+    seat.until_phase(Phase.WAITING)
+    seat.way.debrief(seat.playing)
+    seat.stage.settle()
+    names = [node.name for node in seat.stage.nodes.walk()]
+    assert "said nothing at this pause" in names
+    assert "said nothing" not in names
+
+
 def _plain(text: str) -> str:
     return text.replace("\u2068", "").replace("\u2069", "")
 
@@ -463,7 +505,10 @@ def test_many_moments_are_shown_when_asked_for(seat: Seat) -> None:
         seat.stage.press("tab")
     seat.stage.press("enter")
     assert len(list(seat.stage.nodes.walk())) > before
-    assert any(node.name.startswith("Show fewer") for node in seat.stage.nodes.walk())
+    fewer = next(node for node in seat.stage.nodes.walk() if node.name.startswith("Show fewer"))
+    assert "focused" in fewer.states
+    seat.stage.press("enter")
+    assert "focused" in seat.stage.find(more).states
     assert seat.problems() == []
 
 
@@ -476,10 +521,13 @@ def test_what_was_kept_opens_and_closes(seat: Seat) -> None:
     name = f"Show the moments of “{greet.title}”"
     find = next(node.name for node in seat.stage.nodes.walk() if _plain(node.name) == name)
     assert greet.says not in [node.name for node in seat.stage.nodes.walk()]
-    seat.screen._open("greet-warmly")
+    while not seat.stage.find(find).states >= {"focused"}:
+        seat.stage.press("tab")
+    seat.stage.press("enter")
     assert greet.says in [node.name for node in seat.stage.nodes.walk()]
-    assert seat.stage.find(find)
-    seat.screen._open("greet-warmly")
+    assert "focused" in seat.stage.find(find).states
+    seat.stage.press("enter")
+    assert "focused" in seat.stage.find(find).states
     assert greet.says not in [node.name for node in seat.stage.nodes.walk()]
 
 

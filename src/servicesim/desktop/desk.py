@@ -181,13 +181,14 @@ class Desk:
         assert self.person is not None
         return self.person
 
+    def named(self, id: str) -> Person | None:
+        """Whoever has this id, without their sitting down."""
+        return next((person for person in self.people.known() if person.id == id), None)
+
     def known_as(self, id: str, language: str) -> Person:
-        """Whoever has this id; somebody new is called by it."""
-        for person in self.people.known():
-            if person.id == id:
-                self.person = person
-                return person
-        return self.enrol(id, id, "", language)
+        """Whoever has this id sits down; somebody new is called by it."""
+        self.person = self.named(id)
+        return self.person or self.enrol(id, id, "", language)
 
     @property
     def learner(self) -> str:

@@ -83,7 +83,7 @@ class Page:
         before = self.focus.widget
         self.root = self.build()
         self._under = self._held = None
-        stops = self._stops()
+        stops = [widget for widget in self.root.walk() if widget.can_focus]  # those of the new widgets
         same = [stop for stop in stops if before and (stop.role, stop.name) == (before.role, before.name)]
         self.focus.give(same[0] if same else None, ring=bool(before and before.ringed))
         self.changed(moved=True)

@@ -49,6 +49,7 @@ class Debrief(Sheet):
         self.trainee = desk.person.name if desk.person else ""
         self._fill = filled(script, self.trainee)
         self._opened: set[str] = set()
+        self._openers: dict[str, Button] = {}
         self._offset = 0
 
     @classmethod
@@ -168,13 +169,18 @@ class Debrief(Sheet):
             opened = name in self._opened
             text = self.words("fewer-moments") if opened else self.words("more-moments", count=count - MOMENTS)
             title = self.script.principles.principles[name].title
-            yield Row(Button(text, lambda: self._open(name), kind="quiet", icon="minus" if opened else "down", name=f"{text}: {title}"))
+            more = Button(text, lambda: self._open(name), kind="quiet", icon="minus" if opened else "down", name=f"{text}: {title}")
+            self._openers[name] = more
+            yield Row(more)
 
     def _open(self, name: str) -> None:
-        """Open what is closed, close what is open, and stay where one was reading."""
+        """Open what is closed, close what is open; stay where one was reading, and keep the focus."""
         self._opened ^= {name}
-        offset = self.area.offset
+        offset, focused = self.area.offset, self.focus.widget
+        ringed = bool(focused and focused.ringed)
         self.rebuild()
+        if focused:
+            self.focus.give(self._openers[name], ring=ringed)  # it may be called differently now
         self.area.scroll_to(offset)
         self.changed()
 
@@ -190,6 +196,7 @@ class Debrief(Sheet):
             self._share(score), lambda: self._open(name), kind="quiet", icon="minus" if opened else "down",
             name=self.words("open-kept", principle=principle.title),
         )  # fmt: skip
+        self._openers[name] = open_it
         row = Row(Sign("check", "kept"), Label(principle.title, "body", grow=1, direction=reads(principle.title)), open_it, gap=1.5)
         if not opened:
             return row

@@ -60,19 +60,37 @@ class Who(Sheet):
         self.name.problem = "" if name else words("who-name-missing")
         if id and name:
             team, language = self.team.text.strip(), words.language
-            self.ask(lambda: self.desk.enrol(id, name, team, language), self.on_known)
+            self.ask(lambda: self._sit(id, name, team, language), lambda person: self._sat(person, name))
         else:
             missing = self.id if not id else self.name
             self.focus.give(missing, ring=True)
             self.stage.announce(missing.problem)
         self.changed(moved=True)
 
+    def _sit(self, id: str, name: str, team: str, language: str) -> Person:
+        """Whoever has this id; they sit down only if the name is theirs, for nobody may take another's place."""
+        known = self.desk.named(id)
+        if known is None:
+            return self.desk.enrol(id, name, team, language)
+        return self.desk.enrol(id, name, team or known.team, language) if _is_called(known, name) else known
+
+    def _sat(self, person: Person, name: str) -> None:
+        if _is_called(person, name):
+            self.on_known(person)
+            return
+        self._complain(self.words("who-id-taken", id=person.id, name=person.name))
+        self.ask(self.desk.known, self.meet)  # their name may have come in another window
+
+    def _complain(self, problem: str) -> None:
+        """Say beside the id what is wrong with it."""
+        self.id.problem = problem
+        self.focus.give(self.id, ring=True)
+        self.stage.announce(problem)
+        self.changed(moved=True)
+
     def failed(self, failure: ServicesimError) -> None:
         if isinstance(failure, UsageError):
-            self.id.problem = self.words.failure(failure)
-            self.focus.give(self.id, ring=True)
-            self.stage.announce(self.id.problem)
-            self.changed(moved=True)
+            self._complain(self.words.failure(failure))
         else:
             super().failed(failure)
 
@@ -107,3 +125,7 @@ class Who(Sheet):
         parts = [heading(words("who-new"), "lead")] if self.people else []
         card = Card(*self.trouble_card(), *parts, self.id, self.name, self.team, Space(height=4), go_on, width=440, padding=4, gap=2.5)
         return Column(card, width=440)
+
+
+def _is_called(person: Person, name: str) -> bool:
+    return person.name.strip().casefold() == name.strip().casefold()
