@@ -35,7 +35,7 @@ SLIPS: list[tuple[str, str, str]] = [
     ("acts: [greet, invite-story]", "acts: greet", "<text>:27:15: S003 'acts' wants a list, as in [one, two]; write [greet]"),
     ("channel: phone", "channel: fone", "<text>:5:10: S004 'fone' is not possible for 'channel'; did you mean 'phone'?"),
     ("servicesim: 1", "servicesim: '1'", "<text>:1:13: S004 the version stands in quotes; write 'servicesim: 1'"),
-    ("say: No idea.", "say: #1 idea.", "<text>:47:13: S003 'say' is empty: what follows # is a comment; put the text in quotes"),
+    ("say: No idea.", "say: #1 idea.", "<text>:47:9: S003 'say' is empty: what follows # is a comment; put the text in quotes"),
     ("  expects: 60", "  expects: 1e3", "<text>:12:12: S003 'expects' wants a whole number; write digits only, as in 20"),
     ("if: found or anger > 3", "if: anger > 3.5", "<text>:49:21: C001 a condition has whole numbers only; write 2, not 2.5"),
     ("servicesim: 1", "servicesim: 2", "<text>:1:13: S004 version 2 of the format is not known; write 'servicesim: 1'"),
@@ -160,6 +160,12 @@ def test_the_way_out_for_principles_names_their_own_fields() -> None:
 )
 def test_a_slip_in_a_condition_is_shown_where_it_can_be_seen(written: str, column: int) -> None:
     assert f"<text>:49:{column}: C002 no fact is called 'fund'; did you mean 'found'?" in found(spoilt("found or anger > 3", written))
+
+
+def test_of_very_many_strange_fields_the_first_are_told() -> None:
+    told = found("".join(f"k{number}: 1\n" for number in range(3000)))
+    assert len(told) == shape.MOST
+    assert told[0].startswith("<text>:1:1: S001 there is no field 'k0' here")
 
 
 def test_a_name_among_thousands_is_still_found() -> None:

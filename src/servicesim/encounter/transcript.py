@@ -10,6 +10,7 @@ from servicesim.encounter import events as kinds
 from servicesim.encounter.events import KINDS, Event
 from servicesim.errors import VerificationFailed
 
+LONGEST = 1e9  # seconds; no encounter lasts so long
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _FIELDS: dict[str, dict[str, Any]] = {
     name: get_type_hints(kind, vars(kinds)) | {} for name, kind in KINDS.items()
@@ -35,7 +36,7 @@ def from_line(line: str) -> Event:
     """The event in a line; raises UnreadableTranscript naming what is wrong."""
     try:
         told = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableTranscript(f"a line of the transcript is not JSON: {line[:80]!r}") from error
     name = told.pop("event", None) if isinstance(told, dict) else None
     if not isinstance(name, str) or name not in KINDS:
@@ -52,7 +53,7 @@ def _checked(name: str, told: dict[str, Any]) -> dict[str, Any]:
     wanted = _FIELDS[name]
     if set(told) != set(wanted):
         wrong = ", ".join(sorted(set(told) ^ set(wanted)))
-        raise UnreadableTranscript(f"the event '{name}' in the transcript has other fields than it should: {wrong}")
+        raise UnreadableTranscript(f"the event '{name}' in the transcript has other fields than it should: {wrong!a:.200}")
     for field, kind in wanted.items():
         if not _is(told[field], kind):
             raise UnreadableTranscript(f"the event '{name}' in the transcript has a '{field}' that it cannot have")
@@ -63,7 +64,8 @@ def _checked(name: str, told: dict[str, Any]) -> dict[str, Any]:
 
 def _is(value: object, kind: Any) -> bool:
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        # Neither nan nor infinity, which JSON of Python knows, nor a number beyond them, is a time.
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LONGEST
     if isinstance(kind, type):
         return type(value) is kind
     choices = get_args(kind)

@@ -50,6 +50,11 @@ class Shaped(Generic[Model]):
 def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scenario) -> Shaped[Model]:
     """The source as a model; mended if that can be done, so that its other findings can be told too."""
     assert source.root is not None
+    strange = [key for key in source.root if key not in known_fields((), whole)] if len(source.root) > MOST else []
+    if len(strange) > MOST:  # pydantic would describe each of them
+        names = known_fields((), whole)
+        told = [source.finding("S001", (key,), f"there is no field '{key}' here", meant(key, names), key=True) for key in strange[:MOST]]
+        return Shaped(None, told, mended=True)
     try:
         return Shaped(adapter.validate_python(source.root, context=model.FROM_A_FILE), [])
     except ValidationError as error:
@@ -61,8 +66,8 @@ def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scen
 
 def _nothing(source: Source, path: Path) -> Finding:
     if "#" in source.line(source.place(path).line):
-        return source.finding("S003", path, f"'{_named(path)}' is empty: what follows # is a comment", "put the text in quotes")
-    return source.finding("S003", path, f"'{_named(path)}' is empty", "write something, or remove the field")
+        return source.finding("S003", path, f"'{_named(path)}' is empty: what follows # is a comment", "put the text in quotes", key=True)
+    return source.finding("S003", path, f"'{_named(path)}' is empty", "write something, or remove the field", key=True)
 
 
 def _without_misspelt(told: list[Finding]) -> list[Finding]:
