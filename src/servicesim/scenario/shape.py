@@ -50,9 +50,9 @@ class Shaped(Generic[Model]):
 def shaped(source: Source, adapter: TypeAdapter[Model], whole: type = model.Scenario) -> Shaped[Model]:
     """The source as a model; mended if that can be done, so that its other findings can be told too."""
     assert source.root is not None
-    strange = [key for key in source.root if key not in known_fields((), whole)] if len(source.root) > MOST else []
+    names = known_fields((), whole)
+    strange = [key for key in source.root if key not in names]
     if len(strange) > MOST:  # pydantic would describe each of them
-        names = known_fields((), whole)
         told = [source.finding("S001", (key,), f"there is no field '{key}' here", meant(key, names), key=True) for key in strange[:MOST]]
         return Shaped(None, told, mended=True)
     try:
