@@ -29,7 +29,7 @@ from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.sign import Face
 from servicesim.desktop.screens.who import Who
-from servicesim.encounter.events import Listened
+from servicesim.encounter.events import Interrupted, Listened, SegmentBegan
 from servicesim.encounter.situation import Feelings, Phase
 from servicesim.errors import StoreFull
 
@@ -190,6 +190,19 @@ def test_what_was_left_in_the_middle_comes_first_and_goes_on_there(seat: Seat) -
     assert any("Tell me everything" in text for text in seat.stage.frame.texts)
 
 
+def test_the_card_of_what_was_left_in_the_middle_continues_it(seat: Seat) -> None:
+    seat.begin()
+    seat.reply("welcome")
+    attempt = seat.playing.attempt
+    seat.stage.press("escape")
+    seat.stage.click("Leave")
+    seat.stage.wait(0.1)
+    seat.stage.click("The coat that stayed away")
+    seat.stage.wait(0.1)
+    assert isinstance(seat.screen, Conversation)
+    assert seat.playing.attempt == attempt
+
+
 def test_a_window_closed_in_mid_sentence_loses_nothing(tmp_path: Path) -> None:
     with seated(tmp_path) as first:
         first.begin()
@@ -235,6 +248,19 @@ def test_speed_and_timing_chosen_before_are_those_that_are_played(seat: Seat) ->
     assert "disabled" in seat.stage.find("Faster").states
     seat.stage.click("Begin")
     assert (seat.playing.situation.untimed, seat.playing.attempt.untimed) == (True, True)
+
+
+def test_enter_begins_even_from_the_switch_which_only_space_turns(seat: Seat) -> None:
+    seat.sit()
+    seat.way.brief(script_of(LATE_PARCEL))
+    while not seat.stage.find("Untimed").states >= {"focused"}:
+        seat.stage.press("tab")
+    seat.stage.press("space")
+    assert seat.screen.untimed.on
+    seat.stage.press("enter")
+    seat.stage.wait(0.1)
+    assert isinstance(seat.screen, Conversation)
+    assert seat.playing.attempt.untimed
 
 
 def test_the_slowest_and_the_fastest_speech_are_half_and_twice(seat: Seat) -> None:
@@ -324,18 +350,49 @@ def test_a_pause_stops_the_clock_and_escape_goes_on(seat: Seat) -> None:
     assert seat.playing.patience(seat.stage.now()) == pytest.approx(left, abs=0.01)
 
 
-def test_untimed_play_waits_for_the_space_key(seat: Seat) -> None:
+def test_untimed_play_waits_for_its_key(seat: Seat) -> None:
     seat.begin(untimed=True)
     seat.stage.wait(40)
     assert seat.playing.situation.phase is Phase.PAUSING
     assert seat.playing.situation.speech.segment == 0
     for _ in range(20):
-        seat.stage.press("space")
+        seat.stage.press("c")
         seat.stage.wait(0.1)
     assert seat.playing.situation.phase is Phase.WAITING
     seat.stage.wait(40)
     assert seat.playing.situation.phase is Phase.WAITING
     assert "Patience" not in seat.stage.frame.texts
+
+
+def test_the_key_to_let_them_continue_is_true_wherever_the_focus_is(seat: Seat) -> None:
+    seat.begin(untimed=True)
+    while not seat.stage.find("Cut in").states >= {"focused"}:
+        seat.stage.press("tab")
+    seat.stage.press("c")
+    seat.stage.wait(0.1)
+    assert isinstance(seat.playing.events[-2], SegmentBegan)
+    assert not any(isinstance(event, Interrupted) for event in seat.playing.events)
+
+
+def test_untimed_play_shows_no_time_and_says_what_the_customer_waits_for(seat: Seat) -> None:
+    seat.begin(untimed=True)
+    seat.stage.wait(1)
+    assert not any("on the line" in text for text in seat.stage.frame.texts)
+    seat.stage.press("g")
+    seat.stage.wait(0.1)
+    assert "Leyla Karimova waits for “Let them continue”." in map(_plain, seat.stage.frame.texts)
+    assert "Listen." not in seat.stage.frame.texts
+
+
+def test_the_time_on_the_line_stands_when_the_call_is_over(seat: Seat) -> None:
+    seat.begin()
+    seat.reply(*GOOD)
+    seat.until(lambda: seat.playing.ended)
+    seat.stage.wait(0.2)
+    before = seat.screen.timer.text
+    seat.stage.wait(30)
+    assert "on the line" in before
+    assert seat.screen.timer.text == before
 
 
 def test_nothing_about_scores_is_shown_while_playing(seat: Seat) -> None:

@@ -117,7 +117,10 @@ class _Person:
         script = choose.shelf.offers[0].script
         if script is None:
             raise ServicesimError(f"the demo's encounter has errors; to see them, run: servicesim check {_file()}")
-        self.stage.click(script.scenario.title)
+        if choose.shelf.stopped:
+            self.way.brief(script)  # the card would continue a demo that was stopped in the middle
+        else:
+            self.stage.click(script.scenario.title)
         yield from self._until(lambda: isinstance(self.stage.screen, Briefing))
 
     def _begins(self) -> Iterator[float]:

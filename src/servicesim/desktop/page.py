@@ -185,7 +185,7 @@ class Page:
             return
         if key.key == "tab":
             self._move_to(self.focus.step(self._stops(), back=key.shift))
-        elif key.key in ("enter", "space") and focused and focused.ringed and focused.enabled:
+        elif focused and focused.ringed and focused.enabled and key.key in focused.pressed_by:
             focused.activate()
         elif not self._press_shortcut(key) and not self.key(key):
             self._arrow(key)

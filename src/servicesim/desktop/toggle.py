@@ -23,6 +23,7 @@ class Toggle(Widget):
 
     role: ClassVar[Role] = "switch"
     focusable: ClassVar[bool] = True
+    pressed_by: ClassVar[tuple[str, ...]] = ("space",)  # Enter is for the button that says so
 
     def __init__(
         self,

@@ -22,6 +22,7 @@ class Widget:
     role: ClassVar[Role] = "group"
     focusable: ClassVar[bool] = False
     clips: ClassVar[bool] = False  # what is inside is not touched outside of it
+    pressed_by: ClassVar[tuple[str, ...]] = ("enter", "space")  # the keys that press it when it shows the ring
     grabs: ClassVar[bool] = False  # takes the pointer, though it does not take the focus
 
     def __init__(

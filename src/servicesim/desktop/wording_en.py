@@ -77,6 +77,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "listening": "While you listen",
     "listen-now": "{customer} pauses. Are you there?",
     "listen": "Listen.",
+    "waits-for-you": "{customer} waits for “Let them continue”.",
     "typing": "{customer} is typing.",
     "next-segment": "Let them continue",
     "patience": "Patience",

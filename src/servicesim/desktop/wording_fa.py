@@ -77,6 +77,7 @@ PERSIAN: Mapping[str, str] = MappingProxyType({
     "listening": "هنگام گوش دادن",
     "listen-now": "{customer} مکث می‌کند. گوش می‌دهید؟",
     "listen": "گوش کنید.",
+    "waits-for-you": "{customer} منتظر «بگذارید ادامه دهد» است.",
     "typing": "{customer} دارد می‌نویسد.",
     "next-segment": "بگذارید ادامه دهد",
     "patience": "حوصله",

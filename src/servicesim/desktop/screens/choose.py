@@ -48,6 +48,15 @@ class Choose(Sheet):
         parts = [*self.trouble_card(), heading(words("choose-title"), "title"), *self._stopped(), self._offers()]
         return Column(self.band(who, other), Column(*parts, gap=2, padding=(5, 3.5), grow=1), gap=0)
 
+    def open(self, script: Script) -> None:
+        """Begin it; one that was left in the middle goes on, for a new attempt would hide it."""
+        stopped = self.shelf.stopped if self.shelf else ()
+        same = next((one for one in stopped if one.script.scenario.id == script.scenario.id), None)
+        if same is not None:
+            self.continue_it(same)
+        else:
+            self.on_chosen(script)
+
     def continue_it(self, stopped: Opened) -> None:
         """Open an attempt again where it was left."""
         self.ask(lambda: self.desk.resume(stopped.attempt), self.on_continue)
@@ -95,7 +104,7 @@ class Choose(Sheet):
             Space(height=4), chips, gap=1, grow=1,
         )  # fmt: skip
         row = Row(face, said, Sign("forward", "accent", side=28), gap=3)
-        return Choice(row, name=scenario.title, on_press=lambda: self.on_chosen(script), padding=(2, 2))
+        return Choice(row, name=scenario.title, on_press=lambda: self.open(script), padding=(2, 2))
 
     def _best(self, best: Best | None) -> Chip:
         if best is None:

@@ -185,7 +185,7 @@ class Conversation(Sheet):
         feelings = self.playing.situation.feelings
         self.face = Face(self.desk.faces, self.scenario.customer.portrait, feelings, name="", width=328, height=342)
         self.mood = words(looks(feelings), customer=name)
-        self.timer = Label("", "body", ink="on_band_soft", align="end", width=176, shown=self.scenario.channel == "phone")
+        self.timer = Label("", "body", ink="on_band_soft", align="end", width=176, shown=self._timed)
         self.patience = Meter(words("patience"), 1.0, words("patience-none"), width=328)
         self.hint = Label("", "body", ink="ink_soft", width=328)
         self.log = Column(gap=1.5, padding=(0, 1))
@@ -193,8 +193,13 @@ class Conversation(Sheet):
         self.banner = Column(shown=False)
         self.buttons = {how: self._listening_button(how) for how in self.script.listening}
         self.speak = self._speak_button()
-        self.next = Button(words("next-segment"), self.move_on, kind="primary", icon="forward", key=KEYS["move-on"], hint="Space", shown=False)
+        self.next = self._next_button()
         self._shown = ""
+
+    @property
+    def _timed(self) -> bool:
+        """Whether the time on the line is shown."""
+        return self.scenario.channel == "phone" and not self.opened.attempt.untimed
 
     def _listening_button(self, how: str) -> Button:
         words, kind = self.words, get_args(Listening)[get_args(Listening).index(how)]
@@ -205,6 +210,10 @@ class Conversation(Sheet):
         text = self.words("speak-chat" if written else "speak")
         key = KEYS["interrupt"]
         return Button(text, self.cut_in, icon="hand", key=key, hint=key.upper(), grow=1, shown=not self.script.written)
+
+    def _next_button(self) -> Button:
+        key = KEYS["move-on"]
+        return Button(self.words("next-segment"), self.move_on, kind="primary", icon="forward", key=key, hint=key.upper(), shown=False)
 
     def _band(self) -> Band:
         scenario = self.scenario
@@ -280,10 +289,12 @@ class Conversation(Sheet):
         words, name = self.words, self.scenario.customer.name
         if self.script.written or phase not in (Phase.SPEAKING, Phase.PAUSING):
             return ""
-        if not self.script.stations:
-            return words("typing", customer=name)
-        listens = "go-on" in rules.listening_offered(self.playing.situation)
-        return words("listen-now", customer=name) if phase is Phase.PAUSING and listens else words("listen")
+        situation = self.playing.situation
+        if phase is Phase.PAUSING and "go-on" in rules.listening_offered(situation):
+            return words("listen-now", customer=name)
+        if rules.may_move_on(situation):
+            return words("waits-for-you", customer=name)
+        return words("listen") if self.script.stations else words("typing", customer=name)
 
     def _sweep(self, now: float) -> None:
         """Show as much of the speech as has been spoken."""
@@ -299,7 +310,8 @@ class Conversation(Sheet):
             self.changed(self._speech)
 
     def _tell_time(self, now: float) -> None:
-        time = self.words("timer", time=self.words.clock(self.playing.clock.now(now)))
+        at = self.playing.events[-1].at if self.playing.ended else self.playing.clock.now(now)
+        time = self.words("timer", time=self.words.clock(at))
         if self.timer.shown and time != self.timer.text:
             self.timer.text = time
             self.changed(self.timer)

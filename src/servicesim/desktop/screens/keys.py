@@ -11,6 +11,6 @@ KEYS: Mapping[str, str] = MappingProxyType({
     "yes": "y",
     "no": "n",
     "interrupt": "s",
-    "move-on": "space",
+    "move-on": "c",  # not Space, which presses what has the focus
     "pause": "escape",
 })  # fmt: skip
