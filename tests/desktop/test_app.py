@@ -67,6 +67,7 @@ def test_play_with_an_id_begins_with_the_briefing_and_goes_on_where_it_was_left(
 
     shown(look)
     script = script_of(LATE_PARCEL)
+    _enrol(tmp_path)
     app.open_encounter(tmp_path, script, person="1042")
     assert seen[0] is Briefing
     with Desk(tmp_path, at_once=True) as desk:
@@ -76,6 +77,29 @@ def test_play_with_an_id_begins_with_the_briefing_and_goes_on_where_it_was_left(
     seen.clear()
     app.open_encounter(tmp_path, script, person="1042")
     assert set(seen) == {Conversation}
+
+
+def _enrol(folder: Path) -> None:
+    with Desk(folder, at_once=True) as desk:
+        desk.enrol("1042", "Robin Reed", "", "en")
+
+
+def test_play_with_an_id_that_nobody_has_asks_for_the_name_first(shown: Any, tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    def look(stage: Stage) -> bool:
+        seen.append(type(stage.screen))
+        if isinstance(stage.screen, Who) and not stage.screen.name.text:
+            assert stage.screen.id.text == "1042"
+            stage.write("Robin Reed")
+            stage.press("enter")
+        return isinstance(stage.screen, Briefing)
+
+    shown(look)
+    app.open_encounter(tmp_path, script_of(LATE_PARCEL), person="1042")
+    assert (seen[0], seen[-1]) == (Who, Briefing)
+    with Desk(tmp_path, at_once=True) as desk:
+        assert [(person.id, person.name) for person in desk.known()] == [("1042", "Robin Reed")]
 
 
 def test_practice_begins_anew_and_is_marked_as_practice(shown: Any, tmp_path: Path) -> None:
@@ -89,6 +113,7 @@ def test_practice_begins_anew_and_is_marked_as_practice(shown: Any, tmp_path: Pa
         return len(attempts) == len(wanted)
 
     shown(look)
+    _enrol(tmp_path)
     for practice in (False, True):
         wanted.append(practice)
         app.open_encounter(tmp_path, script_of(LATE_PARCEL), person="1042", practice=practice)

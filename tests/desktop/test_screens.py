@@ -263,6 +263,32 @@ def test_enter_begins_even_from_the_switch_which_only_space_turns(seat: Seat) ->
     assert seat.playing.attempt.untimed
 
 
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_practice_is_chosen_before_and_shown_to_the_end(tmp_path: Path, language: str) -> None:
+    with seated(tmp_path, [LATE_PARCEL], language=language) as seat:
+        seat.sit()
+        seat.way.brief(script_of(LATE_PARCEL))
+        seat.stage.click(seat.words("practice"))
+        assert seat.words("practice-note") in seat.stage.frame.texts
+        assert seat.problems() == []
+        seat.stage.press("enter")
+        seat.stage.wait(0.3)
+        assert seat.playing.attempt.practice
+        assert seat.words("practice") in seat.stage.frame.texts
+        assert seat.problems() == []
+        seat.stage.press("escape")
+        assert seat.words("paused-practice") in seat.stage.frame.texts
+        seat.stage.press("escape")
+        playing = seat.playing
+        seat.way.debrief(playing)
+        seat.stage.settle()
+        assert seat.words("practice") in seat.stage.frame.texts
+        assert seat.problems() == []
+        assert seat.desk.shelf().stopped == ()
+        seat.stage.click(seat.words("play-again"))
+        assert seat.screen.practice.on
+
+
 def test_the_slowest_and_the_fastest_speech_are_half_and_twice(seat: Seat) -> None:
     seat.sit()
     seat.way.brief(script_of(LATE_PARCEL))

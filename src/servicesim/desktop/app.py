@@ -28,11 +28,12 @@ class Way:
     ) -> None:  # fmt: skip
         self.stage, self.desk, self.words = stage, desk, words_in(language)
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
+        self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.choose  # where it goes on once somebody has sat down
 
     def who(self) -> None:
         """Who are you."""
-        self.stage.go(Who(self.words, self.desk, lambda _person: self.then(), self.other_language))
+        self.stage.go(Who(self.words, self.desk, lambda _person: self.then(), self.other_language, id=self.id))
 
     def other_language(self) -> None:
         """Speak the other language."""
@@ -43,9 +44,12 @@ class Way:
         """Choose an encounter."""
         self.stage.go(Choose(self.words, self.desk, self.brief, self.converse, self.who))
 
-    def brief(self, script: Script, *, untimed: bool = False) -> None:
+    def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""
-        screen = Briefing(self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose, untimed=untimed)
+        screen = Briefing(
+            self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose,
+            untimed=untimed, practice=practice or self._practice,
+        )  # fmt: skip
         self.stage.go(screen)
 
     def play(self, script: Script, *, untimed: bool = False) -> None:
@@ -69,7 +73,7 @@ class Way:
     def _begin(self, screen: Briefing, manner: Manner) -> None:
         def job() -> Opened:
             return self.desk.begin(
-                screen.script, untimed=manner.untimed, practice=self._practice, language=self.words.language, seed=self._seed
+                screen.script, untimed=manner.untimed, practice=manner.practice, language=self.words.language, seed=self._seed
             )
 
         screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
@@ -84,7 +88,10 @@ class Way:
     def debrief(self, playing: Playing) -> None:
         """How it went."""
         self.desk.let_go(playing.attempt.id)
-        self.stage.go(Debrief.of(self.words, self.desk, playing, lambda: self.brief(playing.script), self.choose))
+        self.stage.go(Debrief.of(self.words, self.desk, playing, lambda: self._again(playing), self.choose))
+
+    def _again(self, playing: Playing) -> None:
+        self.brief(playing.script, practice=playing.attempt.practice)
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)
@@ -105,10 +112,11 @@ def open_encounter(
     with open_stage(script.scenario.title) as stage, Desk(folder) as desk:
         way = Way(stage, desk, language=language, practice=practice)
         way.then = lambda: way.play(script, untimed=untimed)
-        if person is None:
+        desk.person = desk.named(person) if person is not None else None
+        if desk.person is None:
+            way.id = person or ""
             _run(stage, way.who)
         else:
-            desk.known_as(person, language)
             opened = way.stopped(script)
             _run(stage, lambda: way.converse(opened) if opened else way.brief(script, untimed=untimed))
 

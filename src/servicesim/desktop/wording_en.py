@@ -58,6 +58,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "listening-email": "Read in your own time, then choose a reply.",
     "untimed": "Untimed",
     "untimed-note": "No clock runs, and it costs no points.",
+    "practice": "Practice",
+    "practice-note": "Not counted, and not handed to HR.",
     "speed": "Speech speed",
     "speed-value": "{times}×",
     "slower": "Slower",
@@ -100,6 +102,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "not-saved": "What you did last could not be saved.",
     "paused-title": "Paused",
     "paused-said": "The clock stands still. If you leave, you can continue later from here.",
+    "paused-practice": "The clock stands still. Practice is not kept for later: if you leave, it ends here.",
     "paused-continue": "Continue",
     "paused-leave": "Leave",
     # Debrief

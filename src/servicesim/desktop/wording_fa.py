@@ -58,6 +58,8 @@ PERSIAN: Mapping[str, str] = MappingProxyType({
     "listening-email": "با حوصله بخوانید و بعد یک پاسخ انتخاب کنید.",
     "untimed": "بدون زمان",
     "untimed-note": "هیچ ساعتی کار نمی‌کند و امتیازی کم نمی‌شود.",
+    "practice": "تمرین",
+    "practice-note": "حساب نمی‌شود و به منابع انسانی نمی‌رسد.",
     "speed": "سرعت گفتار",
     "speed-value": "{times} برابر",
     "slower": "کندتر",
@@ -100,6 +102,7 @@ PERSIAN: Mapping[str, str] = MappingProxyType({
     "not-saved": "آخرین کار شما ذخیره نشد.",
     "paused-title": "مکث",
     "paused-said": "ساعت ایستاده است. اگر بروید، بعداً از همین‌جا ادامه می‌دهید.",
+    "paused-practice": "ساعت ایستاده است. تمرین برای بعد نمی‌ماند: اگر بروید، همین‌جا تمام می‌شود.",
     "paused-continue": "ادامه",
     "paused-leave": "رفتن",
     # Debrief

@@ -32,6 +32,7 @@ class Manner:
 
     untimed: bool = False
     speed: float = 1.0
+    practice: bool = False
 
 
 class Briefing(Sheet):
@@ -39,13 +40,14 @@ class Briefing(Sheet):
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, on_begin: Callable[[Manner], None], on_back: Callable[[], None],
-        *, untimed: bool = False,
+        *, untimed: bool = False, practice: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.script, self.on_begin, self.on_back = script, on_begin, on_back
         self.title = words("briefing-title")
         self.speed = 1.0
         self.untimed = Toggle(words("untimed"), untimed, self._timing_changed, note=words("untimed-note"))
+        self.practice = Toggle(words("practice"), practice, note=words("practice-note"))
         self.shown_speed = Label("", "body", bold=True, align="centre", width=84)
         self.slower = Button("−", lambda: self.step(-1), name=words("slower"), width=48)
         self.faster = Button("+", lambda: self.step(1), name=words("faster"), width=48)
@@ -70,7 +72,7 @@ class Briefing(Sheet):
         """Off we go; once."""
         if not self._begun:
             self._begun = True
-            self.on_begin(Manner(self.untimed.on, self.speed))
+            self.on_begin(Manner(self.untimed.on, self.speed, self.practice.on))
 
     def failed(self, failure: Exception) -> None:
         self._begun = False
@@ -137,17 +139,17 @@ class Briefing(Sheet):
     def _listening(self) -> Column:
         words, channel = self.words, self.script.scenario.channel
         speed = Row(Label(words("speed"), "body", grow=1), self.slower, self.shown_speed, self.faster, gap=1)
-        manner = [] if channel == "email" else [Card(self.untimed, *([speed] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
+        timing = [] if channel == "email" else [self.untimed, *([speed] if self.script.stations else [])]
+        manner = Card(*timing, self.practice, padding=(2.5, 2), gap=2, radius=12)
         card = Card(heading(words("listening-title"), "body"), *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
-        return Column(card, *manner, gap=2, width=392)
+        return Column(card, manner, gap=2, width=392)
 
     def _lines(self) -> Iterator[Widget]:
         if self.script.written:
             yield self._line("mail", "listening-email")
             return
         if not self.script.stations:
-            yield self._line("chat", "listening-chat")
-            yield self._line("hand", "listening-speak", KEYS["interrupt"])
+            yield self._line("chat", "listening-chat", KEYS["interrupt"])
             return
         nod = (KEYS["nod"],) if "nod" in self.script.listening else ()
         yield self._line("ear", "listening-stations", KEYS["go-on"], *nod)

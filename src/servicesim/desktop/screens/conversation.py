@@ -113,7 +113,7 @@ class Conversation(Sheet):
     def pause(self) -> None:
         """Let the clock stand."""
         if not self.playing.ended:
-            self.stage.cover(Paused(self.words, self.leave_for_later))
+            self.stage.cover(Paused(self.words, self.leave_for_later, practice=self.opened.attempt.practice))
         else:
             self.on_ended(self.playing)
 
@@ -219,8 +219,9 @@ class Conversation(Sheet):
         scenario = self.scenario
         name = heading(scenario.customer.name, "lead", ink="on_band")
         company = Label(scenario.company, "body", ink="on_band_soft")
+        practice = self.practice_chip(self.opened.attempt.practice)
         pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint="Esc")
-        return Band(Sign(CHANNEL_ICONS[scenario.channel], "on_band"), name, company, Space(grow=1), self.timer, pause, gap=2)
+        return Band(Sign(CHANNEL_ICONS[scenario.channel], "on_band"), name, company, *practice, Space(grow=1), self.timer, pause, gap=2)
 
     def _person(self) -> Column:
         together = (("go-on", "nod"), ("yes", "no"))

@@ -39,12 +39,12 @@ class Debrief(Sheet):
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, events: Sequence[Event], assessment: Assessment,
-        on_again: Callable[[], None], on_another: Callable[[], None],
+        on_again: Callable[[], None], on_another: Callable[[], None], *, practice: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.title = words("debrief-title")
         self.script, self.events, self.assessment = script, events, assessment
-        self.on_again, self.on_another = on_again, on_another
+        self.on_again, self.on_another, self.practice = on_again, on_another, practice
         self.speaks = direction_of(script.scenario.locale)
         self.trainee = desk.person.name if desk.person else ""
         self._fill = filled(script, self.trainee)
@@ -55,7 +55,8 @@ class Debrief(Sheet):
     @classmethod
     def of(cls, words: Words, desk: Desk, playing: Playing, on_again: Callable[[], None], on_another: Callable[[], None]) -> Debrief:
         """Of an attempt that has just ended."""
-        return cls(words, desk, playing.script, playing.events, playing.assessment(), on_again, on_another)
+        practice = playing.attempt.practice
+        return cls(words, desk, playing.script, playing.events, playing.assessment(), on_again, on_another, practice=practice)
 
     def build(self) -> Widget:
         words = self.words
@@ -63,7 +64,7 @@ class Debrief(Sheet):
         another = Button(words("choose-another"), self.on_another, kind="band", icon="forward")
         top = Row(self._conduct(), self._customer(), gap=3, across="stretch")
         self.area = ScrollArea(Column(top, *self._broken(), *self._kept(), gap=2.5, padding=(5, 3)), grow=1, name=self.title)
-        return Column(self.band(again, another, title=self.title), self.area, gap=0)
+        return Column(self.band(*self.practice_chip(self.practice), again, another, title=self.title), self.area, gap=0)
 
     def entered(self) -> None:
         said = "passed" if self.assessment.passed else "not-passed"

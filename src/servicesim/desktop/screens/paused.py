@@ -15,9 +15,9 @@ from servicesim.desktop.wording import Words
 class Paused(Dialogue):
     """Continue, or leave for later."""
 
-    def __init__(self, words: Words, on_leave: Callable[[], None]) -> None:
+    def __init__(self, words: Words, on_leave: Callable[[], None], *, practice: bool = False) -> None:
         super().__init__()
-        self.words, self.on_leave = words, on_leave
+        self.words, self.on_leave, self.practice = words, on_leave, practice
         self.title, self.direction = words("paused-title"), words.direction
         self.go_on = Button(words("paused-continue"), self.dismiss, kind="primary", icon="play", key="space", hint="Esc")
 
@@ -33,7 +33,7 @@ class Paused(Dialogue):
         leave = Button(words("paused-leave"), self.on_leave)
         card = Card(
             heading(words("paused-title"), "title"),
-            Label(words("paused-said"), "body", ink="ink_soft"),
+            Label(words("paused-practice") if self.practice else words("paused-said"), "body", ink="ink_soft"),
             Space(height=4),
             Row(leave, Space(grow=1), self.go_on),
             width=520, padding=4, elevation=3,

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from servicesim.desktop.arrangement import Band, Card, Row, Space
 from servicesim.desktop.button import Button
+from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
@@ -51,6 +52,10 @@ class Sheet(Page):
                 self.stage.tick_soon()
 
         return called
+
+    def practice_chip(self, practice: bool) -> Sequence[Widget]:
+        """The sign that this counts for nothing, where it does not."""
+        return (Chip(self.words("practice"), "accent", icon="book"),) if practice else ()
 
     def band(self, *at_end: Widget, title: str = "ServiceSim") -> Band:
         """The strip across the top."""

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 class Who(Sheet):
     """Asks who plays, and says what is recorded."""
 
-    def __init__(self, words: Words, desk: Desk, on_known: Callable[[Person], None], on_language: Callable[[], None]) -> None:
+    def __init__(self, words: Words, desk: Desk, on_known: Callable[[Person], None], on_language: Callable[[], None], *, id: str = "") -> None:
         super().__init__(words, desk)
         self.title = words("who-title")
         self.on_known, self.on_language = on_known, on_language
         self.people: list[Person] = []
-        self.id = TextField(words("who-id"), note=words("who-id-note"), most=64, on_enter=self.go_on)
+        self.id = TextField(words("who-id"), id, note=words("who-id-note"), most=64, on_enter=self.go_on)
         self.name = TextField(words("who-name"), note=words("who-name-note"), on_enter=self.go_on)
         self.team = TextField(words("who-team"), on_enter=self.go_on)
 
@@ -50,7 +50,7 @@ class Who(Sheet):
         self.rebuild()
 
     def first_focus(self) -> Widget | None:
-        return self.id
+        return self.name if self.id.text else self.id
 
     def go_on(self) -> None:
         """Sit down as somebody, if what was typed is enough."""
