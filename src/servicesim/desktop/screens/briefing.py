@@ -109,7 +109,7 @@ class Briefing(Sheet):
         calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
         company = Label(scenario.company, "body", ink="ink_soft", direction=None)
         who = Column(calls, company, gap=0)
-        return Column(face, who, Row(channel, mark, gap=1, wraps=True), gap=2, width=280)
+        return Column(face, who, Row(channel, mark, gap=1, wraps=True), self.practice, gap=2, width=280)
 
     def _about(self) -> Column:
         scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
@@ -139,10 +139,9 @@ class Briefing(Sheet):
     def _listening(self) -> Column:
         words, channel = self.words, self.script.scenario.channel
         speed = Row(Label(words("speed"), "body", grow=1), self.slower, self.shown_speed, self.faster, gap=1)
-        timing = [] if channel == "email" else [self.untimed, *([speed] if self.script.stations else [])]
-        manner = Card(*timing, self.practice, padding=(2.5, 2), gap=2, radius=12)
+        manner = [] if channel == "email" else [Card(self.untimed, *([speed] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
         card = Card(heading(words("listening-title"), "body"), *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
-        return Column(card, manner, gap=2, width=392)
+        return Column(card, *manner, gap=2, width=392)
 
     def _lines(self) -> Iterator[Widget]:
         if self.script.written:
