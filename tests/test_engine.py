@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from benchmarks import engine, engine_peers, engine_replies, engine_scoring
 from benchmarks.engine_peers import Missing, Peer, ask
 from benchmarks.engine_story import largest, script_of, story, walks
 from benchmarks.engine_table import Line, table
-
 from servicesim.encounter.encounter import Encounter
 from servicesim.scenario import loading
 

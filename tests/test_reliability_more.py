@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from benchmarks import (
     reliability_conditions,
     reliability_game_kills,
@@ -14,7 +15,6 @@ from benchmarks import (
     reliability_text,
 )
 from benchmarks import reliability_text_sinks as sinks
-
 from servicesim.scenario import conditions
 
 SEED = 1

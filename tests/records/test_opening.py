@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.reliability_shim import NoShim, noted
 
+from benchmarks.reliability_shim import NoShim, noted
 from servicesim import platform
 from servicesim.errors import ServicesimError, StoreFull, StoreUnusable
 from servicesim.records import Records, open_people, open_records, store

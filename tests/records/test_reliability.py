@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+
 from benchmarks import reliability, reliability_io_errors, reliability_kills, reliability_power_cuts, reliability_report
 from benchmarks.reliability_disk import (
     MOODS,

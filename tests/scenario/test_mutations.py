@@ -6,6 +6,7 @@ import base64
 import subprocess
 
 import pytest
+
 from benchmarks import reliability_mutations as mutations
 
 
