@@ -1,7 +1,7 @@
 """100,000 random inputs on the window: keys, clicks, text, wheel, new sizes, a closed window; over all screens, in both languages.
 
 The monkey sits before a window that is none, with virtual time and real pictures, and presses what it sees more often than
-nothing. The inputs come in sessions of 1,000, each with records of its own, in a child process, so that a crash is seen as well and its
+nothing. The inputs come in bouts of 1,000, each with records of its own, in a child process, so that a crash is seen as well and its
 memory is its own. The negative controls are a page that raises on one rare key, and one that forgets nothing.
 """
 
@@ -50,8 +50,8 @@ from servicesim.desktop.window import NullWindow
 from servicesim.records import store
 
 INPUTS = 100_000
-SESSION = 1_000
-MOST_GROWTH = 16.0  # MiB from the second quarter of the sessions to the last
+BOUT = 1_000
+MOST_GROWTH = 16.0  # MiB from the second quarter of the bouts to the last
 SCREENS = frozenset(("Who", "Choose", "Briefing", "Conversation", "Paused", "Debrief"))
 RARE_KEY = KeyPressed("f1")
 
@@ -64,11 +64,11 @@ _PROJECT = Path(__file__).parent.parent
 
 
 def run(scale: float, seed: int) -> Report:
-    """Play the sessions in a child, then one session for each control."""
+    """Play the bouts in a child, then one bout for each control."""
     began = time.perf_counter()
     failing = Failing("monkey")
-    sessions = list(failing.first(f"{seed}/{number}" for number in range(max(1, round(INPUTS * scale / SESSION)))))
-    halves = [half for half in (sessions[::2], sessions[1::2]) if half]
+    bouts = list(failing.first(f"{seed}/{number}" for number in range(max(1, round(INPUTS * scale / BOUT)))))
+    halves = [half for half in (bouts[::2], bouts[1::2]) if half]
     with ThreadPoolExecutor(max_workers=2) as pool:
         children = list(pool.map(lambda half: _in_child("", half), halves))
     told = _Told(
@@ -76,10 +76,10 @@ def run(scale: float, seed: int) -> Report:
         sum(child.frames for child in children),
         set[str]().union(*(child.screens for child in children)),
         max((child.sizes for child in children), key=_growth),
-        {session: fault for child in children for session, fault in child.faults.items()},
+        {bout: fault for child in children for bout, fault in child.faults.items()},
     )
-    for session in told.faults:
-        failing.keep(session, told.faults[session])
+    for bout in told.faults:
+        failing.keep(bout, told.faults[bout])
     controls = [f"{seed}/control/{number}" for number in range(4)]
     raising, keeping = _in_child("raises", controls[:2]), _in_child("keeps", controls)
     faults = list(told.faults.values())
@@ -111,14 +111,14 @@ class _Told:
 
 
 def _growth(sizes: list[float]) -> float:
-    """MiB between the second quarter of the sessions and the last, the first being for what is learned once."""
+    """MiB between the second quarter of the bouts and the last, the first being for what is learned once."""
     quarter = len(sizes) // 4
     return median(sizes[-quarter:]) - median(sizes[quarter : 2 * quarter]) if quarter else 0.0
 
 
-def _in_child(control: str, sessions: list[str]) -> _Told:
-    """Play all sessions; when a child dies, go on after the session that it died in."""
-    told, left = _Told(), list(sessions)
+def _in_child(control: str, bouts: list[str]) -> _Told:
+    """Play all bouts; when a child dies, go on after the bout that it died in."""
+    told, left = _Told(), list(bouts)
     while left:
         child = subprocess.run(
             [sys.executable, "-m", __name__, control], input="\n".join(left), capture_output=True, encoding="utf-8", cwd=_PROJECT, check=False,
@@ -133,7 +133,7 @@ def _in_child(control: str, sessions: list[str]) -> _Told:
 def _hear(told: _Told, line: str, left: list[str]) -> None:
     word, _, rest = line.partition(" ")
     match word:
-        case "session":
+        case "bout":
             name, inputs, frames, size, fault = rest.split(" ", 4)
             left.remove(name)
             told.inputs, told.frames = told.inputs + int(inputs), told.frames + int(frames)
@@ -207,29 +207,29 @@ class _Rare(Exception):
     """What the page of the control raises."""
 
 
-def play(sessions: list[str], control: str) -> None:
-    """Tell a line for each session: how much was done and shown, the memory after it, what went wrong."""
+def play(bouts: list[str], control: str) -> None:
+    """Tell a line for each bout: how much was done and shown, the memory after it, what went wrong."""
     # The faces that are kept fill their 48 MiB slowly; with fewer of them it shows earlier whether anything else grows.
     faces, seen, kept = Faces(4 << 20), set[str](), list[bytearray]()
     quick = mock.patch.object(store, "DURABLE", ("PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF"))
     with quick, _controlled(control, kept):
-        for session in sessions:
-            done, frames, fault = _session(session, faces, seen)
+        for bout in bouts:
+            done, frames, fault = _bout(bout, faces, seen)
             gc.collect()
             print("screens", *sorted(seen))
-            print("session", session, done, frames, f"{_mebibytes():.1f}", fault, flush=True)
+            print("bout", bout, done, frames, f"{_mebibytes():.1f}", fault, flush=True)
 
 
-def _session(session: str, faces: Faces, seen: set[str]) -> tuple[int, int, str]:
-    draw = random.Random(session)
+def _bout(bout: str, faces: Faces, seen: set[str]) -> tuple[int, int, str]:
+    draw = random.Random(bout)
     done = frames = 0
     with tempfile.TemporaryDirectory() as base, Desk(Path(base), files=_files(), at_once=True) as desk:
         desk.faces = faces
-        while done < SESSION:
+        while done < BOUT:
             window = MonkeyWindow(draw.choice(_SIZES[:5]), draw)
             with Stage(window, records=draw.random() < 0.3) as stage:
                 window.stage = stage
-                fault = _until_closed(stage, window, desk, SESSION - done, seen)
+                fault = _until_closed(stage, window, desk, BOUT - done, seen)
                 done, frames = done + window.done, frames + stage.frames
             if fault:
                 return done, frames, f"after {done} inputs: {fault}"

@@ -10,28 +10,28 @@ from desktop.seat import FACES
 
 def test_a_thousand_random_inputs_raise_nothing() -> None:
     seen = set[str]()
-    done, frames, fault = monkey._session("1/0", FACES, seen)
+    done, frames, fault = monkey._bout("1/0", FACES, seen)
     assert (done >= 1_000, frames > 50, fault) == (True, True, "")
     assert seen >= {"Choose", "Briefing", "Conversation"}
 
 
 def test_a_page_that_raises_on_a_rare_key_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(monkey, "SESSION", 3_000)
+    monkeypatch.setattr(monkey, "BOUT", 3_000)
     with monkey._controlled("raises", []):
-        done, _, fault = monkey._session("1/0", FACES, set())
+        done, _, fault = monkey._bout("1/0", FACES, set())
     assert fault.startswith(f"after {done} inputs: _Rare in ")
 
 
 def test_memory_that_grows_is_seen() -> None:
     learned_once = [100.0, 130.0, 131.0, 132.0, 131.0, 132.0, 131.5, 132.0]
     assert monkey._growth(learned_once) < 1
-    assert monkey._growth([100.0 + 5 * session for session in range(8)]) == 20
+    assert monkey._growth([100.0 + 5 * bout for bout in range(8)]) == 20
     assert monkey._growth([100.0]) == 0
 
 
-def test_a_session_that_ends_the_process_is_noted_and_the_rest_is_played() -> None:
+def test_a_bout_that_ends_the_process_is_noted_and_the_rest_is_played() -> None:
     told, left = monkey._Told(), ["1/0", "1/1", "1/2"]
-    for line in ("screens Choose Who", "session 1/0 1000 200 130.5 ", "session 1/1 40 9 131.0 after 40 inputs: KeyError in page.py:7: 'x'"):
+    for line in ("screens Choose Who", "bout 1/0 1000 200 130.5 ", "bout 1/1 40 9 131.0 after 40 inputs: KeyError in page.py:7: 'x'"):
         monkey._hear(told, line, left)
     assert left == ["1/2"]
     assert (told.inputs, told.frames, told.screens, told.sizes) == (1040, 209, {"Choose", "Who"}, [130.5, 131.0])
