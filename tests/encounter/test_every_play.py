@@ -65,6 +65,24 @@ def test_saving_and_loading_after_every_step_changes_nothing(number: int, seed: 
         assert saved.events == straight.events
 
 
+@given(st.sampled_from(range(len(SCRIPTS))), st.integers(0, 2**32), st.floats(0, 60))
+@settings(max_examples=300)
+def test_a_reply_given_at_once_is_what_the_steps_one_by_one_give(number: int, seed: int, wait: float) -> None:
+    script, draw = SCRIPTS[number], random.Random(seed)
+    at_once, step_by_step = Encounter(script, seed=seed), Encounter(script, seed=seed)
+    for _ in range(12):
+        at = at_once.at + draw.choice((wait, 8.0, 15.0))
+        step_by_step.advance(at)
+        offered = step_by_step.offered
+        if not offered:
+            break
+        reply = draw.choice(offered).reply.id
+        step_by_step.reply(reply, at)
+        at_once.reply(reply, at)
+        assert at_once.events == step_by_step.events
+        assert at_once.situation == step_by_step.situation
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: f"{script.scenario.id}-{script.scenario.channel}")
 def test_some_play_ends(script: Script) -> None:
     assert any(play_at_random(script, seed).ended for seed in range(20))

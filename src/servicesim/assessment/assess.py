@@ -16,7 +16,7 @@ from servicesim.assessment import wording
 from servicesim.assessment.opportunity import offered, owed
 from servicesim.assessment.rules import Automaton, Ruling, State, automaton, too_late
 from servicesim.assessment.trace import Moment, moments
-from servicesim.encounter.events import Began, Ended, Event, ReplyChosen, SpeechBegan
+from servicesim.encounter.events import Began, Event, ReplyChosen, SpeechBegan
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Feelings, Situation, opening
 from servicesim.scenario.principles import Principle
@@ -214,8 +214,3 @@ def _standing(principle: Principle, script: Script, events: Sequence[Event], tra
         kept = kept or bool(rulings)
         waiting = waiting or (possible and rule.pending(state))
     return "open" if waiting else "kept" if kept else "not-yet"
-
-
-def is_over(events: Sequence[Event]) -> bool:
-    """Whether the transcript comes to an end."""
-    return bool(events) and isinstance(events[-1], Ended)
