@@ -186,6 +186,15 @@ def test_warnings_leave_the_scenario_usable() -> None:
     assert [finding.severity for finding in findings] == ["warning"]
 
 
+def test_an_examined_file_keeps_its_text_so_that_more_can_be_found_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(SMALL, encoding="utf-8")
+    known = loading.examined(file, loading.shipped_principles())
+    assert known.scenario is not None
+    told = known.source.finding("R000", ("scenes", "story"), "nobody comes here", key=True)
+    assert str(told) == f"{file}:33:3: R000 nobody comes here"
+
+
 def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     scenario, findings = loading.load(tmp_path / "nowhere.yaml")
     assert scenario is None

@@ -7,6 +7,7 @@ Loading is total: any bytes give a scenario or findings. A file with a finding o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -26,13 +27,34 @@ PRINCIPLES_FILE = "principles.yaml"
 MOST_OF_A_KIND = 100  # findings of one check; whoever has more mends these first
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a scenario file: the scenario if it can be used, the text that it stands in, and what was found."""
+
+    scenario: Scenario | None
+    source: Source
+    findings: list[Finding]
+
+
+def examined(path: Path, principles: Principles) -> Examined:
+    """The scenario in a file with its text, so that whoever finds more can say where."""
+    return examined_source(source_files.read(path), principles)
+
+
+def examined_source(source: Source, principles: Principles) -> Examined:
+    """As `examined`, for a file that was read already."""
+    scenario, found = _scenario(source, principles)
+    return Examined(scenario, source, found)
+
+
 def load(path: Path, principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
     """The scenario in a file, and its findings; judged by the principles beside it, or by the shipped ones."""
     if principles is None:
         principles, found = load_principles(principles_beside(path))
         if principles is None:
             return None, found
-    return _scenario(source_files.read(path), principles)
+    known = examined(path, principles)
+    return known.scenario, known.findings
 
 
 def load_text(data: bytes | str, name: str = "<text>", principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
@@ -42,12 +64,23 @@ def load_text(data: bytes | str, name: str = "<text>", principles: Principles | 
 
 def load_principles(path: Path) -> tuple[Principles | None, list[Finding]]:
     """The principles in a file, and its findings."""
-    return _principles(source_files.read(path))
+    return principles_in(source_files.read(path))
 
 
 def load_principles_text(data: bytes | str, name: str = "<text>") -> tuple[Principles | None, list[Finding]]:
     """As `load_principles`, for a text that stands in no file."""
-    return _principles(source_files.parse(data, name))
+    return principles_in(source_files.parse(data, name))
+
+
+def principles_in(source: Source) -> tuple[Principles | None, list[Finding]]:
+    """As `load_principles`, for a file that was read already."""
+    if source.root is None:
+        return None, in_order(source.findings)
+    shape = shaped(source, principles_adapter(), Principles)
+    found = [*source.findings, *shape.findings]
+    if shape.model is not None and not shape.mended:
+        found += [finding for check in PRINCIPLES_CHECKS for finding in islice(check(shape.model, source), MOST_OF_A_KIND)]
+    return (None if errors(found) or shape.mended else shape.model), in_order(found)
 
 
 def principles_beside(path: Path) -> Path:
@@ -100,14 +133,4 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         if shape.model is not None:
             checks = LOCAL_CHECKS if shape.mended else CHECKS
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
-    return (None if errors(found) or shape.mended else shape.model), in_order(found)
-
-
-def _principles(source: Source) -> tuple[Principles | None, list[Finding]]:
-    if source.root is None:
-        return None, in_order(source.findings)
-    shape = shaped(source, principles_adapter(), Principles)
-    found = [*source.findings, *shape.findings]
-    if shape.model is not None and not shape.mended:
-        found += [finding for check in PRINCIPLES_CHECKS for finding in islice(check(shape.model, source), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)
