@@ -15,12 +15,15 @@ from servicesim.encounter.script import Script
 
 @click.command()
 @click.argument("scenario")
-@click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence, in order, with commas.")
+@click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence and . in order, with commas.")
 @click.option("--principles", "principles_file", metavar="FILE", help="Judge by this file instead of the usual one.")
 @click.option("--untimed", is_flag=True, help="With every clock turned off.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 def command(scenario: str, moves: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
     """Play SCENARIO (an id or a file) by named moves, and print how it is judged.
+
+    go-on, nod, yes and no fall into the next natural stop of the speech; interrupt cuts in; silence waits until the
+    customer's patience runs out; a full stop (.) lets the customer speak to the end; a reply's id gives the reply.
 
     \b
     Example: servicesim simulate late-parcel --play welcome,go-on,interrupt

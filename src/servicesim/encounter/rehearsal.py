@@ -2,7 +2,8 @@
 
 `go-on nod yes no` fall half a second into the next station of the speech that has none yet, after the last station at
 once; `interrupt` falls in the middle of the segment; `silence` waits out the patience once; a reply comes two seconds
-after the speech. In untimed play the customer is asked to go on wherever that is needed.
+after the speech. `.` lets the customer speak to the end, so that a listening act can follow the speech without one at
+each station before. In untimed play the customer is asked to go on wherever that is needed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from servicesim.errors import NotOffered
 
 INTO_STATION = 0.5
 AFTER_SPEECH = 2.0
+HEAR_OUT = "."  # cannot be the id of a reply
 _SPEAKING = (Phase.SPEAKING, Phase.PAUSING, Phase.PROTESTING)
 
 
@@ -39,6 +41,8 @@ def play(encounter: Encounter, move: str) -> None:
         _interrupt(encounter)
     elif move == "silence":
         _stay_silent(encounter)
+    elif move == HEAR_OUT:
+        _hear_out(encounter)
     else:
         _reply(encounter, move)
 
@@ -71,6 +75,13 @@ def _stay_silent(encounter: Encounter) -> None:
     if encounter.situation.phase is not Phase.WAITING or over is None:
         raise NotOffered(f"'silence' does not run out here; offered are: {', '.join(rules.moves(encounter.situation))}")
     encounter.advance(over)
+
+
+def _hear_out(encounter: Encounter) -> None:
+    if encounter.situation.phase not in _SPEAKING:
+        offered = ", ".join(rules.moves(encounter.situation))
+        raise NotOffered(f"'{HEAR_OUT}' is not offered here: the customer has spoken to the end; offered are: {offered}")
+    finish_speech(encounter)
 
 
 def _reply(encounter: Encounter, reply: str) -> None:
