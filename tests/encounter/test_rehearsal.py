@@ -35,7 +35,7 @@ def test_a_word_can_follow_the_speech_without_one_at_the_station() -> None:
     assert played("go-on").events[-1] == Listened(1.857, "go-on")
 
 
-@pytest.mark.parametrize("before", [[], ["go-on"], ["interrupt"], ["interrupt", "go-on"], ["interrupt", "interrupt"]])
+@pytest.mark.parametrize("before", [[], ["go-on"], ["interrupt"], ["interrupt", "interrupt"]])
 @pytest.mark.parametrize("untimed", [False, True])
 def test_it_comes_wherever_the_speech_stands(before: list[str], untimed: bool) -> None:
     encounter = played(*before, ".", untimed=untimed)
