@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from servicesim.scenario.loading import shipped_principles
-from servicesim.scenario.principles import TEMPLATES
+from servicesim.scenario.loading import load_principles_text, shipped_principles
+from servicesim.scenario.principles import TEMPLATES, Card, canonical_principles, principles_from_canonical
 
 NEEDED = """
 greet-warmly build-rapport be-sincere never-lie thank-sincerely dont-interrupt listen-actively stay-neutral
@@ -60,3 +60,49 @@ def test_weights_and_sources_are_those_of_the_catalogue() -> None:
             continue
         assert (principle.weight, principle.critical) == (int(weight), bool(critical)), name
         assert set(principle.source) == set(source.replace(" ", "").split(",")), name
+
+
+CARDS = """\
+servicesim: 1
+acts:
+  greet: {title: Greets}
+principles:
+  greet-warmly: {title: G, says: S., why: W., source: [B2], rules: [{first: greet}]}
+cards:
+  feel:
+    title: The bar
+    source: [E1]
+    card: They bring a bar.
+"""
+
+
+def test_a_file_may_have_cards_that_belong_to_no_principle() -> None:
+    principles, findings = load_principles_text(CARDS)
+    assert findings == []
+    assert principles is not None
+    assert principles.cards == {"feel": Card(title="The bar", source=("E1",), card="They bring a bar.")}
+    assert principles_from_canonical(canonical_principles(principles)) == principles
+
+
+def test_no_cards_leave_nothing_in_the_canonical_text() -> None:
+    principles, _ = load_principles_text(CARDS.split("cards:")[0])
+    assert principles is not None
+    assert principles.cards == {}
+    assert "cards" not in canonical_principles(principles)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("cards:", "crads:", "<text>:6:1: S001 there is no field 'crads' here; did you mean 'cards'?"),
+        ("    card: They", "    cart: They", "<text>:10:5: S001 there is no field 'cart' here; did you mean 'card'?"),
+        ("    title: The bar\n", "", "<text>:8:5: S002 the field 'title' is missing; add 'title:' here"),
+        ("[E1]", "[]", "<text>:9:13: S008 'source' is empty; write at least one"),
+        ("[E1]", "[F1]", "<text>:9:14: S006 'F1' is no line of the sources; write it like C30"),
+        ("feel:", "Feel:", "<text>:7:3: S006 'Feel' is no name; use small letters a-z, digits and hyphens, beginning with a letter"),
+        ("They bring a bar.", "#1 is the bar.", "<text>:10:5: S003 'card' is empty: what follows # is a comment; put the text in quotes"),
+    ],
+)
+def test_a_slip_in_a_card_is_found_where_it_stands(old: str, new: str, told: str) -> None:
+    assert old in CARDS
+    assert told in [str(finding) for finding in load_principles_text(CARDS.replace(old, new, 1))[1]]

@@ -248,12 +248,22 @@ class Principle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Card:
+    """What is told of lines of the sources that no rule measures: a text to read before an encounter or after it."""
+
+    title: Text
+    source: Annotated[tuple[SourceLine, ...], Field(min_length=1)]
+    card: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Principles:
-    """A whole principles file: the acts that can be done, and the principles that judge them."""
+    """A whole principles file: the acts that can be done, the principles that judge them, and what is told besides."""
 
     servicesim: Literal[1]
     acts: dict[ActName, Act]
     principles: Annotated[dict[Id, Principle], Field(min_length=1)]
+    cards: dict[Id, Card] = Field(default_factory=dict)
 
     def title(self, act: str) -> str:
         """What an act is called, for people."""
