@@ -8,7 +8,7 @@ import pytest
 
 from scenario.small import SMALL, spoilt
 from servicesim.errors import FilesHaveFindings
-from servicesim.scenario import checks, loading, principles_checks, shape, source
+from servicesim.scenario import checks, condition_checks, loading, principles_checks, shape, source
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.loading import load_principles_text, load_text
 from servicesim.scenario.model import canonical_scenario, scenario_from_canonical, segments
@@ -59,6 +59,7 @@ SLIPS: list[tuple[str, str, str]] = [
     ("leaves: gone\n", "", "<text>:45:9: S020 after 'shrug' the customer's anger can be 5; add 'leaves:' with the ending for a customer who walks off"),
     ("learn: [hold-the-apology]", "learn: [hold-the-apologies]", "<text>:8:9: S021 no principle is called 'hold-the-apologies'; did you mean 'hold-the-apology'?"),
     ("learn: [hold-the-apology]", "learn: [be-their-adviser]", "<text>:8:9: S022 'be-their-adviser' does not count in this encounter; remove it"),
+    ("learn: [hold-the-apology]", "learn: [hold-the-apology, hold-the-apology]", "<text>:8:27: S034 'learn' names 'hold-the-apology' twice; once is enough: remove it, or name the one you meant"),
     ("set: {found: true}", "set: {fund: true}", "<text>:44:15: S023 no fact is called 'fund'; did you mean 'found'?"),
     ("set: {found: true}", "set: {found: 3}", "<text>:44:22: S023 'found' is true or false; it was declared so under 'facts'"),
     ("  calls: 0", "  trust: 0", "<text>:17:3: S024 'trust' means something else in conditions; choose another name"),
@@ -255,16 +256,14 @@ def test_a_speech_is_cut_at_bars_between_white_space() -> None:
 
 
 def test_no_two_findings_share_a_code() -> None:
-    tables = (source.CODES, shape.CODES, checks.CODES, principles_checks.CODES)
+    tables = (source.CODES, shape.CODES, checks.CODES, condition_checks.CODES, principles_checks.CODES)
     codes = [code for table in tables for code in table]
     assert len(codes) == len(set(codes))
 
 
 def test_every_check_says_which_codes_it_finds() -> None:
     told = " ".join(check.__doc__ or "" for check in checks.CHECKS)
-    for code in checks.CODES:
-        number = int(code[1:])
-        assert code in told or (code[0] == "C" and 1 <= number <= 5), f"{code} is found by no check"
+    assert [code for code in checks.CODES if code not in told] == []
 
 
 def test_every_shipped_file_is_right() -> None:

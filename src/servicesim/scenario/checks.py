@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from servicesim.scenario import conditions
@@ -43,14 +42,12 @@ CODES: dict[str, str] = {
     "S031": "the name of a sound that cannot be used",
     "S032": "a field that means nothing in this channel",
     "S033": "an ending that nothing leads to",
-    "C001": "a condition that cannot be read",
-    "C002": "a condition with a name that does not exist",
-    "C003": "a condition that mixes numbers with yes and no",
-    "C004": "a condition that is always true",
-    "C005": "a condition that is never true",
+    "S034": "a principle that is named twice",
 }
 
-def _replies(scenario: Scenario) -> Iterator[tuple[Path, str, Reply]]:
+
+def replies(scenario: Scenario) -> Iterator[tuple[Path, str, Reply]]:
+    """Every reply, with where it stands and its scene."""
     for name, scene in scenario.scenes.items():
         for number, reply in enumerate(scene.replies):
             yield ("scenes", name, "replies", number), name, reply
@@ -59,7 +56,7 @@ def _replies(scenario: Scenario) -> Iterator[tuple[Path, str, Reply]]:
 def _targets(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     """Every place that names a scene."""
     yield ("start",), scenario.start
-    for path, _, reply in _replies(scenario):
+    for path, _, reply in replies(scenario):
         if reply.go is not None:
             yield (*path, "go"), reply.go
     for name, scene in scenario.scenes.items():
@@ -76,7 +73,7 @@ def unknown_scenes(scenario: Scenario, source: Source, _: Principles) -> Iterato
 
 def unknown_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S014: an `end` or `leaves` that names no ending."""
-    named = [((*path, "end"), reply.end) for path, _name, reply in _replies(scenario) if reply.end is not None]
+    named = [((*path, "end"), reply.end) for path, _name, reply in replies(scenario) if reply.end is not None]
     for path, ending in [*named, (("leaves",), scenario.leaves)]:
         if ending is not None and ending not in scenario.endings:
             yield source.finding("S014", path, f"no ending is called '{ending}'", meant(ending, list(scenario.endings)))
@@ -92,7 +89,7 @@ def unreachable_scenes(scenario: Scenario, source: Source, _: Principles) -> Ite
 
 def unreached_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S033: an ending that nothing leads to."""
-    named = {reply.end for _path, _name, reply in _replies(scenario)} | {scenario.leaves}
+    named = {reply.end for _path, _name, reply in replies(scenario)} | {scenario.leaves}
     for name in scenario.endings:
         if name not in named:
             yield source.finding("S033", ("endings", name), f"nothing leads to the ending '{name}'", "add a reply that ends there, or remove it", "warning", key=True)
@@ -148,7 +145,7 @@ def silence_in_circles(scenario: Scenario, source: Source, _: Principles) -> Ite
 
 def replies_of_two_minds(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S015: exactly one of `say` and `do`, and exactly one of `go` and `end`."""
-    for path, _name, reply in _replies(scenario):
+    for path, _name, reply in replies(scenario):
         if (reply.say is None) != (reply.do is None) and (reply.go is None) != (reply.end is None):
             continue
         for one, other in (("say", "do"), ("go", "end")):
@@ -162,7 +159,7 @@ def replies_of_two_minds(scenario: Scenario, source: Source, _: Principles) -> I
 def doubled_replies(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S016: reply ids are unique in their scene."""
     seen: set[tuple[str, str]] = set()
-    for path, name, reply in _replies(scenario):
+    for path, name, reply in replies(scenario):
         if (name, reply.id) in seen:
             yield source.finding("S016", (*path, "id"), f"'{name}' has a second reply called '{reply.id}'", "give it another id")
         seen.add((name, reply.id))
@@ -177,7 +174,7 @@ def misplaced_acts(scenario: Scenario, source: Source, principles: Principles) -
 
 
 def _written_acts(scenario: Scenario) -> Iterator[tuple[Path, tuple[str, ...], Speaker]]:
-    for path, _name, reply in _replies(scenario):
+    for path, _name, reply in replies(scenario):
         yield (*path, "acts"), reply.acts, "trainee"
     for name, scene in scenario.scenes.items():
         yield ("scenes", name, "happens"), scene.happens, "world"
@@ -190,7 +187,7 @@ def _misplaced(act: str, path: Path, by: Speaker, source: Source, principles: Pr
         yield source.finding("S018", path, f"'{act}' happens by playing", "it cannot be written; leave it out")
     elif act not in principles.acts:
         fitting = [name for name, known in principles.acts.items() if known.by == by]
-        yield source.finding("S017", path, f"no act is called '{act}'", _near(act, fitting) or "declare it in principles.yaml")
+        yield source.finding("S017", path, f"no act is called '{act}'", near(act, fitting) or "declare it in principles.yaml")
     elif principles.acts[act].by != by:
         yield source.finding("S018", path, f"'{act}' is done by the {principles.acts[act].by}, not by the {by}", _WHERE[principles.acts[act].by])
 
@@ -202,7 +199,8 @@ _WHERE: dict[Speaker, str] = {
 }
 
 
-def _near(word: str, possible: list[str]) -> str:
+def near(word: str, possible: list[str]) -> str:
+    """The way out for a misspelt word of very many: the nearest one, or nothing."""
     hint = meant(word, possible)
     return hint if hint.startswith("did") else ""
 
@@ -224,7 +222,7 @@ def anger_without_leaving(scenario: Scenario, source: Source, principles: Princi
     if scenario.leaves is not None:
         return
     before = _most_anger(scenario, principles)
-    for path, name, reply in _replies(scenario):
+    for path, name, reply in replies(scenario):
         if name in before and _after_reply(before[name], reply, principles) >= 5:
             hint = "add 'leaves:' with the ending for a customer who walks off"
             yield source.finding("S020", path, f"after '{reply.id}' the customer's anger can be 5", hint)
@@ -270,7 +268,7 @@ def unknown_principles(scenario: Scenario, source: Source, principles: Principle
     """S021: `learn` and `marks` name principles."""
     for path, principle in _named_principles(scenario):
         if principle not in principles.principles:
-            yield source.finding("S021", path, f"no principle is called '{principle}'", _near(principle, list(principles.principles)))
+            yield source.finding("S021", path, f"no principle is called '{principle}'", near(principle, list(principles.principles)))
 
 
 def idle_principles(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
@@ -282,10 +280,19 @@ def idle_principles(scenario: Scenario, source: Source, principles: Principles) 
             yield source.finding("S022", path, f"'{name}' does not count in this encounter", hint, "warning")
 
 
+def doubled_principles(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
+    """S034: naming a principle in `learn` once is enough."""
+    seen = set[str]()
+    for number, name in enumerate(scenario.learn):
+        if name in seen:
+            yield source.finding("S034", ("learn", number), f"'learn' names '{name}' twice", "once is enough: remove it, or name the one you meant", "warning")
+        seen.add(name)
+
+
 def _named_principles(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for number, principle in enumerate(scenario.learn):
         yield ("learn", number), principle
-    for path, _name, reply in _replies(scenario):
+    for path, _name, reply in replies(scenario):
         for principle in reply.marks:
             yield (*path, "marks", principle), principle
 
@@ -295,7 +302,7 @@ def facts_amiss(scenario: Scenario, source: Source, _: Principles) -> Iterator[F
     for name in scenario.facts:
         if name in (*FEELINGS, "and", "or", "not", "said", "seen"):
             yield source.finding("S024", ("facts", name), f"'{name}' means something else in conditions", "choose another name", key=True)
-    for path, _name, reply in _replies(scenario):
+    for path, _name, reply in replies(scenario):
         for fact, value in reply.set.items():
             yield from _fact_amiss(fact, value, scenario.facts, (*path, "set", fact), source)
 
@@ -375,70 +382,6 @@ def fields_out_of_place(scenario: Scenario, source: Source, _: Principles) -> It
                 yield source.finding("S032", ("scenes", name, field), f"'{field}' means nothing in an e-mail", "remove it", "warning", key=True)
 
 
-def conditions_amiss(scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
-    """C001-C005: every condition can be read, names what exists, and depends on something."""
-    effort, sound = conditions.Effort(), set[str]()  # The same condition stands in many places.
-    for path, text in _conditions(scenario):
-        if text in sound:
-            continue
-        try:
-            node = conditions.parsed(text)
-            found = list(_unknown_in(node, path, text, scenario, source, principles))
-            found = found or list(_mixed_or_constant(node, path, text, scenario, source, effort))
-            yield from found
-            if not found:
-                sound.add(text)
-        except ConditionError as error:
-            yield _at(source, source.finding("C001", path, error.message, error.hint), text, error.at)
-
-
-def _conditions(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    for path, _name, reply in _replies(scenario):
-        if reply.condition is not None:
-            yield (*path, "if"), reply.condition
-    for name, scene in scenario.scenes.items():
-        for number, line in enumerate(scene.customer):
-            if line.condition is not None:
-                yield ("scenes", name, "customer", number, "if"), line.condition
-
-
-def _unknown_in(node: Node, path: Path, text: str, scenario: Scenario, source: Source, principles: Principles) -> Iterator[Finding]:
-    acts = [*principles.acts, *ACTS_OF_PLAY]
-    for atom in conditions.atoms(node):
-        match atom:
-            case conditions.Name(name, at) if name not in scenario.facts and name not in FEELINGS:
-                hint = meant(name, [*scenario.facts, *FEELINGS])
-                yield _at(source, source.finding("C002", path, f"no fact is called '{name}'", hint), text, at)
-            case conditions.Said(act, at) if act not in acts:
-                yield _at(source, source.finding("C002", path, f"no act is called '{act}'", _near(act, acts)), text, at)
-            case conditions.Seen(scene, at) if scene not in scenario.scenes:
-                hint = meant(scene, list(scenario.scenes))
-                yield _at(source, source.finding("C002", path, f"no scene is called '{scene}'", hint), text, at)
-            case _:
-                pass
-
-
-def _mixed_or_constant(
-    node: Node, path: Path, text: str, scenario: Scenario, source: Source, effort: conditions.Effort
-) -> Iterator[Finding]:
-    try:
-        if conditions.kind(node, scenario.facts) == "number":
-            raise ConditionError("this is a number, not a condition", 0, "compare it, as in 'trust > 2'")
-    except ConditionError as error:
-        yield _at(source, source.finding("C003", path, error.message, error.hint), text, error.at)
-        return
-    always = conditions.constant(node, scenario.facts, effort)
-    if always is not None:
-        code, word = ("C004", "always") if always else ("C005", "never")
-        yield source.finding(code, path, f"this condition is {word} true", "check its numbers and its 'and', 'or', 'not'", "warning")
-
-
-def _at(source: Source, finding: Finding, text: str, offset: int) -> Finding:
-    """The finding, moved to a place inside its text; a text that was written otherwise than it reads is shown as a whole."""
-    start = source.line(finding.line).find(text, finding.column - 1)
-    return finding if start < 0 else replace(finding, column=start + 1 + offset)
-
-
 CHECKS: tuple[Check, ...] = (
     unknown_scenes,
     unknown_endings,
@@ -454,13 +397,13 @@ CHECKS: tuple[Check, ...] = (
     anger_without_leaving,
     unknown_principles,
     idle_principles,
+    doubled_principles,
     facts_amiss,
     braces,
     unknown_portraits,
     empty_parts,
     sounds_amiss,
     fields_out_of_place,
-    conditions_amiss,
 )
 
 #: Those that look at one place at a time: they hold for a file with a wrong shape too.
@@ -470,10 +413,10 @@ LOCAL_CHECKS: tuple[Check, ...] = (
     doubled_replies,
     misplaced_acts,
     unknown_principles,
+    doubled_principles,
     facts_amiss,
     braces,
     unknown_portraits,
     empty_parts,
     sounds_amiss,
-    conditions_amiss,
 )

@@ -16,6 +16,7 @@ from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario import source as source_files
 from servicesim.scenario.checks import CHECKS, LOCAL_CHECKS
+from servicesim.scenario.condition_checks import conditions_amiss
 from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario, scenario_adapter
 from servicesim.scenario.principles import Principles, principles_adapter
@@ -131,6 +132,6 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         shape = shaped(source, scenario_adapter())
         found = [*source.findings, *shape.findings]
         if shape.model is not None:
-            checks = LOCAL_CHECKS if shape.mended else CHECKS
+            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), conditions_amiss)
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)
