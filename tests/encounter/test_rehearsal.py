@@ -1,4 +1,4 @@
-"""The move that lets the customer speak to the end, in play by named moves."""
+"""The move that hears on without a sign, in play by named moves."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ def played(*moves: str, channel: str = "phone", untimed: bool = False) -> Encoun
     return rehearse(Encounter(in_channel(channel), untimed=untimed), moves)
 
 
-def test_a_full_stop_lets_the_customer_speak_to_the_end() -> None:
-    encounter = played(".")
+def test_a_full_stop_lets_a_station_pass_and_then_the_rest_of_the_speech() -> None:
+    assert played(".").events[-1] == SegmentBegan(2.557, 1)
+    encounter = played(".", ".")
     assert encounter.events[1:] == [
         SpeechBegan(0.0, "opening", 0),
         StationReached(1.357, 0),
@@ -31,22 +32,27 @@ def test_a_full_stop_lets_the_customer_speak_to_the_end() -> None:
 
 
 def test_a_word_can_follow_the_speech_without_one_at_the_station() -> None:
-    assert played(".", "go-on").events[-2:] == [SpeechEnded(3.343), Listened(3.343, "go-on")]
+    assert played(".", ".", "go-on").events[-2:] == [SpeechEnded(3.343), Listened(3.343, "go-on")]
+    assert played(".", "go-on").events[-2:] == [SegmentBegan(2.557, 1), Listened(2.557, "go-on")]
     assert played("go-on").events[-1] == Listened(1.857, "go-on")
+
+
+def test_a_station_that_had_its_word_is_not_counted_again() -> None:
+    assert played("go-on", ".").events[-1] == SpeechEnded(3.343)
 
 
 @pytest.mark.parametrize("before", [[], ["go-on"], ["interrupt"], ["interrupt", "interrupt"]])
 @pytest.mark.parametrize("untimed", [False, True])
 def test_it_comes_wherever_the_speech_stands(before: list[str], untimed: bool) -> None:
     encounter = played(*before, ".", untimed=untimed)
-    assert isinstance(encounter.events[-1], SpeechEnded)
+    assert isinstance(encounter.events[-1], SpeechEnded if untimed or before == ["go-on"] else SegmentBegan)
 
 
 def test_it_changes_nothing_for_the_reply_that_follows() -> None:
     assert played(".", "welcome").events == played("welcome").events
 
 
-@pytest.mark.parametrize("before", [["."], ["silence"], ["go-on", "."]])
+@pytest.mark.parametrize("before", [[".", "."], ["silence"], ["go-on", "."]])
 def test_nobody_is_let_finish_twice(before: list[str]) -> None:
     with pytest.raises(NotOffered, match=r"'\.' is not offered here: the customer has spoken to the end; offered are: .*welcome"):
         played(*before, ".")

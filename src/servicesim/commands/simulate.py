@@ -23,7 +23,7 @@ def command(scenario: str, moves: str, principles_file: str | None, untimed: boo
     """Play SCENARIO (an id or a file) by named moves, and print how it is judged.
 
     go-on, nod, yes and no fall into the next natural stop of the speech; interrupt cuts in; silence waits until the
-    customer's patience runs out; a full stop (.) lets the customer speak to the end; a reply's id gives the reply.
+    customer's patience runs out; a full stop (.) lets one more stop pass, or the end of the speech; a reply's id gives the reply.
 
     \b
     Example: servicesim simulate late-parcel --play welcome,go-on,interrupt

@@ -2,8 +2,8 @@
 
 `go-on nod yes no` fall half a second into the next station of the speech that has none yet, after the last station at
 once; `interrupt` falls in the middle of the segment; `silence` waits out the patience once; a reply comes two seconds
-after the speech. `.` lets the customer speak to the end, so that a listening act can follow the speech without one at
-each station before. In untimed play the customer is asked to go on wherever that is needed.
+after the speech. `.` hears on without a sign: it lets one more station pass, or, after the last, the rest of the speech,
+so that a listening act can come later than at the next occasion. In untimed play the customer is asked to go on wherever that is needed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from servicesim.errors import NotOffered
 
 INTO_STATION = 0.5
 AFTER_SPEECH = 2.0
-HEAR_OUT = "."  # cannot be the id of a reply
+HEAR_ON = "."  # cannot be the id of a reply
 _SPEAKING = (Phase.SPEAKING, Phase.PAUSING, Phase.PROTESTING)
 
 
@@ -41,8 +41,8 @@ def play(encounter: Encounter, move: str) -> None:
         _interrupt(encounter)
     elif move == "silence":
         _stay_silent(encounter)
-    elif move == HEAR_OUT:
-        _hear_out(encounter)
+    elif move == HEAR_ON:
+        _hear_on(encounter)
     else:
         _reply(encounter, move)
 
@@ -77,11 +77,21 @@ def _stay_silent(encounter: Encounter) -> None:
     encounter.advance(over)
 
 
-def _hear_out(encounter: Encounter) -> None:
+def _hear_on(encounter: Encounter) -> None:
     if encounter.situation.phase not in _SPEAKING:
         offered = ", ".join(rules.moves(encounter.situation))
-        raise NotOffered(f"'{HEAR_OUT}' is not offered here: the customer has spoken to the end; offered are: {offered}")
-    finish_speech(encounter)
+        raise NotOffered(f"'{HEAR_ON}' is not offered here: the customer has spoken to the end; offered are: {offered}")
+    while _is_answered(encounter.situation):
+        _let_happen(encounter)
+    while encounter.situation.phase in (Phase.SPEAKING, Phase.PROTESTING):
+        _let_happen(encounter)
+    if encounter.situation.phase is Phase.PAUSING:
+        _let_happen(encounter)
+
+
+def _is_answered(situation: Situation) -> bool:
+    """Whether the customer pauses, and has had a sign at this station."""
+    return situation.phase is Phase.PAUSING and not rules.listening_offered(situation)
 
 
 def _reply(encounter: Encounter, reply: str) -> None:
