@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "play": "Play one encounter.",
     "simulate": "Play an encounter without a window, by named moves.",
     "check": "Find what is wrong in scenario and principles files.",
+    "explain": "Say what a finding means, with an example and the same mended.",
     "walk": "Play walkthroughs, and compare what comes of them.",
     "export": "Hand the scores to HR.",
 }

@@ -48,8 +48,15 @@ def test_check_tells_all_findings_and_leaves_with_1(capsys: pytest.CaptureFixtur
     assert code == 1
     assert out.splitlines() == [
         f"{file}:43:16: S017 no act is called 'inforn'; did you mean 'inform'?",
+        "   43 |         acts: [inforn]",
+        "      |                ^",
+        "",
         f"{file}:51:14: S014 no ending is called 'gon'; did you mean 'gone'?",
+        "   51 |         end: gon",
+        "      |              ^",
+        "",
         "2 errors",
+        "what a code means, and an example mended: servicesim explain S017",
     ]
     code, out, _ = outcome(capsys, "--json", str(file))
     (told,) = json.loads(out)["files"]
@@ -63,7 +70,7 @@ def test_a_warning_is_told_and_no_error(capsys: pytest.CaptureFixture[str], tmp_
     file = tmp_path / "umbrella.yaml"
     file.write_text(spoilt("  type: hostile", "  type: hostile\n  portrait: nobody"), encoding="utf-8")
     code, out, _ = outcome(capsys, str(file))
-    assert (code, out.splitlines()[1:]) == (0, ["1 warning"])
+    assert (code, out.splitlines()[4:5]) == (0, ["1 warning"])
     assert out.startswith(f"{file}:12:13: S026 warning: ")
 
 
@@ -83,15 +90,15 @@ def test_a_file_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str
 def test_errors_and_warnings_are_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     both = spoilt("  type: hostile", "  type: hostile\n  portrait: nobody").replace("end: gone", "end: gon")
     _, out, _ = outcome(capsys, written(tmp_path / "one.yaml", both), written(tmp_path / "two.yaml", both), written(tmp_path / "right.yaml"))
-    assert out.splitlines()[-1] == "2 errors, 2 warnings"
+    assert out.splitlines()[-2] == "2 errors, 2 warnings"
     assert sum(" warning: " in line for line in out.splitlines()) == 2
 
 
 def test_more_findings_than_anyone_reads_are_counted_in_words_and_complete_in_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     many = written(tmp_path / "many.yaml", SMALL + "".join(f"odd-{number}: 1\n" for number in range(30)))
     _, out, _ = outcome(capsys, many)
-    assert out.splitlines()[-2:] == [f"and 10 more in {many}", "30 errors"]
-    assert len(out.splitlines()) == 22
+    assert out.splitlines()[-3:-1] == [f"and 10 more in {many}", "30 errors"]
+    assert out.count(": S001 ") == 20
     assert len(as_json(capsys, many)[1][many]["findings"]) == 30
 
 
@@ -106,6 +113,7 @@ def test_broken_principles_beside_scenarios_are_told_once_and_under_their_own_na
         code, out, _ = outcome(capsys, *named)
         assert code == 1
         assert out.count(f"{own}:") == len(files[own]["findings"])
+        assert out.count("explain") == 1
         assert f"{one}: not checked further, because its principles in {own} have errors\n" in out
         assert "nothing wrong" not in out
     assert [found["code"] for found in as_json(capsys, two)[1][two]["findings"]] == ["F005"]
@@ -141,12 +149,12 @@ def test_a_principles_file_may_have_another_name(capsys: pytest.CaptureFixture[s
     assert outcome(capsys, own)[:2] == (0, f"{own}: nothing wrong\n")
     wrong = written(tmp_path / "house-rules.yaml", PRINCIPLES + "scenery: 1\n")
     code, out, _ = outcome(capsys, wrong)
-    assert (code, len(out.splitlines())) == (1, 2)
+    assert (code, out.count("house-rules.yaml:")) == (1, 1)
 
 
 def test_a_scenario_with_principles_in_it_is_still_a_scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = outcome(capsys, written(tmp_path / "one.yaml", SMALL + "principles: {}\n"))
-    assert (code, out.count("principles")) == (1, 1)
+    assert (code, out.count("no field 'principles'")) == (1, 1)
 
 
 def test_a_file_that_may_not_be_read_is_a_finding_and_stops_no_other(
@@ -175,7 +183,7 @@ def test_a_name_that_no_file_can_have_is_a_finding_and_stops_no_other(capsys: py
     assert (code, err) == (1, "")
     assert ": F001 the file cannot be read: " in out
     assert f"{right}: nothing wrong" in out
-    assert len(out) < 1500
+    assert len(out) < 1600
     assert next(iter(as_json(capsys, name)[1])) == name
 
 

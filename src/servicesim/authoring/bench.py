@@ -1,0 +1,131 @@
+"""The bench where trainers' files are looked at: each is read once, and then told of with everything that is wrong in it.
+
+    for checked in check([Path("scenarios/late-parcel.yaml")]):
+        print(checked.file, checked.findings)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from servicesim import shipped
+from servicesim.analysis.proof import Played, Reach
+from servicesim.scenario import loading, source
+from servicesim.scenario.findings import Finding, in_order
+from servicesim.scenario.loading import Examined
+from servicesim.scenario.model import Scenario
+from servicesim.scenario.principles import Principles
+from servicesim.scenario.source import Source
+
+SECONDS = 10.0  # that the proof for one scenario may take
+
+Check = Callable[[Scenario, Source, Principles], Iterator[Finding]]
+
+#: Checks on a scenario that can be played, beyond those of loading.
+BENCH_CHECKS: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the bench says of a scenario that can be played; `reach` is None where nothing was to be proved."""
+
+    reach: Reach | None = None
+    findings: list[Finding] = field(default_factory=list)
+    strategies: Mapping[str, Played] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file, what was found in it, and what was proved; `by` is the principles file without which it could not be checked."""
+
+    file: str
+    source: Source
+    findings: list[Finding]
+    by: Path | None = None
+    proven: Proven = field(default_factory=Proven)
+
+
+def proven_findings(examined: Examined, principles: Principles, seconds: float | None) -> Proven:
+    """What is found in a scenario that can be played, with `seconds` for proofs; None: without any proof."""
+    if examined.scenario is None:
+        return Proven()
+    found = [finding for check in BENCH_CHECKS for finding in check(examined.scenario, examined.source, principles)]
+    return Proven(findings=found)
+
+
+def check(paths: Iterable[Path], principles_file: Path | None = None, seconds: float | None = None) -> Iterator[Checked]:
+    """Look at these files one after the other, each once, and at the principles that they cannot be checked without."""
+    bench = _Bench(seconds)
+    if principles_file is not None:
+        yield from bench.check_principles(principles_file)
+    for path in paths:
+        yield from bench.check(path, principles_file)
+
+
+class _Bench:
+    """Remembers which files were told of, and the principles that were read."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._told: set[str] = set()
+        self._read: dict[Path, tuple[Source, Principles | None, list[Finding]]] = {}
+
+    def check(self, path: Path, principles_file: Path | None) -> Iterator[Checked]:
+        """Check one file, a scenario by these principles or by those beside it."""
+        if str(path) in self._told:
+            return
+        if path in self._read or loading.is_principles_file(path):
+            yield from self.check_principles(path)
+            return
+        written = source.read(path)
+        if holds_principles(written):
+            yield from self.check_principles(path, written)
+            return
+        self._told.add(str(path))
+        yield from self._check_scenario(path, written, principles_file or principles_beside(path))
+
+    def _check_scenario(self, path: Path, written: Source, judge: Path) -> Iterator[Checked]:
+        principles = self._principles(judge)[1]
+        if principles is None:
+            # What does not depend on the principles can be told all the same.
+            yield Checked(str(path), written, written.findings, by=judge)
+            yield from self.check_principles(judge)
+            return
+        examined = loading.examined_source(written, principles)
+        proven = proven_findings(examined, principles, self._seconds)
+        yield Checked(str(path), written, in_order([*examined.findings, *proven.findings]), proven=proven)
+
+    def check_principles(self, path: Path, written: Source | None = None) -> Iterator[Checked]:
+        """Check one principles file; whoever else needs it, it is told of once."""
+        if str(path) not in self._told:
+            self._told.add(str(path))
+            known, _, findings = self._principles(path, written)
+            yield Checked(str(path), known, [_named_for_principles(finding) for finding in findings])
+
+    def _principles(self, path: Path, written: Source | None = None) -> tuple[Source, Principles | None, list[Finding]]:
+        if path not in self._read:
+            known = written or source.read(path)
+            self._read[path] = (known, *loading.principles_in(known))
+        return self._read[path]
+
+
+def holds_principles(written: Source) -> bool:
+    """Whether what is written in a file are principles, and no scenario."""
+    return written.root is not None and "principles" in written.root and "scenes" not in written.root
+
+
+def principles_beside(path: Path) -> Path:
+    """The principles by which a scenario is checked if nobody says others."""
+    try:
+        return loading.principles_beside(path)
+    except OSError:  # Nobody may look into the folder, or its name is too long: reading the file itself says so.
+        return shipped.scenarios() / loading.PRINCIPLES_FILE
+
+
+def _named_for_principles(finding: Finding) -> Finding:
+    """The finding with the example of a principles file, where one of a scenario was given."""
+    if finding.hint.startswith("name a scenario file"):
+        return replace(finding, hint="name a principles file, such as principles.yaml")
+    return finding

@@ -1,0 +1,1 @@
+"""The catalogue of findings: one page for each code, beside this file."""
