@@ -47,6 +47,8 @@ def judged(rule: dict[str, Any], trace: str, *, offered: bool = True) -> str:
         ({"last": "a"}, "(b) (a)", "+"),
         ({"last": "a"}, "(a) (b)", "-"),
         ({"last": "a"}, "(ab) c", "+"),
+        ({"last": "a"}, "(b) a", "-"),
+        ({"last": "a", "from": "q"}, "(a) (qa) a", "-"),
         ({"last": "a"}, "", "-"),
         # existence, absence
         ({"existence": "a"}, "(b) (a) (a)", "+"),

@@ -83,16 +83,16 @@ class FirstReply:
 
 @dataclass(frozen=True, slots=True)
 class LastReply:
-    """`last: a` (end). The state is (whether the last reply did it, its mark)."""
+    """`last: a` (end). The state is (whether the last reply did it, its mark, whether it is still going on)."""
 
-    start = (False, None)
+    start = (False, None, False)
 
     def step(self, state: State, what: int, mark: Mark) -> tuple[State, Rulings]:
         if what & BEGINS:
-            return (False, mark), NONE
-        if what & A and state[1] is not None:
-            return (True, mark), NONE
-        return state, NONE
+            return (False, mark, True), NONE
+        if what & A and state[2]:
+            return (True, mark, True), NONE
+        return (*state[:2], state[2] and not what & ENDS), NONE
 
     def finish(self, state: State) -> Rulings:
         return (Ruling(state[0], state[1], state[1]),)
