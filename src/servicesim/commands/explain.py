@@ -7,6 +7,8 @@ import click
 from servicesim.authoring.catalogue.page import codes, page
 from servicesim.commands.paper import Paper
 
+SHORT = "These examples are as short as can be: 'servicesim check --no-reach' finds only this in the first, and nothing in the second."
+
 
 @click.command()
 @click.argument("code", required=False)
@@ -19,8 +21,12 @@ def command(code: str | None) -> None:
     Example: servicesim explain S012
     """
     paper = Paper()
-    if code is not None:
-        paper.markdown(page(code).text)
+    if code is None:
+        for known in codes():
+            paper.line((known, "bold"), f"  {page(known).title}")
         return
-    for known in codes():
-        paper.line((known, "bold"), f"  {page(known).title}")
+    found = page(code)
+    paper.markdown(found.text)
+    if not found.proven:
+        paper.line()
+        paper.line((SHORT, "dim"))

@@ -9,6 +9,7 @@ from servicesim.scenario import conditions
 from servicesim.scenario.conditions import ConditionError, Node, Or
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.graph import closed_targets, reachable, ways_to_an_end
+from servicesim.scenario.meaning import as_meant
 from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene, segments
 from servicesim.scenario.names import PORTRAITS, asset_problem, placeholders, unknown_placeholder
 from servicesim.scenario.principles import ACTS_OF_PLAY, Principles, Speaker
@@ -81,15 +82,17 @@ def unknown_endings(scenario: Scenario, source: Source, _: Principles) -> Iterat
 
 def unreachable_scenes(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S012: a scene that nothing leads to."""
-    found = reachable(scenario)
+    meant_so = as_meant(scenario)
+    found = reachable(meant_so)
     for name in scenario.scenes:
-        if name not in found:
+        if name not in found and meant_so.start in scenario.scenes:
             yield source.finding("S012", ("scenes", name), f"nothing leads to '{name}'", "add a reply that goes there, or remove it", key=True)
 
 
 def unreached_endings(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S033: an ending that nothing leads to."""
-    named = {reply.end for _path, _name, reply in replies(scenario)} | {scenario.leaves}
+    meant_so = as_meant(scenario)
+    named = {reply.end for _path, _name, reply in replies(meant_so)} | {meant_so.leaves}
     for name in scenario.endings:
         if name not in named:
             yield source.finding("S033", ("endings", name), f"nothing leads to the ending '{name}'", "add a reply that ends there, or remove it", "warning", key=True)
@@ -97,7 +100,7 @@ def unreached_endings(scenario: Scenario, source: Source, _: Principles) -> Iter
 
 def dead_ends(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S011: a scene from which no ending can be reached."""
-    alive = ways_to_an_end(scenario)
+    alive = ways_to_an_end(as_meant(scenario))
     for name in scenario.scenes:
         if name not in alive:
             yield source.finding("S011", ("scenes", name), f"from '{name}' no ending can be reached", "let one of its ways end", key=True)
@@ -108,12 +111,13 @@ def scenes_without_a_sure_reply(scenario: Scenario, source: Source, _: Principle
 
     A scene speaks at most four times; after that, what leads to it is not offered.
     """
-    closing, effort = closed_targets(scenario), conditions.Effort()
-    for name, scene in scenario.scenes.items():
+    meant_so, effort = as_meant(scenario), conditions.Effort()
+    closing, alive = closed_targets(meant_so), ways_to_an_end(meant_so)
+    for name, scene in meant_so.scenes.items():
         if not _one_is_sure(list(scene.replies), scenario, effort):
             yield source.finding("S030", ("scenes", name, "replies"), f"'{name}' may have no reply to offer", "let one reply have no 'if'")
             continue
-        for closed in closing.get(name, ()):
+        for closed in closing.get(name, ()) if name in alive else ():  # S011 says the rest
             if not _one_is_sure([reply for reply in scene.replies if reply.go not in closed], scenario, effort):
                 hint = "a scene speaks at most 4 times: let one reply without 'if' lead out of the circle"
                 yield source.finding("S028", ("scenes", name), f"the sure replies of '{name}' lead round in a circle", hint, key=True)

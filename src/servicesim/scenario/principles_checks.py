@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 
 from servicesim.scenario.findings import Finding
+from servicesim.scenario.meaning import MOST_SLIPS, nearest
 from servicesim.scenario.principles import ACTS_OF_PLAY, AfterNever, AfterThen, NeedsThen, Principles, Scoped
 from servicesim.scenario.shape import meant
 from servicesim.scenario.source import Source
@@ -36,7 +37,10 @@ def acts_of_play_declared(principles: Principles, source: Source) -> Iterator[Fi
 
 def idle_acts(principles: Principles, source: Source) -> Iterator[Finding]:
     """P004: an act that no rule speaks of teaches nothing; a warning, since conditions may speak of it."""
+    known = list(principles.acts)
     spoken_of = {act for _, act in _acts_of_rules(principles)}
+    strange = sorted(spoken_of - {*known, *ACTS_OF_PLAY})[:MOST_SLIPS]
+    spoken_of |= {nearest(act, known) or act for act in strange}  # P001 says the rest
     for act in principles.acts:
         if act not in spoken_of:
             yield source.finding("P004", ("acts", act), f"no rule speaks of '{act}'", "use it in a rule, or remove it", "warning", key=True)

@@ -71,6 +71,11 @@ class Page:
         """Whether what is found makes a file unusable."""
         return "warning" if self.text.split("\n", 3)[2].startswith("A warning") else "error"
 
+    @property
+    def proven(self) -> bool:
+        """Whether it takes a look at all plays to find this, not only at the text."""
+        return self.code.startswith("R")
+
     def section(self, name: str) -> str:
         """What stands under one of the headings; empty if there is none."""
         _, heading, rest = self.text.partition(f"\n## {name}\n")

@@ -1,0 +1,108 @@
+"""Every code has a page whose first example has exactly that finding, and whose second has none at all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scenario.small import SMALL
+from servicesim.authoring.catalogue.page import SECTIONS, Example, Page, codes, page, read
+from servicesim.cli import run
+from servicesim.errors import UsageError
+from servicesim.scenario import checks, condition_checks, principles_checks, shape, source
+
+SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
+TITLES = {**source.CODES, **shape.CODES, **checks.CODES, **condition_checks.CODES, **principles_checks.CODES}
+
+Checked = Callable[[Page, str], tuple[dict[str, Any], str]]
+
+
+@pytest.fixture
+def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checked:
+    """What `servicesim check` says of one of a page's examples, as JSON and in words."""
+
+    def check(one: Page, name: str) -> tuple[dict[str, Any], str]:
+        example = one.example(name)
+        monkeypatch.chdir(tmp_path)
+        arguments = _arguments(example, tmp_path) + ([] if one.proven else ["--no-reach"])
+        run([*arguments, "--json"])
+        (told,) = json.loads(capsys.readouterr().out)["files"]
+        run(arguments)
+        return told, capsys.readouterr().out
+
+    return check
+
+
+def _arguments(example: Example, folder: Path) -> list[str]:
+    """The check of an example, whose file is in place."""
+    if example.kind == "shell":
+        (folder / "umbrella.yaml").write_text(SMALL, encoding="utf-8")
+        program, *arguments = example.text.split()
+        assert program == "servicesim"
+        return arguments
+    data = example.data()
+    name = "principles.yaml" if b"\nprinciples:" in data else "umbrella.yaml"
+    (folder / name).write_bytes(data)
+    return ["check", name]
+
+
+def test_every_code_in_the_sources_has_a_page_and_every_page_is_about_one() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")]
+    used = {code for text in texts for code in re.findall(r'"([A-Z][0-9]{3})"', text)}
+    assert codes() == sorted(used)
+
+
+def test_the_tables_of_codes_and_the_pages_have_the_same_titles() -> None:
+    for code, title in TITLES.items():
+        assert page(code).title.casefold() == title.casefold()
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_page_has_the_form_that_all_pages_have(code: str) -> None:
+    one = page(code)
+    assert one.code == code
+    assert re.findall(r"^## (.+)$", one.text, re.MULTILINE) == list(SECTIONS)
+    assert all(one.section(name).strip() for name in SECTIONS)
+    severity = "A warning: the file can be used as it is." if one.severity == "warning" else "An error: the file cannot be used until this is mended."
+    assert one.text.split("\n")[2] == severity
+    assert one.proven or re.search(r"^```text\n", one.section("Found"), re.MULTILINE)
+    assert max(len(line) for line in one.text.split("```")[0].splitlines()) <= 120
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_first_example_has_that_finding_and_no_other(code: str, checked: Checked) -> None:
+    one = page(code)
+    told, words = checked(one, "Found")
+    assert {(finding["code"], finding["severity"]) for finding in told["findings"]} == {(code, one.severity)}
+    shown = re.search(r"^```text\n(.*?)^```$", one.section("Found"), re.DOTALL | re.MULTILINE)
+    assert shown is None or shown[1] in words
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_second_example_has_no_finding(code: str, checked: Checked) -> None:
+    told, words = checked(page(code), "Mended")
+    assert told["findings"] == []
+    assert "nothing wrong" in words
+
+
+def test_an_example_says_what_cannot_be_shown() -> None:
+    assert Example("yaml escaped", "a: \\x41\\u202e\\q\n").data() == "a: A\u202e\\q\n".encode()
+    assert Example("yaml shortened", "a:\n  - b\n  (… 1,000 times)\nc: d\n").data() == b"a:\n" + b"  - b\n" * 1000 + b"c: d\n"
+    assert Example("yaml", "a: \\x41\n").data() == b"a: \\x41\n"
+
+
+def test_a_page_without_its_form_is_refused() -> None:
+    with pytest.raises(ValueError, match="begins with"):
+        read("S012 is when\n")
+    with pytest.raises(ValueError, match="no example under 'Found'"):
+        read("# S012: Lost\n\nAn error\n\n## Found\n\nNothing.\n").example("Found")
+
+
+def test_a_code_without_a_page_is_refused_with_near_ones() -> None:
+    with pytest.raises(UsageError, match=r"no finding has the code 'S0l2'; did you mean S0"):
+        page("S0l2")
