@@ -12,7 +12,7 @@ from servicesim.desktop.access import Role
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.look import Look
-from servicesim.desktop.theme import Colour, Palette
+from servicesim.desktop.theme import Colour, Palette, Size
 from servicesim.desktop.widget import Widget
 
 Kind = Literal["primary", "secondary", "quiet", "danger", "band"]
@@ -36,6 +36,7 @@ class Button(Widget):
 
     role: ClassVar[Role] = "button"
     focusable: ClassVar[bool] = True
+    type_size: ClassVar[Size] = "body"
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class Button(Widget):
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         around = self._around(look)
-        text = look.paragraph(self.text, "body", max(1, width - around), bold=True)
+        text = look.paragraph(self.text, self.type_size, max(1, width - around), bold=True)
         height = max(text.height + look.gap(1.5), look.px(look.theme.target))
         return text.natural_width + around, height
 
@@ -77,7 +78,7 @@ class Button(Widget):
     def _draw_content(self, canvas: Canvas, paint: Paint) -> None:
         look = canvas.look
         around = self._around(look)
-        text = look.paragraph(self.text, "body", max(1, self.rect.w - around), bold=True, align="centre")
+        text = look.paragraph(self.text, self.type_size, max(1, self.rect.w - around), bold=True, align="centre")
         wide = text.width + around - 2 * self._padding(look)
         left = look.left(self.rect, wide, "centre")
         rest = Rect(left, self.rect.y, wide, self.rect.h)
@@ -117,6 +118,15 @@ class Button(Widget):
                 return Paint(colours.accent_soft if down else colours.hover if over else None, colours.accent, None)
             case "band":
                 return Paint(colours.accent_pressed if over else None, colours.on_band, None)
+
+
+class SmallButton(Button):
+    """A button where many stand in a row."""
+
+    type_size: ClassVar[Size] = "small"
+
+    def _padding(self, look: Look) -> int:
+        return look.gap(1.5)
 
 
 def key_width(look: Look, hint: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from servicesim.encounter.events import (
     Ended,
@@ -26,6 +26,8 @@ from servicesim.encounter.events import (
 from servicesim.encounter.script import MOST_INTERRUPTIONS, PAUSE, Option
 from servicesim.encounter.situation import REPLIED, SPEAKING, WAITING, Phase, Situation, visited
 from servicesim.errors import NotOffered
+from servicesim.scenario import conditions
+from servicesim.scenario.conditions import Atom, Name, Number, Said, Seen
 from servicesim.scenario.graph import MOST_SPEECHES
 
 VERSION = 1  # of the rules of play; an attempt keeps it
@@ -275,3 +277,55 @@ def _not_offered(situation: Situation, move: str) -> NotOffered:
     open_moves = moves(situation)
     listed = f"offered are: {', '.join(open_moves)}" if open_moves else "nothing is offered at this moment"
     return NotOffered(f"'{move}' is not offered here; {listed}")
+
+
+# --- why a reply is not offered --------------------------------------------------------------------------------------
+
+
+class SpokenOut(NamedTuple):
+    """The reply leads to a scene that has spoken as often as a scene may."""
+
+    scene: str
+    times: int
+
+
+class Unmet(NamedTuple):
+    """The reply's condition does not hold: as it is written, and what its names are now."""
+
+    condition: str
+    values: tuple[tuple[str, bool | int], ...]
+
+
+def why_closed(situation: Situation, option: Option) -> tuple[SpokenOut | Unmet, ...]:
+    """Everything that keeps a reply from being offered; nothing where it is."""
+    reasons = list[SpokenOut | Unmet]()
+    if option.holds is not None and not option.holds(situation):
+        condition = option.reply.condition or ""
+        reasons.append(Unmet(condition, tuple(_values(situation, condition).items())))
+    if option.target is not None and situation.visits[option.target] >= MOST_SPEECHES:
+        reasons.append(SpokenOut(situation.script.stages[option.target].name, situation.visits[option.target]))
+    return tuple(reasons)
+
+
+def _values(situation: Situation, condition: str) -> dict[str, bool | int]:
+    """What a condition mentions, as it is written there, each with its value now."""
+    mentioned = conditions.atoms(conditions.parsed(condition))
+    return dict(_value(situation, atom) for atom in mentioned if not isinstance(atom, Number))
+
+
+def _value(situation: Situation, atom: Atom) -> tuple[str, bool | int]:
+    script = situation.script
+    match atom:
+        case Number(value):
+            return str(value), value
+        case Said(act):
+            return f"said({act})", situation.said & script.bit[act] != 0
+        case Seen(scene):
+            return f"seen({scene})", situation.visits[script.number[scene]] != 0
+        case Name(name) if name in script.facts:
+            now = situation.facts[script.facts.index(name)]
+            return name, bool(now) if isinstance(script.scenario.facts[name], bool) else now
+        case Name(name):
+            return name, int(getattr(situation.feelings, name))
+        case _:
+            assert_never(atom)

@@ -1,0 +1,33 @@
+"""`servicesim preview`: an encounter in the window while it is being written."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from servicesim.commands import chosen
+from servicesim.commands.telling import named, say
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--principles", "principles_file", metavar="FILE", help="Judge by these principles instead of those beside it.")
+@click.option("--language", type=click.Choice(["en", "fa"]), help="The language of the window; the scenario's own if not said.")
+def command(scenario: str, principles_file: str | None, language: str | None) -> None:
+    """Show SCENARIO (a file or an id) in a window, and again whenever it is saved.
+
+    The play goes on from the same moves. Every scene is one press away, each reply says what it does and why it is not
+    offered, and moves can be taken back. Nothing is recorded. A file with errors is told about in the window.
+
+    \b
+    Example: servicesim preview my-encounter.yaml
+    """
+    path = chosen.scenario_path(scenario)
+    principles = None if principles_file is None else chosen.principles_path(principles_file)
+    from servicesim.desktop.screens.preview import open_preview
+
+    last = open_preview(path, principles, language=language)
+    if last.moves and last.start is None:
+        moves = ",".join(move.name for move in last.moves)
+        say(f"played last: servicesim simulate {shlex.quote(named(scenario))} --play {moves}")
