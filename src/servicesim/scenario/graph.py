@@ -61,6 +61,11 @@ def closed_targets(scenario: Scenario) -> dict[str, set[frozenset[str]]]:
     return closed
 
 
+def circled(scenario: Scenario) -> set[str]:
+    """The scenes that a play may come back to."""
+    return {name for circle in _components(leads_to(scenario)) for name in circle}
+
+
 def _walk_round(circle: list[str], entries: set[str], ways: dict[str, frozenset[str]], closed: dict[str, set[frozenset[str]]]) -> None:
     """Every way round a small circle: where it stands, and how often each of its scenes has spoken."""
     waiting = [(name, tuple(int(one == name) for one in circle)) for name in entries]

@@ -1,0 +1,98 @@
+"""Chance: what uniformly random replies come to, with perfect listening, as exact probabilities.
+
+Shares of all plays are whole numbers, so that nothing is rounded: each turn divides a share evenly among its choices.
+Where there are too many different pasts, those left over count with the least and the most that can become of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import lcm
+
+from servicesim.analysis.proof import Chance
+from servicesim.analysis.search import Board, Entries
+from servicesim.analysis.world import Budget, Close, Place, Turn, World
+
+MOST_PASTS = 150_000
+A_LITTLE = 1e-6  # more than rounding can make of a bound
+
+
+def chance(board: Board, pass_mark: int, budget: Budget) -> Chance:
+    """Expected conduct and probability of passing in a world of perfect listening."""
+    return _Dice(board, pass_mark).thrown(budget)
+
+
+class _Dice:
+    """Shares of plays, moved on place by place."""
+
+    def __init__(self, board: Board, pass_mark: int) -> None:
+        self.board, self._pass_mark = board, pass_mark
+        self.whole = _whole(board.world)
+        self.conduct = [Fraction(0), Fraction(0)]  # at least and at most, times the whole
+        self.passing = [0, 0]
+
+    def thrown(self, budget: Budget) -> Chance:
+        world = self.board.world
+        shares: dict[Place, dict[Entries, int]] = {place: {} for place in world.places}
+        start = self.board.judged(world.start, self.board.start(), best=True)[1]
+        shares[world.start][start] = self.whole
+        pasts = 0
+        for place in reversed(world.places):
+            for entries, share in shares[place].items():
+                pasts += 1
+                if pasts > MOST_PASTS or (pasts % 64 == 0 and budget.spent):
+                    self._left_over(place, entries, share)
+                else:
+                    self._move_on(place, entries, share, shares)
+            del shares[place]
+        low, high = self.conduct
+        least, most = self.passing
+        return Chance((low / self.whole, high / self.whole), (Fraction(least, self.whole), Fraction(most, self.whole)))
+
+    def _move_on(self, place: Place, entries: Entries, share: int, shares: dict[Place, dict[Entries, int]]) -> None:
+        for part, leads, after in self._evenly(place, entries):
+            if isinstance(leads, Close):
+                self._ended(leads, after, share // part)
+            else:
+                after = self.board.judged(leads, after, best=True)[1]
+                shares[leads][after] = shares[leads].get(after, 0) + share // part
+
+    def _evenly(self, place: Place, entries: Entries) -> Iterator[tuple[int, Place | Close, Entries]]:
+        """Every way on, and among how many it is drawn."""
+        parts = sum(len(leads.choices) if isinstance(leads, Turn) else 1 for leads in place.ways.values())
+        for _, leads, after in self.board.onward(place, entries):
+            yield parts, leads, after
+
+    def _ended(self, close: Close, entries: Entries, share: int) -> None:
+        conduct = self.board.conduct(entries)
+        passed = share if close.good and conduct >= self._pass_mark else 0
+        self.conduct = [told + share * conduct for told in self.conduct]
+        self.passing = [told + passed for told in self.passing]
+
+    def _left_over(self, place: Place, entries: Entries, share: int) -> None:
+        """Count a past that is not followed with what can become of it."""
+        low, high = (100 * self.board.judged(place, entries, best=best)[0] for best in (False, True))
+        self.conduct[0] += share * Fraction(max(0.0, low - A_LITTLE))
+        self.conduct[1] += share * Fraction(min(100.0, high + A_LITTLE))
+        self.passing[1] += share if high + A_LITTLE >= self._pass_mark else 0
+
+
+def _whole(world: World) -> int:
+    """A number that can be divided at every turn of every play."""
+    parts, deepest = 1, dict[Place, int]()
+    for place in world.places:
+        turns = [leads for leads in place.ways.values() if isinstance(leads, Turn)]
+        for turn in turns:
+            parts = lcm(parts, len(turn.choices))
+        ahead = [deepest[one] for one in _ahead(place)]
+        deepest[place] = 1 + max(ahead, default=0)
+    return int(parts ** deepest[world.start])
+
+
+def _ahead(place: Place) -> Iterator[Place]:
+    for leads in place.ways.values():
+        if isinstance(leads, Place):
+            yield leads
+        elif isinstance(leads, Turn):
+            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Place))

@@ -1,0 +1,125 @@
+"""Ledgers: what a track has counted so far and where it stands, as one small number, with what may still become of it.
+
+Where nothing can change the score of a principle any more, its entry is fixed: states that differ only in how it came
+about become one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from servicesim.analysis.fronts import Front, Fronts
+from servicesim.analysis.tracks import Count, Piece, Track
+from servicesim.analysis.world import Close, Place
+from servicesim.assessment.assess import CRITICAL_CAP
+
+
+class Entry(NamedTuple):
+    """Where a track stands and what it has counted; or, once nothing changes any more, its score and nothing else."""
+
+    state: int
+    kept: int
+    broken: int
+    fixed: Fraction | None = None
+    is_fixed: bool = False
+
+
+class Prospect(NamedTuple):
+    """The best, or the worst, that may still become of an entry."""
+
+    share: float  # weight times score
+    weight: int  # 0 where it need not be exercised
+    maybe: tuple[float, int] | None  # score and weight if it is exercised, where it need not be
+    capped: bool  # a critical principle is broken, or for the worst can be
+    entry: int  # the entry it is as good as
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """The best or worst final score, and whether it may end without any."""
+
+    score: Fraction | None
+    maybe_none: bool
+
+
+class Ledger:
+    """All entries of one track."""
+
+    def __init__(self, best: Fronts, worst: Fronts) -> None:
+        self.track: Track = best.track
+        self._best, self._worst = best, worst
+        self._entries: list[Entry] = []
+        self._numbers: dict[Entry, int] = {}
+        self._moves: list[dict[Piece, int]] = []
+
+    def entry(self, number: int) -> Entry:
+        """The entry of a number."""
+        return self._entries[number]
+
+    def number(self, entry: Entry) -> int:
+        """The number of an entry."""
+        known = self._numbers.get(entry)
+        if known is None:
+            known = self._numbers[entry] = len(self._entries)
+            self._entries.append(entry)
+            self._moves.append({})
+        return known
+
+    def after(self, number: int, piece: Piece) -> int:
+        """The entry after a piece."""
+        known = self._moves[number].get(piece)
+        if known is None:
+            entry = self._entries[number]
+            if not entry.is_fixed:
+                state, (kept, broken) = self.track.step(entry.state, piece)
+                entry = Entry(state, entry.kept + kept, entry.broken + broken)
+            known = self._moves[number][piece] = self.number(entry)
+        return known
+
+    def heard(self, number: int, state: int, count: Count) -> int:
+        """The entry after a speech that was worked out as a whole."""
+        entry = self._entries[number]
+        return number if entry.is_fixed else self.number(Entry(state, entry.kept + count[0], entry.broken + count[1]))
+
+    def finished(self, number: int) -> tuple[Fraction | None, bool]:
+        """The score when the play ends here, and whether the principle was broken."""
+        entry = self._entries[number]
+        if entry.is_fixed:
+            return entry.fixed, entry.broken > 0
+        kept, broken = self.track.finish(entry.state)
+        count = entry.kept + kept, entry.broken + broken
+        return self.track.score(count), count[1] > 0
+
+    def prospect(self, number: int, place: Place | Close, *, best: bool) -> Prospect:
+        """The best (or worst) that may still become of an entry from a place on, or what has become of it at the end."""
+        entry = self._entries[number]
+        if entry.is_fixed or isinstance(place, Close):
+            score, broken = self.finished(number)
+            fixed = self.number(Entry(0, 0, int(broken and self.track.critical), score, True))
+            return self._told(_Range(score, score is None), broken, fixed)
+        high = self._range(entry, self._best.at(place, entry.state), best=True)
+        low = self._range(entry, self._worst.at(place, entry.state), best=False)
+        breaks = entry.broken > 0 or any(broken for _, broken in self._worst.at(place, entry.state))
+        if high.score == low.score and high.maybe_none == low.maybe_none == (high.score is None) and not (
+            self.track.critical and breaks and not entry.broken
+        ):
+            number = self.number(Entry(0, 0, int(self.track.critical and entry.broken > 0), high.score, True))
+        return self._told(high if best else low, entry.broken > 0 if best else breaks, number)
+
+    def _range(self, entry: Entry, front: Front, *, best: bool) -> _Range:
+        scores = [self.track.score((entry.kept + kept, entry.broken + broken)) for kept, broken in front]
+        told = [score for score in scores if score is not None]
+        return _Range((max(told) if best else min(told)) if told else None, None in scores)
+
+    def _told(self, ahead: _Range, broken: bool, number: int) -> Prospect:
+        capped, weight = self.track.critical and broken, self.track.weight
+        if ahead.score is None:
+            return Prospect(0.0, 0, None, capped, number)
+        if ahead.maybe_none:
+            return Prospect(0.0, 0, (float(ahead.score), weight), capped, number)
+        return Prospect(weight * float(ahead.score), weight, None, capped, number)
+
+
+CAP = CRITICAL_CAP / 100

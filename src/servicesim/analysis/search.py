@@ -1,0 +1,264 @@
+"""The search: the best, or the worst, conduct of all plays, by best-first search with a bound that never errs.
+
+Conduct is a weighted mean over the principles that were exercised. From any point on it is at most the mean of what
+each principle can reach by itself; the search goes on where that is highest, so that the first play which it completes
+is the best of all. For the worst, the same with signs turned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from heapq import heappop, heappush
+from math import ceil, floor
+from typing import NamedTuple
+
+from servicesim.analysis.fronts import Fronts, Listener
+from servicesim.analysis.hearing import Moves
+from servicesim.analysis.ledgers import CAP, Entry, Ledger, Prospect
+from servicesim.analysis.tracks import Piece, Track
+from servicesim.analysis.world import Budget, Close, Place, Turn, World, following
+from servicesim.assessment.assess import CRITICAL_CAP
+
+Entries = tuple[int, ...]
+MOST_NODES = 1_500_000  # beyond, memory would be the limit
+ROUNDED = 10**9  # a bound is told in parts of this
+
+
+class Found(NamedTuple):
+    """The best that was found: conduct 0-100, its moves and its close; and what nothing goes beyond."""
+
+    value: Fraction
+    bound: Fraction
+    moves: Moves
+    close: Close
+
+
+class _Node(NamedTuple):
+    """A place that was come to, how, and with what entries."""
+
+    place: Place | Close
+    entries: Entries
+    parent: int
+    moves: Moves
+
+
+class Board:
+    """All tracks of a world side by side: what a play does to their entries, and what may become of them."""
+
+    def __init__(self, world: World, fronts: Sequence[tuple[Fronts, Fronts]], *, best: bool, perfect: bool = False) -> None:
+        self.world, self.best = world, best
+        self.ledgers = [Ledger(high, low) for high, low in fronts]
+        self.tracks: list[Track] = [ledger.track for ledger in self.ledgers]
+        self._listening = [number for number, (high, _) in enumerate(fronts) if high.listens]
+        self._listener = Listener([self.tracks[number] for number in self._listening], best=best, perfect=perfect)
+        self._quiet = [number for number in range(len(fronts)) if number not in self._listening]
+        self._heeders: dict[Piece, list[int]] = {}
+        self._prospects: dict[tuple[Place | Close, bool], list[dict[int, Prospect]]] = {}
+
+    def start(self) -> Entries:
+        """The entries when the first speech has begun."""
+        entries = tuple(ledger.number(_beginning(ledger.track)) for ledger in self.ledgers)
+        return self.told(entries, self.world.start.begins)
+
+    def told(self, entries: Entries, piece: Piece, among: Sequence[int] | None = None) -> Entries:
+        """The entries after a piece."""
+        heeders = self._heeders.get(piece)
+        if heeders is None:
+            heeders = self._heeders[piece] = [number for number, track in enumerate(self.tracks) if track.heeds(piece)]
+        if not heeders:
+            return entries
+        after = list(entries)
+        for number in heeders:
+            if among is None or number in among:
+                after[number] = self.ledgers[number].after(entries[number], piece)
+        return tuple(after)
+
+    def onward(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Place | Close, Entries]]:
+        """Every way on from a place that nothing else makes needless."""
+        for moves, leads, now in self.heard(place, entries):
+            if isinstance(leads, Turn):
+                for choice in leads.choices:
+                    after = self.told(now, choice.piece)
+                    if isinstance(choice.leads, Place):
+                        after = self.told(after, choice.leads.begins)
+                    yield (*moves, choice.reply), choice.leads, after
+            else:
+                yield moves, leads, self.told(now, leads.begins) if isinstance(leads, Place) else now
+
+    def heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
+        """What the speech at a place comes to."""
+        quiet = self.told(entries, place.speech.ends, self._quiet)
+        states = tuple(self.ledgers[number].entry(entries[number]).state for number in self._listening)
+        for heard in self._listener.heard(place, states):
+            after = list(quiet)
+            for number, state, count in zip(self._listening, heard.states, heard.gains, strict=True):
+                after[number] = self.ledgers[number].heard(entries[number], state, count)
+            yield heard.moves, place.ways[heard.on, heard.mood], tuple(after)
+
+    def judged(self, place: Place | Close, entries: Entries, *, best: bool) -> tuple[float, Entries]:
+        """What conduct (0-1) can at best (or worst) be from here on; the entries, where nothing changes any more, fixed."""
+        known = self._prospects.get((place, best))
+        if known is None:
+            known = self._prospects[place, best] = [{} for _ in self.ledgers]
+        share, weight, capped, maybe, fixed = 0.0, 0, False, list[tuple[float, int]](), list[int]()
+        for number, entry in enumerate(entries):
+            prospect = known[number].get(entry)
+            if prospect is None:
+                prospect = known[number][entry] = self.ledgers[number].prospect(entry, place, best=best)
+            share += prospect[0]
+            weight += prospect[1]
+            fixed.append(prospect[4])
+            if prospect[2] is not None:
+                maybe.append(prospect[2])
+            if prospect[3]:
+                capped = True
+        bound = _with_maybe(share, weight, maybe, best=best) if maybe else share / weight if weight else 0.0
+        return (min(bound, CAP) if capped else bound), tuple(fixed)
+
+    def conduct(self, entries: Entries) -> Fraction:
+        """The conduct of a play that ends with these entries, 0-100."""
+        share, weight, capped = Fraction(0), 0, False
+        for ledger, entry in zip(self.ledgers, entries, strict=True):
+            score, broken = ledger.finished(entry)
+            capped = capped or (broken and ledger.track.critical)
+            if score is not None:
+                share += ledger.track.weight * score
+                weight += ledger.track.weight
+        conduct = 100 * share / weight if weight else Fraction(0)
+        return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
+
+
+def extreme(board: Board, budget: Budget, *, well: bool = False) -> Found | None:
+    """The best (or worst) conduct of all plays; `well`: of those that end well; None where there is none."""
+    return _Search(board, well=well).run(budget)
+
+
+class _Search:
+    """One search; nodes are kept so that the moves can be told."""
+
+    def __init__(self, board: Board, *, well: bool) -> None:
+        self.board, self._well = board, well
+        self._sign = -1.0 if board.best else 1.0
+        self._hopeful = _leading_well(board.world) if well else None
+        self.nodes: list[_Node] = []
+        self._heap: list[tuple[float, int, int]] = []
+        self._seen: set[tuple[Place | Close, Entries]] = set()
+        self._best: tuple[Fraction, int] | None = None
+
+    def run(self, budget: Budget) -> Found | None:
+        self._come_to(self.board.world.start, self.board.start(), -1, ())
+        self._dive()
+        turns = 0
+        while self._heap:
+            bound, _, number = heappop(self._heap)
+            node = self.nodes[number]
+            if self._is_settled(bound):
+                return self._found(None)
+            if isinstance(node.place, Close):
+                self._completed(number)
+                return self._found(None)
+            turns += 1
+            if turns % 256 == 0 and (budget.spent or len(self.nodes) > MOST_NODES):
+                return self._found(self._sign * bound)
+            self._expand(number)
+        return self._found(None)
+
+    def _expand(self, number: int) -> list[tuple[float, int, int]]:
+        node, told = self.nodes[number], list[tuple[float, int, int]]()
+        assert isinstance(node.place, Place)
+        for moves, place, entries in self.board.onward(node.place, node.entries):
+            come = self._come_to(place, entries, number, moves)
+            if come is not None:
+                told.append(come)
+        return told
+
+    def _come_to(self, place: Place | Close, entries: Entries, parent: int, moves: Moves) -> tuple[float, int, int] | None:
+        if self._hopeful is not None and place not in self._hopeful:
+            return None
+        bound, entries = self.board.judged(place, entries, best=self.board.best)
+        if (place, entries) in self._seen:
+            return None
+        self._seen.add((place, entries))
+        number = len(self.nodes)
+        self.nodes.append(_Node(place, entries, parent, moves))
+        come = (self._sign * bound, -number, number)  # of equal bounds, what was found last: deeper first
+        heappush(self._heap, come)
+        return come
+
+    def _dive(self) -> None:
+        """Follow the most hopeful way to its end: something to hold against the rest."""
+        number = 0
+        while not isinstance(self.nodes[number].place, Close):
+            ahead = self._expand(number)
+            if not ahead:
+                return
+            number = min(ahead)[2]
+        self._completed(number)
+
+    def _completed(self, number: int) -> None:
+        conduct = self.board.conduct(self.nodes[number].entries)
+        if self._best is None or (conduct > self._best[0] if self.board.best else conduct < self._best[0]):
+            self._best = conduct, number
+
+    def _is_settled(self, bound: float) -> bool:
+        """Whether nothing that is left can go beyond what was found."""
+        return self._best is not None and bound >= self._sign * float(self._best[0]) / 100 - 1e-12
+
+    def _found(self, left: float | None) -> Found | None:
+        """What was found, and a bound: what is left may go so far (0-1); None where nothing is left."""
+        if self._best is None:
+            return None
+        value, number = self._best
+        bound = value
+        if left is not None:
+            bound = max(value, _rounded_up(100 * left)) if self.board.best else min(value, _rounded_down(100 * left))
+        close, moves = self.nodes[number].place, list[str]()
+        while number >= 0:
+            node = self.nodes[number]
+            moves[:0] = node.moves
+            number = node.parent
+        assert isinstance(close, Close)
+        return Found(value, bound, tuple(moves), close)
+
+
+def _with_maybe(share: float, weight: int, maybe: list[tuple[float, int]], *, best: bool) -> float:
+    """The mean with those principles that need not be exercised, where they better it (or worsen it)."""
+    if not best and not weight:
+        return 0.0  # A play in which nothing is exercised has conduct 0.
+    for score, more in sorted(maybe, reverse=best):
+        if weight and (score <= share / weight if best else score >= share / weight):
+            break
+        share, weight = share + more * score, weight + more
+    return share / weight if weight else 0.0
+
+
+def _beginning(track: Track) -> Entry:
+    return Entry(track.start, 0, 0)
+
+
+def _rounded_up(number: float) -> Fraction:
+    return Fraction(ceil(number * ROUNDED) + 1, ROUNDED)
+
+
+def _rounded_down(number: float) -> Fraction:
+    return Fraction(floor(number * ROUNDED) - 1, ROUNDED)
+
+
+def _leading_well(world: World) -> set[Place | Close]:
+    """The places from which some play ends well, and the good closes."""
+    told = set[Place | Close]()
+    for place in world.places:
+        closes = [leads for leads in _closes(place) if leads.good]
+        told.update(closes)
+        if closes or any(ahead in told for ahead in following(place)):
+            told.add(place)
+    return told
+
+
+def _closes(place: Place) -> Iterator[Close]:
+    for leads in place.ways.values():
+        if isinstance(leads, Close):
+            yield leads
+        elif isinstance(leads, Turn):
+            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Close))

@@ -1,0 +1,363 @@
+"""The world of a scenario: every place that a play can come to, as far as anything still reads how it came there.
+
+A place is a speech that begins; a turn is the choice after it; a close is the end. Places that no future can tell
+apart are one. No play comes back to a place, since every speech is counted, so the world has no circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from servicesim.analysis.hearing import Ear, GoesOn, Mood, Speech
+from servicesim.analysis.relevance import Relevant, relevant
+from servicesim.analysis.tracks import Piece
+from servicesim.assessment.trace import GOES_ON, REPLY_BEGINS, REPLY_ENDS
+from servicesim.encounter.rules import ANGER_TO_LEAVE
+from servicesim.encounter.script import MOST_INTERRUPTIONS, MOST_SILENCES, Option, Script, Stage
+from servicesim.encounter.situation import Feelings, Phase, Situation, changed, felt, opening, visited
+from servicesim.scenario.graph import MOST_SPEECHES
+from servicesim.scenario.principles import LISTENING
+
+MOST_PLACES = 200_000  # beyond, memory would be the limit
+
+
+class TooMuch(Exception):
+    """There is more to look at than the budget allows."""
+
+
+class Budget(NamedTuple):
+    """How long the work may take: `clock` in seconds, until `ends`."""
+
+    clock: Callable[[], float]
+    ends: float
+
+    @property
+    def spent(self) -> bool:
+        """Whether time is up."""
+        return self.clock() > self.ends
+
+    def part(self, share: float) -> Budget:
+        """A budget that is up when this share of what is left has passed."""
+        now = self.clock()
+        return Budget(self.clock, now + share * max(0.0, self.ends - now))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Close:
+    """The end of a play; `good` where it can be a pass."""
+
+    ending: str | None
+    good: bool
+
+
+class Choice(NamedTuple):
+    """One reply that can be given: what it brings, and where it leads."""
+
+    reply: str
+    piece: Piece
+    leads: Place | Close
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """The trainee may reply."""
+
+    scene: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A speech begins. `mood` is None where how the customer feels makes no difference any more."""
+
+    scene: str
+    line: int
+    begins: Piece
+    speech: Speech
+    mood: Mood | None
+    ways: dict[tuple[GoesOn, Mood | None], Turn | Place | Close]
+    shut: frozenset[Mood]  # the moods in which no reply would be offered
+
+    def may_reply(self, mood: Mood | None) -> bool:
+        """Whether any reply is offered in a mood."""
+        return mood not in self.shut
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All places, each after every place that it leads to; the last is where a play begins. And what was met on the way."""
+
+    places: tuple[Place, ...]
+    lines: frozenset[tuple[str, int]]
+    replies: frozenset[tuple[str, str]]
+    shut_out: frozenset[tuple[str, str]]  # replies that some play comes to while they are not offered
+    endings: frozenset[str | None]
+
+    @property
+    def start(self) -> Place:
+        """Where a play begins."""
+        return self.places[-1]
+
+
+class _Standing(NamedTuple):
+    """A situation as far as it is relevant."""
+
+    scene: int
+    feelings: Feelings
+    facts: tuple[int, ...]
+    said: int
+    visits: bytes
+
+
+@dataclass(slots=True)
+class _Met:
+    """What exploring has met."""
+
+    lines: set[tuple[str, int]] = field(default_factory=set)
+    replies: set[tuple[str, str]] = field(default_factory=set)
+    shut_out: set[tuple[str, str]] = field(default_factory=set)
+    endings: set[str | None] = field(default_factory=set)
+
+
+def explored(script: Script, budget: Budget, *, perfect: bool = False) -> World:
+    """The world of a scenario, for any listening or for perfect listening; raises TooMuch."""
+    return _Explorer(script, perfect=perfect).explore(budget)
+
+
+class _Explorer:
+    """Finds places from the beginning on, and puts them together from the end."""
+
+    def __init__(self, script: Script, *, perfect: bool) -> None:
+        self.script = script
+        self.relevant = relevant(script)
+        self.ear = Ear((), lambda one, other: False, perfect=perfect)
+        self.met = _Met()
+        self._speeches: dict[tuple[int, int, int, bool], Speech] = {}
+        self._pieces: dict[tuple[int, str], Piece] = {}
+        self._begins = [Piece((script.speaks,), visits=stage.name) for stage in script.stages]
+        self._closes: dict[str | None, Close] = {}
+        self._merged: dict[object, Place | Turn] = {}
+        self._heard: dict[object, list[tuple[GoesOn, Mood | None]]] = {}
+
+    def explore(self, budget: Budget) -> World:
+        """Depth first: a place is made when all that it leads to has been."""
+        begun = opening(self.script)
+        first = self._entered(self.script.start, begun.feelings, begun.facts, 0, begun.visits)
+        made: dict[tuple[_Standing, int], Place] = {}
+        waiting = [first]
+        open_: dict[tuple[_Standing, int], _Sketch] = {}
+        while waiting:
+            if len(made) > MOST_PLACES or budget.spent:
+                raise TooMuch
+            key = waiting[-1]
+            if key in made:
+                waiting.pop()
+            elif key not in open_:
+                open_[key] = sketch = self._sketched(*key)
+                waiting += [ahead for ahead in sketch.ahead() if ahead not in made]
+            else:
+                made[key] = self._made(open_.pop(key), made)
+                waiting.pop()
+        return self._world(made[first])
+
+    def _world(self, start: Place) -> World:
+        met = self.met
+        return World(tuple(_in_order(start)), frozenset(met.lines), frozenset(met.replies), frozenset(met.shut_out), frozenset(met.endings))
+
+    # --- forwards ---
+
+    def _entered(self, scene: int, feelings: Feelings, facts: tuple[int, ...], said: int, visits: bytes) -> tuple[_Standing, int]:
+        """The standing when a scene's speech begins, and its line."""
+        visits = visited(visits, scene)
+        stage = self.script.stages[scene]
+        here = self._situation(_Standing(scene, feelings, facts, said, visits))
+        line = next(number for number, spoken in enumerate(stage.lines) if spoken.holds is None or spoken.holds(here))
+        said |= self.script.bit_of_speaking
+        self.met.lines.add((stage.name, line))
+        return self._projected(scene, feelings, facts, said, visits), line
+
+    def _projected(self, scene: int, feelings: Feelings, facts: tuple[int, ...], said: int, visits: bytes) -> _Standing:
+        matters = self.relevant[scene]
+        return _Standing(scene, matters.of_feelings(feelings), matters.of_facts(facts), said & matters.acts, matters.of_visits(visits))
+
+    def _situation(self, standing: _Standing) -> Situation:
+        """Enough of a situation for conditions to read."""
+        _, feelings, facts, said, visits = standing
+        return Situation(self.script, Phase.WAITING, 0.0, feelings, facts, said, visits)
+
+    def _sketched(self, standing: _Standing, line: int) -> _Sketch:
+        """A place with its turns, where what follows is still named by its standing."""
+        stage = self.script.stages[standing.scene]
+        quiet = stage.on_silence is not None and standing.visits[stage.on_silence] < MOST_SPEECHES
+        speech = self._speech(stage, line, quiet)
+        mood = Mood(standing.feelings, standing.said)
+        options = tuple(option for option in stage.options if option.target is None or standing.visits[option.target] < MOST_SPEECHES)
+        if len(options) < len(stage.options):
+            self.met.shut_out.update((stage.name, option.reply.id) for option in stage.options if option not in options)
+        offered: dict[Mood, tuple[Option, ...]] = {}
+
+        def may_reply(now: Mood | None) -> bool:
+            assert now is not None
+            if now not in offered:
+                offered[now] = self._offered(standing._replace(feelings=now.feelings, said=now.said), options)
+            return bool(offered[now])
+
+        always = all(option.holds is None for option in options) and bool(options)
+        key = (speech, mood, *(() if always else (standing,)))
+        heard = self._heard.get(key)
+        if heard is None:
+            heard = self._heard[key] = [(one.on, one.mood) for one in self.ear.heard(speech, mood, (), may_reply)]
+        sketch = _Sketch(standing, line, speech, mood, {}, frozenset(now for now, open_ in offered.items() if not open_))
+        for on, now in heard:
+            assert now is not None
+            sketch.ways[on, now] = self._way(on, standing._replace(feelings=now.feelings, said=now.said), stage, options)
+        return sketch
+
+    def _offered(self, standing: _Standing, options: tuple[Option, ...]) -> tuple[Option, ...]:
+        here = self._situation(standing)
+        return tuple(option for option in options if option.holds is None or option.holds(here))
+
+    def _way(self, on: GoesOn, standing: _Standing, stage: Stage, options: tuple[Option, ...]) -> _Ahead:
+        _, feelings, facts, said, visits = standing
+        if on == "leave":
+            return self._close(self.script.scenario.leaves)
+        if on == "go":
+            assert stage.on_silence is not None
+            return self._entered(stage.on_silence, feelings, facts, said, visits)
+        offered = self._offered(standing, options)
+        if len(offered) < len(options):
+            self.met.shut_out.update((stage.name, option.reply.id) for option in options if option not in offered)
+        return [(option, self._after(option, standing)) for option in offered]
+
+    def _after(self, option: Option, standing: _Standing) -> tuple[_Standing, int] | Close:
+        """What follows a reply."""
+        _, feelings, facts, said, visits = standing
+        self.met.replies.add((self.script.stages[standing.scene].name, option.reply.id))
+        feelings = felt(feelings, option.effects)
+        leaves = self.script.scenario.leaves
+        if feelings.anger >= ANGER_TO_LEAVE and leaves is not None:
+            return self._close(leaves)
+        if option.target is None:
+            return self._close(option.reply.end)
+        return self._entered(option.target, feelings, changed(facts, option.sets), said | option.bits, visits)
+
+    def _close(self, ending: str | None) -> Close:
+        self.met.endings.add(ending)
+        if ending not in self._closes:
+            self._closes[ending] = Close(ending, ending is not None and not self.script.ending(ending).failed)
+        return self._closes[ending]
+
+    def _speech(self, stage: Stage, line: int, quiet: bool) -> Speech:
+        key = (stage.number, line, 0, quiet)
+        if key not in self._speeches:
+            self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number])
+        return self._speeches[key]
+
+    # --- backwards ---
+
+    def _made(self, sketch: _Sketch, made: dict[tuple[_Standing, int], Place]) -> Place:
+        """The place that a sketch stands for; the same one for all that no future tells apart."""
+        stage = self.script.stages[sketch.standing.scene]
+        ways = {way: self._leads(ahead, stage, made) for way, ahead in sketch.ways.items()}
+        mood: Mood | None = sketch.mood
+        kinds = {on: leads for (on, _), leads in ways.items()}
+        if not sketch.shut and all(leads is kinds[on] for (on, _), leads in ways.items()):
+            mood, ways = None, {(on, None): leads for on, leads in kinds.items()}
+        shut = sketch.shut if mood is not None else frozenset[Mood]()
+        key = (stage.number, sketch.line, sketch.speech, mood, frozenset(ways.items()), shut)
+        if key not in self._merged:
+            self._merged[key] = Place(stage.name, sketch.line, self._begins[stage.number], sketch.speech, mood, ways, shut)
+        place = self._merged[key]
+        assert isinstance(place, Place)
+        return place
+
+    def _leads(self, ahead: _Ahead, stage: Stage, made: dict[tuple[_Standing, int], Place]) -> Turn | Place | Close:
+        if isinstance(ahead, Close):
+            return ahead
+        if isinstance(ahead, tuple):
+            return made[ahead]
+        choices = tuple(
+            Choice(option.reply.id, self._piece(stage, option), after if isinstance(after, Close) else made[after]) for option, after in ahead
+        )
+        key = (stage.number, choices)
+        if key not in self._merged:
+            self._merged[key] = Turn(stage.name, choices)
+        return self._merged[key]
+
+    def _piece(self, stage: Stage, option: Option) -> Piece:
+        key = (stage.number, option.reply.id)
+        if key not in self._pieces:
+            acts = (REPLY_BEGINS, *option.reply.acts, REPLY_ENDS)
+            self._pieces[key] = Piece(acts, marks=tuple(option.reply.marks.items()))
+        return self._pieces[key]
+
+
+_Ahead = list[tuple[Option, "tuple[_Standing, int] | Close"]] | tuple[_Standing, int] | Close
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A place whose ways still lead to standings."""
+
+    standing: _Standing
+    line: int
+    speech: Speech
+    mood: Mood
+    ways: dict[tuple[GoesOn, Mood], _Ahead]
+    shut: frozenset[Mood]
+
+    def ahead(self) -> Iterator[tuple[_Standing, int]]:
+        """The places that it leads to."""
+        for way in self.ways.values():
+            if isinstance(way, list):
+                yield from (after for _, after in way if not isinstance(after, Close))
+            elif isinstance(way, tuple):
+                yield way
+
+
+def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant) -> Speech:
+    spoken = stage.lines[line]
+    parts = len(spoken.segments) if script.stations else 1
+    acts = (*LISTENING.values(), "interrupt", "silence", "station")
+    after: GoesOn = "go" if quiet else "leave" if script.scenario.leaves is not None else "reply"
+    return Speech(
+        stations=parts - 1,
+        signs=script.listening,
+        cuts=0 if script.written else MOST_INTERRUPTIONS,
+        silences=0 if script.written else MOST_SILENCES,
+        after_silences=after,
+        ends=Piece((GOES_ON, *spoken.acts)),
+        end_effects=spoken.effects,
+        end_bits=spoken.bits & matters.acts,
+        silence_effects=stage.silence_effects,
+        effects={act: script.feel_of_play[act] for act in acts},
+        bits={act: script.bit[act] for act in acts if script.bit[act] & matters.acts},
+        relevant=matters.feelings,
+    )
+
+
+def _in_order(start: Place) -> list[Place]:
+    """Every place after all that it leads to."""
+    told, done, waiting = list[Place](), set[Place](), [start]
+    while waiting:
+        place = waiting[-1]
+        ahead = [one for one in following(place) if one not in done]
+        if place in done or not ahead:
+            waiting.pop()
+            if place not in done:
+                done.add(place)
+                told.append(place)
+        else:
+            waiting += ahead
+    return told
+
+
+def following(place: Place) -> Iterable[Place]:
+    """The places that a place leads to."""
+    for leads in place.ways.values():
+        if isinstance(leads, Place):
+            yield leads
+        elif isinstance(leads, Turn):
+            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Place))
