@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +16,15 @@ import pytest
 
 from scenario.small import SMALL, spoilt
 from servicesim import shipped
+from servicesim.analysis.proof import Chance, Extreme, Played, Reach
+from servicesim.authoring import bench
+from servicesim.authoring.bench import Proven
 from servicesim.cli import run
+from servicesim.scenario import source
+from servicesim.scenario.findings import Finding
+from servicesim.scenario.model import Scenario
+from servicesim.scenario.principles import Principles
+from servicesim.scenario.source import Source
 
 ROOT = Path(__file__).parents[2]
 PRINCIPLES = (shipped.scenarios() / "principles.yaml").read_text(encoding="utf-8")
@@ -193,3 +206,115 @@ def test_an_empty_name_is_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_folder_without_scenarios_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert outcome(capsys, str(tmp_path)) == (2, "", f"there is no scenario file in {tmp_path}\n")
+
+
+WRONG = SMALL.replace("acts: [inform]", "acts: [inforn]").replace("  type: hostile", "  type: hostile\n  portrait: nobody")
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def test_a_terminal_shows_the_same_text_in_colours(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path / "umbrella.yaml", WRONG)
+    plain = outcome(capsys, file)[1]
+    on_a_terminal(monkeypatch, 100)
+    coloured = outcome(capsys, file)[1]
+    assert "\x1b[1;31m S017 \x1b[0m" in coloured
+    assert "\x1b[1;33m S026 \x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert "\x1b" not in plain
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_whoever_wants_no_colours_gets_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    on_a_terminal(monkeypatch, 80)
+    monkeypatch.setenv(name, value)
+    out = outcome(capsys, written(tmp_path / "umbrella.yaml", WRONG))[1]
+    assert "S017" in out
+    assert "\x1b" not in out
+
+
+def test_on_a_narrow_terminal_excerpts_are_cut_around_the_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_a_terminal(monkeypatch, 34)
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = outcome(capsys, written(tmp_path / "umbrella.yaml", spoilt("I will look.", "I will look for it in every corner, {name}, and call you.")))[1]
+    _, excerpt, caret, *_ = out.splitlines()
+    assert excerpt == "   42 | …very corner, {name}, and…"
+    assert caret == "      |               ^"
+
+
+def test_nothing_for_colours_is_read_where_none_are_shown(tmp_path: Path) -> None:
+    program = "import sys; from servicesim.cli import run; run(['check', sys.argv[1]]); sys.exit('rich' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program, written(tmp_path / "umbrella.yaml", WRONG)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "S017" in done.stdout
+
+
+def test_each_file_is_read_once(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really_read, names = source.read, list[str]()
+
+    def read(path: Path) -> Source:
+        names.append(path.name)
+        return really_read(path)
+
+    monkeypatch.setattr(source, "read", read)
+    for name, text in {"one": SMALL, "two": SMALL, "house-rules": PRINCIPLES, "principles": PRINCIPLES}.items():
+        written(tmp_path / f"{name}.yaml", text)
+    assert outcome(capsys, str(tmp_path))[0] == 0
+    assert sorted(names) == ["house-rules.yaml", "one.yaml", "principles.yaml", "two.yaml"]
+
+
+def hasty(scenario: Scenario, written: Source, _: Principles) -> Iterator[Finding]:
+    """For a test: the first scene is where nobody can fail."""
+    yield written.finding("R000", ("scenes", scenario.start), "nobody can fail here", "add a reply", key=True)
+
+
+def test_what_the_bench_finds_is_told_at_its_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench, "BENCH_CHECKS", (hasty,))
+    right, wrong = written(tmp_path / "right.yaml"), written(tmp_path / "wrong.yaml", WRONG)
+    code, out, _ = outcome(capsys, right, wrong)
+    assert code == 1
+    assert out.splitlines()[:3] == [f"{right}:21:3: R000 nobody can fail here; add a reply", "   21 |   opening:", "      |   ^"]
+    assert out.count("R000") == 2  # at its line, and once where 'explain' is named: a file with errors goes no further
+
+
+def reached(passing: Fraction) -> Reach:
+    best, worst = Extreme(Fraction(100), Fraction(100), ("welcome",)), Extreme(Fraction(0), Fraction(0), ("sorry",))
+    chance = Chance((Fraction(31), Fraction(31)), (passing, passing))
+    return Reach(best, worst, best, {}, frozenset(), frozenset(), frozenset(), {"settled": True}, True, True, chance, True)
+
+
+def test_what_was_proved_is_told_in_words_and_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[float | None]()
+
+    def proven(_examined: object, _principles: object, seconds: float | None) -> Proven:
+        asked.append(seconds)
+        return Proven() if seconds is None else Proven(reached(Fraction(1, 50)), [], {"longest": Played(Fraction(40), False, ("look",))})
+
+    monkeypatch.setattr(bench, "proven_findings", proven)
+    file = written(tmp_path / "one.yaml")
+    assert outcome(capsys, file)[1].splitlines() == [
+        f"{file}: nothing wrong",
+        "  conduct: 0 to 100",
+        "  random replies: pass with 2 %, conduct 31 on average",
+        "  without thinking: longest 40: none passes",
+    ]
+    told = as_json(capsys, file, "--seconds", "2.5")[1][file]
+    assert told["reach"]["conduct"] == {"best": 100, "worst": 0, "best_path": ["welcome"], "worst_path": ["sorry"], "exact": True}
+    assert told["reach"]["random"] == {"conduct": 31, "pass_probability": 0.02}
+    assert told["reach"]["strategies"] == {"longest": {"conduct": 40, "passed": False}}
+    assert "reach" not in as_json(capsys, file, "--no-reach")[1][file]
+    assert asked == [10, 2.5, None]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_budget_is_a_number_of_seconds(capsys: pytest.CaptureFixture[str], seconds: str) -> None:
+    assert outcome(capsys, "one.yaml", "--seconds", seconds)[0] == 2

@@ -63,7 +63,7 @@ SLIPS: list[tuple[str, str, str]] = [
     ("set: {found: true}", "set: {fund: true}", "<text>:44:15: S023 no fact is called 'fund'; did you mean 'found'?"),
     ("set: {found: true}", "set: {found: 3}", "<text>:44:22: S023 'found' is true or false; it was declared so under 'facts'"),
     ("  calls: 0", "  trust: 0", "<text>:17:3: S024 'trust' means something else in conditions; choose another name"),
-    ("I will look.", "I will look, {name}.", "<text>:42:14: S025 '{name}' means nothing; possible are: {trainee}, {customer}, {company}"),
+    ("I will look.", "I will look, {name}.", "<text>:42:27: S025 '{name}' means nothing; possible are: {trainee}, {customer}, {company}"),
     ("  type: hostile", "  type: hostile\n  portrait: leila", "<text>:12:13: S026 there is no portrait 'leila'; a default face stands in; did you mean 'leyla'?"),
     ("I left my umbrella. | It was red.", "I left my umbrella. | | It was red.", "<text>:23:15: S027 a station '|' stands between two parts of a speech; remove the bar that has nothing before or after it"),
     ("        acts: []\n        if: found or anger > 3", "        acts: []\n        if: found and", "<text>:49:22: C001 the condition breaks off; something is missing at its end"),

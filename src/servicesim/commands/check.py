@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def command(paths: tuple[str, ...], principles_file: str | None, wants_json: boo
     \b
     Example: servicesim check scenarios/late-parcel.yaml
     """
+    if isnan(seconds):
+        raise UsageError("the seconds are no number; write --seconds 10")
     inside = [path for name in paths for path in files(name)]
     checked = bench.check(inside, None if principles_file is None else Path(principles_file), None if no_reach else seconds)
     return 1 if (_tell_json(checked) if wants_json else _tell(checked, Paper())) else 0

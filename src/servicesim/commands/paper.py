@@ -58,8 +58,10 @@ def in_colours() -> bool:
 
 def _console() -> Console:
     from rich.console import Console
+    from rich.theme import Theme
 
-    return Console(file=sys.stdout, highlight=False, emoji=False)
+    # Rich would put words of code on black, whatever the terminal's own colours are.
+    return Console(file=sys.stdout, highlight=False, emoji=False, theme=Theme({"markdown.code": "bold cyan"}))
 
 
 def _columns() -> int:

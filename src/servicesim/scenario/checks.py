@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from servicesim.scenario import conditions
@@ -324,7 +325,21 @@ def braces(scenario: Scenario, source: Source, _: Principles) -> Iterator[Findin
     for path, text in _texts(scenario):
         wrong = unknown_placeholder(text) if "{" in text or "}" in text else ""
         if wrong:
-            yield source.finding("S025", path, f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
+            finding = source.finding("S025", path, f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
+            yield inside(source, finding, text, _without_placeholders(text).find(wrong))
+
+
+def _without_placeholders(text: str) -> str:
+    """A text as long as before, in which no brace is right."""
+    for right in placeholders():
+        text = text.replace(right, " " * len(right))
+    return text
+
+
+def inside(source: Source, finding: Finding, text: str, offset: int) -> Finding:
+    """The finding, moved to a place inside its text; a text that was written otherwise than it reads is shown as a whole."""
+    start = source.line(finding.line).find(text, finding.column - 1)
+    return finding if start < 0 else replace(finding, column=start + 1 + offset)
 
 
 def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:

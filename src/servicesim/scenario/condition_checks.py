@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from servicesim.scenario import conditions
-from servicesim.scenario.checks import Path, near, replies
+from servicesim.scenario.checks import Path, inside, near, replies
 from servicesim.scenario.conditions import ConditionError, Node
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import FEELINGS, Scenario
@@ -37,7 +36,7 @@ def conditions_amiss(scenario: Scenario, source: Source, principles: Principles)
             if not found:
                 sound.add(text)
         except ConditionError as error:
-            yield _at(source, source.finding("C001", path, error.message, error.hint), text, error.at)
+            yield inside(source, source.finding("C001", path, error.message, error.hint), text, error.at)
 
 
 def _conditions(scenario: Scenario) -> Iterator[tuple[Path, str]]:
@@ -56,12 +55,12 @@ def _unknown_in(node: Node, path: Path, text: str, scenario: Scenario, source: S
         match atom:
             case conditions.Name(name, at) if name not in scenario.facts and name not in FEELINGS:
                 hint = meant(name, [*scenario.facts, *FEELINGS])
-                yield _at(source, source.finding("C002", path, f"no fact is called '{name}'", hint), text, at)
+                yield inside(source, source.finding("C002", path, f"no fact is called '{name}'", hint), text, at)
             case conditions.Said(act, at) if act not in acts:
-                yield _at(source, source.finding("C002", path, f"no act is called '{act}'", near(act, acts)), text, at)
+                yield inside(source, source.finding("C002", path, f"no act is called '{act}'", near(act, acts)), text, at)
             case conditions.Seen(scene, at) if scene not in scenario.scenes:
                 hint = meant(scene, list(scenario.scenes))
-                yield _at(source, source.finding("C002", path, f"no scene is called '{scene}'", hint), text, at)
+                yield inside(source, source.finding("C002", path, f"no scene is called '{scene}'", hint), text, at)
             case _:
                 pass
 
@@ -73,15 +72,9 @@ def _mixed_or_constant(
         if conditions.kind(node, scenario.facts) == "number":
             raise ConditionError("this is a number, not a condition", 0, "compare it, as in 'trust > 2'")
     except ConditionError as error:
-        yield _at(source, source.finding("C003", path, error.message, error.hint), text, error.at)
+        yield inside(source, source.finding("C003", path, error.message, error.hint), text, error.at)
         return
     always = conditions.constant(node, scenario.facts, effort)
     if always is not None:
         code, word = ("C004", "always") if always else ("C005", "never")
         yield source.finding(code, path, f"this condition is {word} true", "check its numbers and its 'and', 'or', 'not'", "warning")
-
-
-def _at(source: Source, finding: Finding, text: str, offset: int) -> Finding:
-    """The finding, moved to a place inside its text; a text that was written otherwise than it reads is shown as a whole."""
-    start = source.line(finding.line).find(text, finding.column - 1)
-    return finding if start < 0 else replace(finding, column=start + 1 + offset)
