@@ -29,15 +29,19 @@ def written(path: Path, text: str | bytes) -> str:
 def test_the_example_in_the_help_can_be_played(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
     _, out, _ = outcome(capsys, "--help")
-    (example,) = [line.partition("servicesim walk ")[2] for line in out.splitlines() if "Example" in line]
-    assert outcome(capsys, example) == (0, f"{example}: as written\n", "")
+    one, all_of_them = [line.partition("servicesim walk ")[2].split() for line in out.partition("Example:")[2].splitlines()[:2]]
+    assert outcome(capsys, *one) == (0, f"{one[0]}: as written\n", "")
+    code, out, err = outcome(capsys, *all_of_them)
+    assert (code, err, out.splitlines()[0]) == (0, "", "late-parcel: 11 walkthroughs")
 
 
 def test_what_came_of_it_is_compared_and_written_anew(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     walk = written(tmp_path / "short.walk", "scenario: late-parcel\nplay: welcome\n---\n0:00.0  nothing\n")
     code, out, err = outcome(capsys, walk)
     assert (code, err) == (1, "")
-    assert out.startswith(f"--- {walk} (written)\n+++ {walk} (now)\n@@ ")
+    parting, difference = out.split("\n", 1)
+    assert parting == f"{walk}: they part at 0:00.0: written 'nothing', now 'Leyla Karimova speaks: opening'"
+    assert difference.startswith(f"--- {walk} (written)\n+++ {walk} (now)\n@@ ")
     assert "\n-0:00.0  nothing\n+0:00.0  Leyla Karimova speaks: opening\n" in out
     assert outcome(capsys, walk, "--update") == (0, f"{walk}: written anew\n", "")
     assert outcome(capsys, walk) == (0, f"{walk}: as written\n", "")
@@ -65,7 +69,7 @@ def test_a_walkthrough_that_cannot_be_played_says_why_and_the_others_are_played(
     ("name", "told"),
     [
         ("nowhere.walk", "the file cannot be read: there is no such file"),
-        ("folder", "this is not a file that can be read; name a walkthrough, such as expert.walk"),
+        ("folder", "there is no walkthrough in this folder; the name of one ends in .walk"),
         ("null\0.walk", "the file cannot be read: its name cannot be used"),
     ],
 )
@@ -122,3 +126,95 @@ def test_a_scenario_with_errors_is_a_finding(capsys: pytest.CaptureFixture[str],
 def test_line_ends_of_windows_are_line_ends(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     walk = written(tmp_path / "windows.walk", b"\xef\xbb\xbf" + EXPERT.read_bytes().replace(b"\n", b"\r\n"))
     assert outcome(capsys, walk) == (0, f"{walk}: as written\n", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "0:45.6  reply story/may-i-ask (acknowledge-feeling, ask-permission)",
+            "0:45.6  reply story/may-i-ask (ask-permission)",
+            "at 0:45.6: written 'reply story/may-i-ask (ask-permission)', now 'reply story/may-i-ask (acknowledge-feeling, ask-permission)'",
+        ),
+        ("0:09.9    a station", "0:09.8    a station", "at 0:09.8: written 'a station', now 'a station' at 0:09.9"),
+        ("conduct: 100, passed", "conduct: 90, passed", "in how it is judged: written 'conduct: 90, passed', now 'conduct: 100, passed'"),
+        (
+            "1:37.7  reply thanks/thank-her (inform, report-cause, record-case, thank-for-telling, thank)\n1:37.7  ended: reconciled\n",
+            "",
+            "at 1:37.7: written the end, now 'reply thanks/thank-her (inform, report-cause, record-case, thank-for-telling, thank)'",
+        ),
+        (
+            "win-trust-be-careful: 100 (1 of 1)\n",
+            "",
+            "in how it is judged: written nothing more, now 'win-trust-be-careful: 100 (1 of 1)'",
+        ),
+    ],
+)
+def test_it_says_first_where_the_two_part(capsys: pytest.CaptureFixture[str], tmp_path: Path, old: str, new: str, told: str) -> None:
+    expert = EXPERT.read_text(encoding="utf-8")
+    assert old in expert
+    walk = written(tmp_path / "other.walk", expert.replace(old, new))
+    code, out, _ = outcome(capsys, walk)
+    assert (code, out.split("\n")[:2]) == (1, [f"{walk}: they part {told}", f"--- {walk} (written)"])
+
+
+@pytest.mark.parametrize("text", ["scenario: late-parcel\nplay: sorry", "scenario: late-parcel\nplay: sorry\n\n---\n\n"])
+def test_where_nothing_is_written_yet_nothing_parts(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+    walk = written(tmp_path / "new.walk", text)
+    code, out, _ = outcome(capsys, walk)
+    assert (code, out.split("\n")[0]) == (1, f"{walk}: nothing is written yet of what comes of it; --update writes it")
+
+
+def test_a_folder_stands_for_all_walkthroughs_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "walks"
+    (folder / "deeper").mkdir(parents=True)
+    for name in ("b.walk", "a.walk", "notes.txt", "deeper/c.walk"):
+        written(folder / name, EXPERT.read_bytes())
+    assert outcome(capsys, str(folder)) == (0, f"{folder / 'a.walk'}: as written\n{folder / 'b.walk'}: as written\n", "")
+
+
+# --- coverage --------------------------------------------------------------------------------------------------------
+
+
+def umbrella(tmp_path: Path, **walks: str) -> list[str]:
+    """Walkthroughs of the small encounter, which stands beside them."""
+    written(tmp_path / "umbrella.yaml", SMALL)
+    return [written(tmp_path / f"{name}.walk", f"scenario: umbrella\nplay: {moves}\n\n---\n") for name, moves in walks.items()]
+
+
+def test_what_no_walkthrough_sees_is_told_for_each_scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    walks = umbrella(tmp_path, one="welcome, look", two="welcome, silence")
+    code, out, err = outcome(capsys, "--coverage", *walks, str(EXPERT))
+    small, _, shipped = out.partition("\nlate-parcel: 1 walkthrough\n")
+    assert (code, err) == (0, "")
+    assert small.splitlines()[:5] == [
+        "lost-umbrella: 2 walkthroughs",
+        "  scenes 2 of 2",
+        "  lines 1 of 2; not seen: story line 1",
+        "  replies 2 of 4; not seen: opening/sorry, story/shrug",
+        "  endings 1 of 2; not seen: gone",
+    ]
+    assert shipped.splitlines()[0].startswith("  scenes 7 of 16; not seen: puzzled, not-late, ")
+
+
+def test_a_walkthrough_that_cannot_be_played_covers_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    good, bad, alone = *umbrella(tmp_path, good="welcome", bad="sorry, shout"), written(tmp_path / "alone.walk", "scenario: late-parcel\nplay: shout\n")
+    code, out, err = outcome(capsys, "--coverage", bad, good, alone, "nowhere.walk")
+    assert (code, out.splitlines()[0]) == (2, "lost-umbrella: 1 walkthrough")
+    assert "  replies 1 of 4; not seen: opening/sorry, " in out
+    assert "late-parcel" not in out
+    told = err.splitlines()
+    assert told[0].startswith(f"{bad}: 'shout' is not offered here; offered are: ")
+    assert (told[1].partition(":")[0], told[2]) == (alone, "nowhere.walk: the file cannot be read: there is no such file")
+
+
+def test_coverage_writes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (walk,) = umbrella(tmp_path, one="welcome")
+    before = Path(walk).read_bytes()
+    assert outcome(capsys, "--coverage", "--update", walk) == (
+        2,
+        "",
+        "--update and --coverage do not go together: use one after the other\n",
+    )
+    outcome(capsys, "--coverage", walk)
+    assert Path(walk).read_bytes() == before
