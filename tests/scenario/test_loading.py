@@ -214,20 +214,64 @@ def test_a_company_may_have_principles_of_its_own(tmp_path: Path) -> None:
     assert {finding.code for finding in loading.load(tmp_path / "own.yaml")[1]} == {"S017", "S021", "C002"}
 
 
+RULES = """\
+servicesim: 1
+acts:
+  greet: {title: Greets}
+  thank: {title: Thanks}
+principles:
+  one:
+    title: One
+    says: Do.
+    why: So.
+    source: [B2]
+    rules:
+      - existence: [greet, thank]
+      - """
+TEMPLATES = "first, last, existence, absence, precedence, response, alternate-response, not-response"
+
+
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("{first: greet, last: greet}", "S010 a rule has exactly one template"),
-        ("{frist: greet}", "S010 a rule has exactly one template"),
-        ("{first: great}", "P001 no act is called 'great'; did you mean 'greet'?"),
-        ("{response: {after: greet, then: greet, within: soon}}", "S003 'within' wants a number of seconds up to 600, or next-reply"),
-        ("{first: greet, form: greet}", "S001 there is no field 'form' here; did you mean 'from'?"),
-        ("{precedence: {needs: greet}}", "S002 the field 'then' is missing"),
+        # templates
+        ("{frist: greet}", "13:10: S010 there is no template 'frist'; did you mean 'first'?"),
+        ("{frist: greet, until: thank}", "13:10: S010 there is no template 'frist'; did you mean 'first'?"),
+        ("{until: thank, soon: greet}", f"13:24: S010 there is no template 'soon'; possible are: {TEMPLATES}"),
+        ("{until: thank}", f"13:9: S010 a rule has exactly one template; one of: {TEMPLATES}"),
+        ("first", f"13:9: S010 a rule has exactly one template; one of: {TEMPLATES}"),
+        ("{first: greet, last: greet}", "13:24: S010 a rule has exactly one template, and this has 'first' and 'last'; make two rules of it, each with its own '-'"),
+        ("{precedence: {needs: greet}}", "13:22: S002 the field 'then' is missing; add 'then:' here"),
+        ("response: greet", "13:19: S003 'response' wants fields, each on a line of its own"),
+        ("response: {after: greet, thne: greet, then: greet}", "13:34: S001 there is no field 'thne' here; did you mean 'then'?"),
+        ("{response: {after: greet, then: greet, within: soon}}", "13:56: S003 'within' wants a number of seconds up to 600, or next-reply"),
+        # acts
+        ("first: great", "13:16: P001 no act is called 'great'; did you mean 'greet'?"),
+        ("first: []", "13:16: S008 'first' is empty; write at least one"),
+        ("first: [greet, great]", "13:24: P001 no act is called 'great'; did you mean 'greet'?"),
+        ("precedence: {needs: greet, then: thnak}", "13:42: P001 no act is called 'thnak'; did you mean 'thank'?"),
+        ("not-response:\n          after: greet\n          never: thnak", "15:18: P001 no act is called 'thnak'; did you mean 'thank'?"),
+        # scopes
+        ("first: greet\n        form: thank", "14:9: S001 there is no field 'form' here; did you mean 'from'?"),
+        ("first: greet\n        until: thnak", "14:16: P001 no act is called 'thnak'; did you mean 'thank'?"),
+        ("absence: greet\n        per: [thank, great]", "14:22: P001 no act is called 'great'; did you mean 'greet'?"),
+        ("first: greet\n        when: {chanel: [phone]}", "14:16: S001 there is no field 'chanel' here; did you mean 'channel'?"),
+        ("first: greet\n        when: {channel: [phone, fone]}", "14:33: S004 'fone' is not possible for 'channel'; did you mean 'phone'?"),
+        ("first: greet\n        when: {channel: phone}", "14:25: S003 'channel' wants a list, as in [one, two]; write [phone]"),
+        ("first: greet\n        when: {type: [hostil]}", "14:23: S004 'hostil' is not possible for 'type'; did you mean 'hostile'?"),
     ],
-)
-def test_a_slip_in_a_rule_is_found(rule: str, told: str) -> None:
-    text = f"servicesim: 1\nacts:\n  greet: {{title: Greets}}\nprinciples:\n  one:\n    title: One\n    says: Do.\n    why: So.\n    source: [B2]\n    rules:\n      - {rule}\n"
-    assert any(told in str(finding) for finding in load_principles_text(text)[1])
+)  # fmt: skip
+def test_a_slip_in_a_rule_is_found_where_it_stands(rule: str, told: str) -> None:
+    assert [str(finding) for finding in load_principles_text(f"{RULES}{rule}\n")[1]] == [f"<text>:{told}"]
+
+
+def test_a_wrong_shape_of_principles_hides_no_acts_that_are_not_declared() -> None:
+    text = f"{RULES}{{frist: greet}}\n      - last: thnak\n".replace("    why: So.\n", "")
+    assert [str(finding).split("; ")[0] for finding in load_principles_text(text)[1]] == [
+        "<text>:7:5: S002 the field 'why' is missing",
+        "<text>:12:10: S010 there is no template 'frist'",
+        "<text>:13:15: P001 no act is called 'thnak'",
+    ]
 
 
 def test_an_act_of_play_cannot_be_declared() -> None:

@@ -20,7 +20,7 @@ from servicesim.scenario.condition_checks import conditions_amiss
 from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario, scenario_adapter
 from servicesim.scenario.principles import Principles, principles_adapter
-from servicesim.scenario.principles_checks import PRINCIPLES_CHECKS
+from servicesim.scenario.principles_checks import LOCAL_PRINCIPLES_CHECKS, PRINCIPLES_CHECKS
 from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
 
@@ -79,8 +79,9 @@ def principles_in(source: Source) -> tuple[Principles | None, list[Finding]]:
         return None, in_order(source.findings)
     shape = shaped(source, principles_adapter(), Principles)
     found = [*source.findings, *shape.findings]
-    if shape.model is not None and not shape.mended:
-        found += [finding for check in PRINCIPLES_CHECKS for finding in islice(check(shape.model, source), MOST_OF_A_KIND)]
+    if shape.model is not None:
+        checks = LOCAL_PRINCIPLES_CHECKS if shape.mended else PRINCIPLES_CHECKS
+        found += [finding for check in checks for finding in islice(check(shape.model, source), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)
 
 

@@ -75,3 +75,6 @@ PRINCIPLES_CHECKS: tuple[Callable[[Principles, Source], Iterator[Finding]], ...]
     acts_of_play_declared,
     idle_acts,
 )
+
+#: Those that look at one place at a time: they hold for a file with a wrong shape too.
+LOCAL_PRINCIPLES_CHECKS = (undeclared_acts, acts_of_play_declared)

@@ -15,6 +15,14 @@ Tree = dict[str, Any] | list[Any]
 Path = tuple[str | int, ...]
 
 TRIES = 4  # one slip may hide others below it
+RULE = {"existence": "silence"}  # stands in for one that cannot be read, so that those after it keep their places
+
+
+def written_steps(path: Path) -> Path:
+    """A path as it was written: pydantic adds the name of the template behind the number of a rule."""
+    if len(path) > 4 and path[0] == "principles" and path[2] == "rules":
+        return (*path[:4], *path[5:])
+    return path
 
 
 def mended(root: dict[str, Any], slips: list[ErrorDetails], adapter: TypeAdapter[Model]) -> Model | None:
@@ -41,11 +49,13 @@ def _copied(node: Any) -> Any:
 
 
 def _mend(tree: Tree, slip: ErrorDetails, number: int, gone: list[tuple[list[Any], int]]) -> None:
-    path: Path = slip["loc"]
+    path = written_steps(slip["loc"])
     owner, key, node = _reached(tree, path)
     if slip["type"] in ("missing", "missing_argument"):
         if isinstance(node, dict):
             node[str(path[-1])] = _stand_in(path, number, tree)
+    elif slip["type"] == "template" and isinstance(owner, list) and isinstance(key, int):
+        owner[key] = RULE
     elif isinstance(owner, list) and isinstance(key, int):
         gone.append((owner, key))
     elif isinstance(owner, dict) and isinstance(key, str):
@@ -90,6 +100,7 @@ def _stand_in(path: Path, number: int, tree: Tree) -> Any:
         "endings": {"stand-in": {"title": "-"}},
         "replies": [reply],
         "acts": [],
-        **dict.fromkeys(("title", "summary", "company", "name"), "-"),
+        "source": ["A1"],
+        **dict.fromkeys(("title", "summary", "company", "name", "says", "why"), "-"),
     }
     return required.get(field)

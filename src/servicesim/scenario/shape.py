@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from servicesim.scenario import model, principles
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import MOVES
-from servicesim.scenario.repair import mended
+from servicesim.scenario.repair import mended, written_steps
 from servicesim.scenario.source import Source, looks_like_yaml11
 
 Model = TypeVar("Model")
@@ -82,14 +82,14 @@ def _follows_from_another(slip: ErrorDetails) -> bool:
 
 
 def _finding(source: Source, slip: ErrorDetails, whole: type) -> Finding:
-    path, kind, value = slip["loc"], slip["type"], slip["input"]
+    path, kind, value = written_steps(slip["loc"]), slip["type"], slip["input"]
     context: Mapping[str, Any] = slip.get("ctx", {})
     field = str(path[-1]) if path else ""
     if value is None:
         return _nothing(source, path)
     match kind:
         case "unexpected_keyword_argument" | "extra_forbidden":
-            names = known_fields(path[:-1], whole)
+            names = known_fields(slip["loc"][:-1], whole)
             return source.finding("S001", path, f"there is no field '{field}' here", meant(field, names), key=True)
         case "missing" | "missing_argument":
             return source.finding("S002", path, f"the field '{field}' is missing", f"add '{field}:' here")
@@ -109,9 +109,22 @@ def _finding(source: Source, slip: ErrorDetails, whole: type) -> Finding:
         case "string_too_short" | "too_short":
             return source.finding("S008", path, f"'{_named(path)}' is empty", "write at least one")
         case "template":
-            return source.finding("S010", path, "a rule has exactly one template", f"one of: {', '.join(principles.TEMPLATES)}")
+            return _template(source, path, list(value) if isinstance(value, Mapping) else [])
         case _:
             return _other_kind(source, path, kind, value)
+
+
+def _template(source: Source, path: Path, written: list[str]) -> Finding:
+    """A rule without a template, or with two."""
+    known = [field for field in written if field in principles.TEMPLATES]
+    if known:
+        told = f"a rule has exactly one template, and this has '{known[0]}' and '{known[1]}'"
+        return source.finding("S010", (*path, known[1]), told, "make two rules of it, each with its own '-'", key=True)
+    scope = known_fields((*path, "existence"), principles.Principles)
+    for field in written:
+        if field not in scope:
+            return source.finding("S010", (*path, field), f"there is no template '{field}'", meant(field, list(principles.TEMPLATES)), key=True)
+    return source.finding("S010", path, "a rule has exactly one template", f"one of: {', '.join(principles.TEMPLATES)}")
 
 
 _NAMES = {
