@@ -14,10 +14,11 @@ from scenario.small import SMALL
 from servicesim.authoring.catalogue.page import SECTIONS, Example, Page, codes, page, read
 from servicesim.cli import run
 from servicesim.errors import UsageError
-from servicesim.scenario import checks, condition_checks, principles_checks, shape, source
+from servicesim.scenario import checks, condition_checks, principles_checks, shape, source, text_checks
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
-TITLES = {**source.CODES, **shape.CODES, **checks.CODES, **condition_checks.CODES, **principles_checks.CODES}
+TABLES = (source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES)
+TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 Checked = Callable[[Page, str], tuple[dict[str, Any], str]]
 

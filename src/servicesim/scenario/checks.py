@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from servicesim.scenario import conditions
@@ -11,8 +10,8 @@ from servicesim.scenario.conditions import ConditionError, Node, Or
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.graph import closed_targets, reachable, ways_to_an_end
 from servicesim.scenario.meaning import as_meant
-from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene, segments
-from servicesim.scenario.names import PORTRAITS, asset_problem, placeholders, unknown_placeholder
+from servicesim.scenario.model import FEELINGS, Reply, Scenario, Scene
+from servicesim.scenario.names import PORTRAITS
 from servicesim.scenario.principles import ACTS_OF_PLAY, Principles, Speaker
 from servicesim.scenario.shape import meant
 from servicesim.scenario.source import Source
@@ -35,13 +34,10 @@ CODES: dict[str, str] = {
     "S022": "a mark or aim that counts for nothing in this encounter",
     "S023": "a fact that does not exist or is of another kind",
     "S024": "a fact with the name of something else",
-    "S025": "a text with braces that mean nothing",
     "S026": "a portrait that does not exist",
-    "S027": "a speech with an empty part between its stations",
     "S028": "a scene whose replies can all be closed",
     "S029": "silence that leads round in a circle",
     "S030": "a scene that may have no reply to offer",
-    "S031": "the name of a sound that cannot be used",
     "S032": "a field that means nothing in this channel",
     "S033": "an ending that nothing leads to",
     "S034": "a principle that is named twice",
@@ -320,75 +316,11 @@ def _fact_amiss(fact: str, value: bool | int, facts: Mapping[str, bool | int], p
         yield source.finding("S023", path, f"'{fact}' is {kind}", "it was declared so under 'facts'")
 
 
-def braces(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
-    """S025: only {trainee}, {customer} and {company} may stand in braces."""
-    for path, text in _texts(scenario):
-        wrong = unknown_placeholder(text) if "{" in text or "}" in text else ""
-        if wrong:
-            finding = source.finding("S025", path, f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
-            yield inside(source, finding, text, _without_placeholders(text).find(wrong))
-
-
-def _without_placeholders(text: str) -> str:
-    """A text as long as before, in which no brace is right."""
-    for right in placeholders():
-        text = text.replace(right, " " * len(right))
-    return text
-
-
-def inside(source: Source, finding: Finding, text: str, offset: int) -> Finding:
-    """The finding, moved to a place inside its text; a text that was written otherwise than it reads is shown as a whole."""
-    start = source.line(finding.line).find(text, finding.column - 1)
-    return finding if start < 0 else replace(finding, column=start + 1 + offset)
-
-
-def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    yield ("title",), scenario.title
-    yield ("summary",), scenario.summary
-    for name, ending in scenario.endings.items():
-        yield ("endings", name, "title"), ending.title
-        yield ("endings", name, "customer"), ending.customer or ""
-    for name, scene in scenario.scenes.items():
-        for path, text in _texts_of(scene):
-            yield ("scenes", name, *path), text
-
-
-def _texts_of(scene: Scene) -> Iterator[tuple[Path, str]]:
-    yield ("do",), scene.do or ""
-    if scene.on_interrupt:
-        yield ("on-interrupt", "customer"), scene.on_interrupt.customer
-    if scene.on_silence:
-        yield ("on-silence", "customer"), scene.on_silence.customer or ""
-    for number, line in enumerate(scene.customer):
-        yield ("customer", number, "say"), line.say
-    for number, reply in enumerate(scene.replies):
-        for field, text in (("say", reply.say), ("do", reply.do), ("why", reply.why)):
-            if text:
-                yield ("replies", number, field), text
-
-
 def unknown_portraits(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
     """S026: a default face stands in for a portrait that does not exist."""
     if scenario.customer.portrait not in PORTRAITS:
         hint = meant(scenario.customer.portrait, list(PORTRAITS))
         yield source.finding("S026", ("customer", "portrait"), f"there is no portrait '{scenario.customer.portrait}'; a default face stands in", hint, "warning")
-
-
-def empty_parts(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
-    """S027: a station stands between two parts of a speech."""
-    for name, scene in scenario.scenes.items():
-        for number, line in enumerate(scene.customer):
-            if ("|" in line.say or line.say.isspace()) and "" in segments(line.say):
-                yield source.finding("S027", ("scenes", name, "customer", number, "say"), "a station '|' stands between two parts of a speech", "remove the bar that has nothing before or after it")
-
-
-def sounds_amiss(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
-    """S031: names of voice files."""
-    for name, scene in scenario.scenes.items():
-        for number, line in enumerate(scene.customer):
-            problem = asset_problem(line.voice) if line.voice else ""
-            if problem:
-                yield source.finding("S031", ("scenes", name, "customer", number, "voice"), f"'{line.voice}' cannot be used: {problem}", "write it like voices/leyla-1.ogg")
 
 
 def fields_out_of_place(scenario: Scenario, source: Source, _: Principles) -> Iterator[Finding]:
@@ -418,10 +350,7 @@ CHECKS: tuple[Check, ...] = (
     idle_principles,
     doubled_principles,
     facts_amiss,
-    braces,
     unknown_portraits,
-    empty_parts,
-    sounds_amiss,
     fields_out_of_place,
 )
 
@@ -434,8 +363,5 @@ LOCAL_CHECKS: tuple[Check, ...] = (
     unknown_principles,
     doubled_principles,
     facts_amiss,
-    braces,
     unknown_portraits,
-    empty_parts,
-    sounds_amiss,
 )

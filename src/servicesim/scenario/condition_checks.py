@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servicesim.scenario import conditions
-from servicesim.scenario.checks import Path, inside, near, replies
+from servicesim.scenario.checks import Path, near, replies
 from servicesim.scenario.conditions import ConditionError, Node
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import FEELINGS, Scenario
 from servicesim.scenario.principles import ACTS_OF_PLAY, Principles
 from servicesim.scenario.shape import meant
 from servicesim.scenario.source import Source
+from servicesim.scenario.text_checks import inside
 
 CODES: dict[str, str] = {
     "C001": "a condition that cannot be read",

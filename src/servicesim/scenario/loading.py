@@ -23,6 +23,7 @@ from servicesim.scenario.principles import Principles, principles_adapter
 from servicesim.scenario.principles_checks import LOCAL_PRINCIPLES_CHECKS, PRINCIPLES_CHECKS
 from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
+from servicesim.scenario.text_checks import TEXT_CHECKS
 
 PRINCIPLES_FILE = "principles.yaml"
 MOST_OF_A_KIND = 100  # findings of one check; whoever has more mends these first
@@ -133,6 +134,6 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         shape = shaped(source, scenario_adapter())
         found = [*source.findings, *shape.findings]
         if shape.model is not None:
-            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), conditions_amiss)
+            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), *TEXT_CHECKS, conditions_amiss)
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)
