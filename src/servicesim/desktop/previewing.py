@@ -7,47 +7,23 @@ before it, and a reply comes after it. Nothing is recorded.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from copy import copy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from servicesim.assessment.assess import Assessment, Standing, assess, standing
+from servicesim.desktop.course import Course, Move
+from servicesim.desktop.wayfinding import SMALL_SIGNS, finished, tried, way_to
 from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter
-from servicesim.encounter.events import Event, Listening, SpeechBegan
-from servicesim.encounter.rehearsal import HEAR_ON, finish_speech, play
+from servicesim.encounter.events import Event
 from servicesim.encounter.rules import SpokenOut, Unmet
 from servicesim.encounter.script import PAUSE, Option, Script, Spoken
 from servicesim.encounter.situation import Feelings, Situation
-from servicesim.errors import NotOffered
 from servicesim.scenario.findings import Finding, errors
-from servicesim.scenario.graph import leads_to
-
-SMALL_SIGNS = (*get_args(Listening), HEAR_ON, "interrupt")  # what a speech may no longer have room for
-MOST_TRIES = 4_000  # moves tried for a way to a scene, with replies alone and then with all there is
 
 Reason = SpokenOut | Unmet
 WhyStopped = Literal["over", "elsewhere", "gone", "closed", "no-scene"]
-
-
-class Move(NamedTuple):
-    """One move, and the scene in which it was made."""
-
-    scene: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.scene}/{self.name}"
-
-
-class Course(NamedTuple):
-    """A play as it is remembered: its moves, and the scene at which it begins where no play leads there."""
-
-    moves: tuple[Move, ...] = ()
-    start: str | None = None
-    sure: bool = True  # that no play leads to `start`: every play was tried
 
 
 class Loaded(NamedTuple):
@@ -240,16 +216,6 @@ class Rehearsing:
 # --- playing a course ------------------------------------------------------------------------------------------------
 
 
-def tried(encounter: Encounter, move: str) -> Encounter | None:
-    """Where a move would lead; None if it is not offered. The encounter itself stays as it is."""
-    trial = _twin(encounter)
-    try:
-        play(trial, move)
-    except NotOffered:
-        return None
-    return trial
-
-
 def rehearsed(script: Script, course: Course) -> Rehearsed:
     """A course played on a text, which may be another than the one that it was made on.
 
@@ -288,8 +254,8 @@ class _Going:
 
 
 def _standing_at(going: _Going) -> Rehearsed:
-    before = None if going.before is None else _finished(going.before).situation.feelings
-    return Rehearsed(going.at, _finished(going.at), tuple(going.done), before, tuple(going.left_out), going.stop)
+    before = None if going.before is None else finished(going.before).situation.feelings
+    return Rehearsed(going.at, finished(going.at), tuple(going.done), before, tuple(going.left_out), going.stop)
 
 
 def _still_there(encounter: Encounter, move: Move) -> bool:
@@ -298,7 +264,7 @@ def _still_there(encounter: Encounter, move: Move) -> bool:
 
 
 def _stopped(script: Script, at: Encounter, move: Move, done: int, of: int) -> Stop:
-    ahead = _finished(at)
+    ahead = finished(at)
     stage = ahead.situation.stage
     option = stage.by_id.get(move.name)
     reasons = rules.why_closed(ahead.situation, option) if option else ()
@@ -315,18 +281,6 @@ def _stopped(script: Script, at: Encounter, move: Move, done: int, of: int) -> S
 def _begun_at(script: Script, start: str | None) -> Script:
     """The script with another beginning, which makes a bare scene playable by the same rules."""
     return script if start in (None, script.scenario.start) else Script(replace(script.scenario, start=start), script.principles)
-
-
-def _finished(encounter: Encounter) -> Encounter:
-    ahead = _twin(encounter)
-    finish_speech(ahead)
-    return ahead
-
-
-def _twin(encounter: Encounter) -> Encounter:
-    twin = copy(encounter)
-    twin.events = list(encounter.events)
-    return twin
 
 
 # --- hearing a speech at its speed -----------------------------------------------------------------------------------
@@ -353,71 +307,3 @@ def heard(spoken: Spoken, first: int, passed: float, *, stations: bool) -> Heard
             return Heard(segment, 1.0, passed)
         passed -= pause
     return None
-
-
-# --- the way to a scene ----------------------------------------------------------------------------------------------
-
-
-def way_to(script: Script, scene: str, most: int = MOST_TRIES) -> tuple[tuple[Move, ...] | None, bool]:
-    """The shortest play that leads to a scene; if none was found, whether every play was tried."""
-    towards = _leading_to(script, scene)
-    if script.scenario.start not in towards:
-        return None, True
-    moves, sure = _searched(script, scene, towards, _plain_moves, most)
-    return (moves, sure) if moves is not None else _searched(script, scene, towards, _all_moves, most)
-
-
-def _searched(
-    script: Script, scene: str, towards: set[str], moves: Callable[[Encounter], Iterator[str]], most: int
-) -> tuple[tuple[Move, ...] | None, bool]:
-    first = Encounter(script)
-    if first.situation.stage.name == scene:
-        return (), True
-    waiting, seen, tries = deque([(first, tuple[Move, ...]())]), {_state(first.situation)}, 0
-    while waiting:
-        here, path = waiting.popleft()
-        for name in moves(here):
-            tries += 1
-            if tries > most:
-                return None, False
-            after = tried(here, name)
-            if after is None:
-                continue
-            way = (*path, Move(here.situation.stage.name, name))
-            if any(isinstance(event, SpeechBegan) and event.scene == scene for event in after.events[len(here.events) :]):
-                return way, True
-            state = _state(after.situation)
-            if not after.ended and after.situation.stage.name in towards and state not in seen:
-                seen.add(state)
-                waiting.append((after, way))
-    return None, True
-
-
-def _state(situation: Situation) -> tuple[object, ...]:
-    """All of a situation that what follows depends on."""
-    return situation.phase, situation.speech, situation.feelings, situation.facts, situation.said, situation.visits
-
-
-def _plain_moves(encounter: Encounter) -> Iterator[str]:
-    """The replies of the scene, and silence where it leads somewhere."""
-    stage = encounter.situation.stage
-    yield from stage.by_id
-    if stage.on_silence is not None:
-        yield "silence"
-
-
-def _all_moves(encounter: Encounter) -> Iterator[str]:
-    yield from encounter.situation.stage.by_id
-    if not encounter.script.written:
-        yield "silence"
-        yield from encounter.script.listening
-        yield from ("interrupt", HEAR_ON)
-
-
-def _leading_to(script: Script, scene: str) -> set[str]:
-    """The scenes from which a scene may be reached, all conditions taken for possible."""
-    ways, towards, size = leads_to(script.scenario), {scene}, 0
-    while size != len(towards):
-        size = len(towards)
-        towards |= {name for name, targets in ways.items() if not towards.isdisjoint(targets)}
-    return towards

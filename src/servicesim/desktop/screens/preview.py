@@ -10,13 +10,14 @@ from pathlib import Path
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button, SmallButton
 from servicesim.desktop.cards import Choice, ReplyCard
+from servicesim.desktop.course import Course
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.page import Page
-from servicesim.desktop.previewing import Answer, Course, Heard, Rehearsed, Rehearsing, heard
+from servicesim.desktop.previewing import Answer, Heard, Rehearsed, Rehearsing, heard
 from servicesim.desktop.retold import Turn, filled, turns
 from servicesim.desktop.safe_text import isolated, safe_text
 from servicesim.desktop.screens import preview_parts as parts
@@ -134,7 +135,10 @@ class Preview(Page):
 
     def read_again(self) -> None:
         """Read the file, and go on at the same place."""
+        broken = bool(self.rehearsing.errors)
         self._show(self.rehearsing.reload, moved=False)
+        if broken and not self.rehearsing.errors:
+            self.stage.announce(self.words("preview-mended"))
         self._announce()
 
     def hear(self) -> None:
@@ -340,7 +344,7 @@ class Preview(Page):
 
     def _sweep(self, now: float) -> bool:
         """Show as much of the speech as is heard; whether somebody speaks."""
-        if self._speech is None:
+        if self._speech is None or (self._hearing is None and self._speech[0].upto is None):
             return False
         speech, turn = self._speech
         far = self._heard(now, turn)

@@ -11,10 +11,11 @@ from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.paragraph import Align
-from servicesim.desktop.previewing import MOST_TRIES, Answer, Reason, Rehearsed, Rehearsing, Stop
+from servicesim.desktop.previewing import Answer, Reason, Rehearsed, Rehearsing, Stop
 from servicesim.desktop.safe_text import isolated, safe_text
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.theme import Tone
+from servicesim.desktop.wayfinding import MOST_TRIES
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
 from servicesim.encounter.rules import SpokenOut
@@ -143,8 +144,8 @@ def note(words: Words, script: Script, answer: Answer) -> str:
     reply = answer.option.reply
     acts = ", ".join(isolated(act) for act in reply.acts) or words("preview-no-acts")
     way = words("preview-ends", ending=reply.end) if reply.end else words("preview-leads", scene=reply.go)
-    lines = [f"{words('preview-not-offered')} {reason(words, why)}" for why in answer.reasons]
-    return "\n".join((*lines, f"{acts} · {way}"))
+    closed = words("preview-not-offered")
+    return "\n".join((*(f"{closed} {reason(words, why)}" for why in answer.reasons), f"{acts} · {way}"))
 
 
 def reason(words: Words, why: Reason) -> str:
