@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "Play an encounter without a window, by named moves.",
     "check": "Find what is wrong in scenario and principles files.",
     "explain": "Say what a finding means, with an example and the same mended.",
+    "graph": "Draw an encounter: scenes, replies, endings, the best path.",
     "preview": "See an encounter in the window while you write it.",
     "walk": "Play walkthroughs, and compare what comes of them.",
     "export": "Hand the scores to HR.",
