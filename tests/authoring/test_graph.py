@@ -232,7 +232,7 @@ def test_a_text_from_right_to_left_begins_at_the_right() -> None:
 
 
 def test_texts_are_fitted_and_say_so_where_something_is_left_out() -> None:
-    assert lines("one two three twenty-one", 60, 12, 2) == ["one two", "three twe…"]
+    assert lines("one two three twenty-one", 60, 12, 2) == ["one two", "three t…"]
     assert shortened("short", 400, 12) == "short"
     assert width(shortened("a rather long text that does not fit", 80, 12), 12) <= 80
     assert first_words("Good morning, is anybody there at all?", 20) == "Good morning, is…"
