@@ -29,14 +29,15 @@ class _Dice:
     def __init__(self, board: Board, pass_mark: int) -> None:
         self.board, self._pass_mark = board, pass_mark
         self.whole = _whole(board.world)
-        self.conduct = [Fraction(0), Fraction(0)]  # at least and at most, times the whole
+        self.conduct = [Fraction(0), Fraction(0)]  # at least and at most, times the whole, of what is left over
+        self.conducts: dict[Fraction, int] = {}  # the shares of plays that were followed to their end
+        self._ends: dict[tuple[Close, Entries], int] = {}
         self.passing = [0, 0]
 
     def thrown(self, budget: Budget) -> Chance:
         world = self.board.world
         shares: dict[Place, dict[Entries, int]] = {place: {} for place in world.places}
-        start = self.board.judged(world.start, self.board.start(), best=True)[1]
-        shares[world.start][start] = self.whole
+        shares[world.start][self.board.start()] = self.whole
         pasts = 0
         for place in reversed(world.places):
             for entries, share in shares[place].items():
@@ -46,33 +47,34 @@ class _Dice:
                 else:
                     self._move_on(place, entries, share, shares)
             del shares[place]
-        low, high = self.conduct
+        for (close, entries), share in self._ends.items():
+            self._ended(close, entries, share)
+        followed = sum((conduct * share for conduct, share in self.conducts.items()), Fraction(0))
+        low, high = (followed + more for more in self.conduct)
         least, most = self.passing
         return Chance((low / self.whole, high / self.whole), (Fraction(least, self.whole), Fraction(most, self.whole)))
 
     def _move_on(self, place: Place, entries: Entries, share: int, shares: dict[Place, dict[Entries, int]]) -> None:
-        for part, leads, after in self._evenly(place, entries):
-            if isinstance(leads, Close):
-                self._ended(leads, after, share // part)
+        onward = list(self.board.onward(place, entries))
+        part = share // len(onward)  # Perfect listening comes to one turn, so that the ways are its choices.
+        for _, onto, before in onward:
+            after = self.board.entered(onto, before)
+            if isinstance(onto.leads, Close):
+                end = onto.leads, after
+                self._ends[end] = self._ends.get(end, 0) + part
             else:
-                after = self.board.judged(leads, after, best=True)[1]
-                shares[leads][after] = shares[leads].get(after, 0) + share // part
-
-    def _evenly(self, place: Place, entries: Entries) -> Iterator[tuple[int, Place | Close, Entries]]:
-        """Every way on, and among how many it is drawn."""
-        parts = sum(len(leads.choices) if isinstance(leads, Turn) else 1 for leads in place.ways.values())
-        for _, leads, after in self.board.onward(place, entries):
-            yield parts, leads, after
+                known = shares[onto.leads]
+                known[after] = known.get(after, 0) + part
 
     def _ended(self, close: Close, entries: Entries, share: int) -> None:
         conduct = self.board.conduct(entries)
         passed = share if close.good and conduct >= self._pass_mark else 0
-        self.conduct = [told + share * conduct for told in self.conduct]
+        self.conducts[conduct] = self.conducts.get(conduct, 0) + share
         self.passing = [told + passed for told in self.passing]
 
     def _left_over(self, place: Place, entries: Entries, share: int) -> None:
         """Count a past that is not followed with what can become of it."""
-        low, high = (100 * self.board.judged(place, entries, best=best)[0] for best in (False, True))
+        low, high = (100 * self.board.bound(place, entries, best=best) for best in (False, True))
         self.conduct[0] += share * Fraction(max(0.0, low - A_LITTLE))
         self.conduct[1] += share * Fraction(min(100.0, high + A_LITTLE))
         self.passing[1] += share if high + A_LITTLE >= self._pass_mark else 0

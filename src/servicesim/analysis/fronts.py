@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from servicesim.analysis.hearing import Ear, Gains, Heard, Mood, Moves, Speech
+from servicesim.analysis.hearing import Ear, Gains, Heard, Moves, States, add_undominated, always
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
 from servicesim.analysis.world import Budget, Choice, Close, Place, TooMuch, Turn, World
 
@@ -27,23 +27,46 @@ def better_for_worst(one: Gains, other: Gains) -> bool:
     return all(a[0] <= b[0] and a[1] >= b[1] for a, b in zip(one, other, strict=True))
 
 
+class Result(NamedTuple):
+    """One result of a speech: where it leads, where the tracks stand, what they counted, by which moves."""
+
+    leads: Turn | Place | Close
+    states: States
+    gains: Gains
+    moves: Moves
+
+
 class Listener:
     """What speeches make of some tracks, each worked out once."""
 
     def __init__(self, tracks: Iterable[Track], *, best: bool, perfect: bool = False) -> None:
         self.ear = Ear(tuple(tracks), better_for_best if best else better_for_worst, perfect=perfect)
-        self._known: dict[object, list[Heard]] = {}
+        self._heard: dict[object, list[Heard]] = {}
+        self._results: dict[tuple[Place, States], list[Result]] = {}
 
-    def heard(self, place: Place, states: tuple[int, ...]) -> list[Heard]:
+    def heard(self, place: Place, states: States) -> list[Result]:
         """What can come of the speech at a place, with the tracks in these states."""
-        key = (place.speech, place.mood, states, place.shut)
-        if key not in self._known:
-            self._known[key] = self.ear.heard(place.speech, place.mood, states, place.may_reply)
-        return self._known[key]
+        known = self._results.get((place, states))
+        if known is None:
+            told = dict[object, list[Heard]]()
+            for heard in self._anyhow(place, states):
+                leads = place.ways[heard.on, place.mood_after(heard.past)]
+                add_undominated(told.setdefault((leads, heard.states), []), heard, self.ear.better)
+            known = [Result(*to, heard.gains, heard.moves) for to, ways in told.items() for heard in ways]  # type: ignore[misc]
+            self._results[place, states] = known
+        return known
+
+    def _anyhow(self, place: Place, states: States) -> list[Heard]:
+        """The same, before it is known where it leads."""
+        key = (place.speech, states, place.mood is None, place if place.shut else None)
+        if key not in self._heard:
+            may_reply = (lambda past: place.mood_after(past) not in place.shut) if place.shut else always
+            self._heard[key] = self.ear.heard(place.speech, states, may_reply, moved=place.mood is not None)
+        return self._heard[key]
 
 
 class Step(NamedTuple):
-    """One way on from a place: the moves, where it leads, the track's state there and what it counted."""
+    """One way on: the moves, where it leads, the track's state there and what it counted."""
 
     moves: Moves
     leads: Place | Close
@@ -52,136 +75,156 @@ class Step(NamedTuple):
 
 
 class Fronts:
-    """The fronts of one track at every place and in every state that it can be in there."""
+    """The fronts of one track, at every place and in every state that it can be in there."""
 
-    def __init__(self, track: Track, world: World, *, best: bool, perfect: bool = False) -> None:
-        self.track, self.world, self.best, self._perfect = track, world, best, perfect
-        self.listens = _heeds_listening(track)
-        self._listener = Listener((track,), best=best, perfect=perfect)
-        self._at: dict[Place, dict[int, Front]] = {place: {} for place in world.places}
-        self._turns: dict[tuple[Turn, int], Front] = {}
+    def __init__(self, track: Track, world: World, *, perfect: bool = False) -> None:
+        self.track, self.world = track, world
+        self.listens = track.heeds_any(_OF_PLAY)
         self._heeds: dict[Piece, bool] = {}
-        self._shifted: dict[tuple[Front, Count], Front] = {}
-        self._joined: dict[tuple[Front, Front], Front] = {}
+        self._quiet: dict[tuple[Place, int], list[Result]] = {}
+        self._turns: dict[tuple[Turn, int], list[Step]] = {}
+        self._ends: dict[int, Count] = {}
+        self._states: dict[Place, dict[int, None]] = {place: {} for place in world.places}
+        self.best = Side(self, best=True, perfect=perfect)
+        self.worst = Side(self, best=False, perfect=perfect)
 
     def work_out(self, budget: Budget) -> None:
         """Find the states forwards, and the fronts backwards; raises TooMuch."""
-        self._at[self.world.start][self.entered(self.world.start, self.track.start)[0]] = ()
+        self._states[self.world.start][self.begun()[0]] = None
         for number, place in enumerate(reversed(self.world.places)):
             if number % 64 == 0 and budget.spent:
                 raise TooMuch
-            for state in self._at[place]:
-                for step in self._onward(place, state):
-                    if isinstance(step.leads, Place):
-                        self._at[step.leads][step.state] = ()
+            for state in self._states[place]:
+                self._spread(place, state)
         for number, place in enumerate(self.world.places):
             if number % 64 == 0 and budget.spent:
                 raise TooMuch
-            states = self._at[place]
-            for state in states:
-                states[state] = self._front(place, state)
+            for state in self._states[place]:
+                self.best.work_out(place, state)
+                self.worst.work_out(place, state)
 
-    def at(self, place: Place, state: int) -> Front:
-        """What can still be counted from a place on; the piece that begins its speech has been counted."""
-        return self._at[place][state]
+    def begun(self) -> tuple[int, Count]:
+        """The state when the first speech has begun, and what was counted."""
+        return self.step(self.track.start, self.world.start.begins)
 
-    def whole(self) -> Iterator[Count]:
-        """What whole plays can count."""
-        state, count = self.entered(self.world.start, self.track.start)
-        yield from self._shift(self.at(self.world.start, state), count)
+    def _spread(self, place: Place, state: int) -> None:
+        """Enter the states that a place leads to."""
+        for result in self.best.heard(place, state):
+            leads, now = result.leads, result.states[0]
+            if isinstance(leads, Turn) and (leads, now) not in self._turns:
+                for step in self.chosen(leads, now):
+                    if isinstance(step.leads, Place):
+                        self._states[step.leads][step.state] = None
+            elif isinstance(leads, Place):
+                self._states[leads][self.step(now, leads.begins)[0]] = None
 
-    def path(self, aim: Count) -> Moves:
-        """The moves of a play that counts exactly this, one of `whole`."""
-        place: Place | Close = self.world.start
-        state, count = self.entered(self.world.start, self.track.start)
-        left, moves = _less(aim, count), list[str]()
-        while isinstance(place, Place):
-            for step in self.steps(place, state):
-                if left in self._after(step):
-                    moves += step.moves
-                    place, state, left = step.leads, step.state, _less(left, step.count)
-                    break
-            else:
-                raise AssertionError("a front holds what no play counts")
-        return tuple(moves)
+    def heard(self, place: Place, state: int) -> list[Result]:
+        """What the speech at a place comes to for a track to which listening is nothing; without the moves."""
+        known = self._quiet.get((place, state))
+        if known is None:
+            now, count = self.step(state, place.speech.ends)
+            known = [Result(leads, (now,), (count,), ()) for leads in dict.fromkeys(place.ways.values())]
+            self._quiet[place, state] = known
+        return known
 
-    def steps(self, place: Place, state: int) -> Iterator[Step]:
-        """Every way on from a place, with its moves."""
-        for heard in self._listener.heard(place, (state,)):
-            leads, now, count = place.ways[heard.on, heard.mood], heard.states[0], heard.gains[0]
-            if isinstance(leads, Turn):
-                for choice in leads.choices:
-                    after, more = self._chosen(choice, now)
-                    yield Step((*heard.moves, choice.reply), choice.leads, after, _sum(count, more))
-            else:
-                after, more = self.entered(leads, now)
-                yield Step(heard.moves, leads, after, _sum(count, more))
+    def chosen(self, turn: Turn, state: int) -> list[Step]:
+        """The ways on from a turn."""
+        known = self._turns.get((turn, state))
+        if known is None:
+            known = self._turns[turn, state] = [self._after(choice, state) for choice in turn.choices]
+        return known
+
+    def _after(self, choice: Choice, state: int) -> Step:
+        state, count = self.step(state, choice.piece)
+        state, more = self.entered(choice.leads, state)
+        return Step((choice.reply,), choice.leads, state, _sum(count, more))
 
     def entered(self, leads: Place | Close, state: int) -> tuple[int, Count]:
         """The state when a speech has begun, or what the end of the play counts."""
-        if isinstance(leads, Close):
-            return state, self.track.finish(state)
-        return self._step(state, leads.begins)
+        if isinstance(leads, Place):
+            return self.step(state, leads.begins)
+        if state not in self._ends:
+            self._ends[state] = self.track.finish(state)
+        return state, self._ends[state]
 
-    def _onward(self, place: Place, state: int) -> Iterator[Step]:
-        """The ways on, each turn looked at once for a state: for finding states, not moves."""
-        seen = set[tuple[object, int]]()
-        for heard in self._heard(place, state):
-            leads, now = place.ways[heard.on, heard.mood], heard.states[0]
-            if (leads, now) in seen:
-                continue
-            seen.add((leads, now))
-            if isinstance(leads, Turn):
-                for choice in leads.choices:
-                    after, more = self._chosen(choice, now)
-                    yield Step((), choice.leads, after, more)
-            else:
-                after, more = self.entered(leads, now)
-                yield Step((), leads, after, more)
-
-    def _heard(self, place: Place, state: int) -> list[Heard]:
-        if self.listens:
-            return self._listener.heard(place, (state,))
-        state, count = self._step(state, place.speech.ends)
-        return [Heard(on, mood, (state,), (count,), ()) for on, mood in place.ways]
-
-    def _chosen(self, choice: Choice, state: int) -> tuple[int, Count]:
-        state, count = self._step(state, choice.piece)
-        state, more = self.entered(choice.leads, state)
-        return state, _sum(count, more)
-
-    def _step(self, state: int, piece: Piece) -> tuple[int, Count]:
+    def step(self, state: int, piece: Piece) -> tuple[int, Count]:
+        """The state after a piece, and what was counted."""
         heeds = self._heeds.get(piece)
         if heeds is None:
             heeds = self._heeds[piece] = self.track.heeds(piece)
         return self.track.step(state, piece) if heeds else (state, NOTHING)
 
-    # --- backwards ---
 
-    def _front(self, place: Place, state: int) -> Front:
+class Side:
+    """The fronts of a track for the best, or for the worst."""
+
+    def __init__(self, fronts: Fronts, *, best: bool, perfect: bool) -> None:
+        self.fronts, self.track, self.is_best = fronts, fronts.track, best
+        self._listener = Listener((fronts.track,), best=best, perfect=perfect)
+        self._at: dict[tuple[Place, int], Front] = {}
+        self._turns: dict[tuple[Turn, int], Front] = {}
+        self._shifted: dict[tuple[Front, Count], Front] = {}
+        self._joined: dict[tuple[Front, Front], Front] = {}
+
+    def at(self, place: Place, state: int) -> Front:
+        """What can still be counted from a place on; the piece that begins its speech has been counted."""
+        return self._at[place, state]
+
+    def whole(self) -> Front:
+        """What whole plays can count."""
+        state, count = self.fronts.begun()
+        return self._shift(self._at[self.fronts.world.start, state], count)
+
+    def heard(self, place: Place, state: int) -> list[Result]:
+        """What the speech at a place comes to."""
+        return self._listener.heard(place, (state,)) if self.fronts.listens else self.fronts.heard(place, state)
+
+    def work_out(self, place: Place, state: int) -> None:
+        """The front at a place, when those of all that it leads to are known."""
         front: Front = ()
-        for heard in self._heard(place, state):
-            leads, now = place.ways[heard.on, heard.mood], heard.states[0]
+        for result in self.heard(place, state):
+            leads, now = result.leads, result.states[0]
             if isinstance(leads, Turn):
-                ahead = self._front_of_turn(leads, now)
+                ahead = self._of_turn(leads, now)
             else:
-                ahead = self._after(Step((), leads, *self.entered(leads, now)))
-            front = self._join(front, self._shift(ahead, heard.gains[0]))
-        return front
+                ahead = self._of_step(Step((), leads, *self.fronts.entered(leads, now)))
+            front = self._join(front, self._shift(ahead, result.gains[0]))
+        self._at[place, state] = front
 
-    def _front_of_turn(self, turn: Turn, state: int) -> Front:
+    def path(self, aim: Count) -> Moves:
+        """The moves of a play that counts exactly this, one of `whole`."""
+        place: Place | Close = self.fronts.world.start
+        state, count = self.fronts.begun()
+        left, moves = _less(aim, count), list[str]()
+        while isinstance(place, Place):
+            step = next(step for step in self._onward(place, state) if left in self._of_step(step))
+            moves += step.moves
+            place, state, left = step.leads, step.state, _less(left, step.count)
+        return tuple(moves)
+
+    def _onward(self, place: Place, state: int) -> Iterator[Step]:
+        """Every way on from a place, with its moves."""
+        for result in self._listener.heard(place, (state,)):
+            leads, now, count = result.leads, result.states[0], result.gains[0]
+            if isinstance(leads, Turn):
+                for step in self.fronts.chosen(leads, now):
+                    yield Step((*result.moves, *step.moves), step.leads, step.state, _sum(count, step.count))
+            else:
+                after, more = self.fronts.entered(leads, now)
+                yield Step(result.moves, leads, after, _sum(count, more))
+
+    def _of_turn(self, turn: Turn, state: int) -> Front:
         known = self._turns.get((turn, state))
         if known is None:
             known = ()
-            for choice in turn.choices:
-                after, count = self._chosen(choice, state)
-                known = self._join(known, self._after(Step((), choice.leads, after, count)))
+            for step in self.fronts.chosen(turn, state):
+                known = self._join(known, self._of_step(step))
             self._turns[turn, state] = known
         return known
 
-    def _after(self, step: Step) -> Front:
+    def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""
-        front = _ONLY_NOTHING if isinstance(step.leads, Close) else self._at[step.leads][step.state]
+        front = _ONLY_NOTHING if isinstance(step.leads, Close) else self._at[step.leads, step.state]
         return self._shift(front, step.count)
 
     def _shift(self, front: Front, count: Count) -> Front:
@@ -199,7 +242,7 @@ class Fronts:
             return other
         known = self._joined.get((one, other))
         if known is None:
-            known = self._joined[one, other] = _undominated({*one, *other}, best=self.best)
+            known = self._joined[one, other] = _undominated({*one, *other}, best=self.is_best)
         return known
 
 
@@ -229,7 +272,3 @@ def _less(one: Count, other: Count) -> Count:
 
 
 _OF_PLAY = ("station", "station-word", "nod", "agree", "deny", "interrupt", "silence")
-
-
-def _heeds_listening(track: Track) -> bool:
-    return track.heeds_any(_OF_PLAY)

@@ -1,14 +1,15 @@
-"""Hearing: one speech as a single move. Listening, cutting in and silence are worked out together, once per way in.
+"""Hearing: one speech as a single move. Listening, cutting in and silence are worked out together, once per speech.
 
-What comes out is how it goes on: the trainee may reply, the silence leads elsewhere, or the customer leaves; each in a
-mood, and with where the tracks then stand. Of several ways to the same, only those are kept that no other dominates.
+What comes out is how it goes on: the trainee may reply, the silence leads elsewhere, or the customer leaves; each with
+what the customer then feels and where the tracks stand. Of several ways to the same, only those are kept that no other
+dominates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeVar
 
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
 from servicesim.assessment.trace import GOES_ON
@@ -21,6 +22,7 @@ GoesOn = Literal["reply", "go", "leave"]
 Moves = tuple[str, ...]
 Gains = tuple[Count, ...]  # what each track counted
 States = tuple[int, ...]  # where each track stands
+Past = tuple[str, ...]  # what has happened in a speech that moves the customer, in order
 
 STATION = Piece(("station",))
 PASSES = Piece((GOES_ON,))
@@ -28,6 +30,8 @@ CUT = Piece((GOES_ON, "interrupt", GOES_ON))
 SILENCE = Piece(("silence",))
 SIGNS = {move: Piece((act,)) for move, act in LISTENING.items()}
 PERFECT = "go-on"  # the sign that a perfect listener gives at every station
+END = "end"  # of the speech, in a past
+AGAIN = "+"  # before a sign, in a past: the customer was warmed already
 
 
 class Mood(NamedTuple):
@@ -47,19 +51,39 @@ class Speech:
     silences: int  # how often patience can run out
     after_silences: GoesOn  # what the last silence leads to; "reply" where the customer just waits
     ends: Piece  # what its end brings
-    end_effects: tuple[Effect, ...]
-    end_bits: int
-    silence_effects: tuple[Effect, ...]
-    effects: dict[str, tuple[Effect, ...]]  # of acts of play
-    bits: dict[str, int]  # of acts of play
+    effects: dict[str, tuple[Effect, ...]]  # of acts of play, and of the end
+    bits: dict[str, int]  # likewise; only what has some
     relevant: tuple[bool, bool, bool, bool]  # the feelings that something still reads
+    known: dict[tuple[Mood, str], Mood] = field(default_factory=dict)  # moods that were worked out
+
+    def moves(self, act: str) -> bool:
+        """Whether an act of play moves the customer in a way that something still reads."""
+        felt_at_all = any(more and matters for effect in self.effects[act] for more, matters in zip(effect, self.relevant, strict=True))
+        return felt_at_all or act in self.bits
+
+    def mood_after(self, mood: Mood, past: Past) -> Mood:
+        """The mood after what has happened in the speech."""
+        for act in past:
+            after = self.known.get((mood, act))
+            if after is None:
+                after = self.known[mood, act] = self._after(mood, act)
+            mood = after
+        return mood
+
+    def _after(self, mood: Mood, act: str) -> Mood:
+        feelings, said = mood
+        if act.startswith(AGAIN):
+            return Mood(feelings, said | self.bits.get(act.removeprefix(AGAIN), 0))
+        feelings = felt(feelings, self.effects[act]) if act == END else felt_listening(feelings, self.effects[act])
+        matter = (value if matters else 0 for value, matters in zip(feelings, self.relevant, strict=True))
+        return Mood(Feelings(*matter), said | self.bits.get(act, 0))
 
 
 class Heard(NamedTuple):
-    """One result of a speech: how it goes on, in which mood, where the tracks stand, what they counted, by which moves."""
+    """One result of a speech: how it goes on, after what past, where the tracks stand, what they counted, by which moves."""
 
     on: GoesOn
-    mood: Mood | None
+    past: Past
     states: States
     gains: Gains
     moves: Moves
@@ -71,164 +95,158 @@ class _Way(NamedTuple):
     cuts: int
     last: bool  # the sign after the last station was given
     warmed: bool
-    mood: Mood | None
+    past: Past
     states: States
     gains: Gains
     moves: Moves
     unsaid: int  # stations passed without a sign since the last move
 
 
+AnyWay = TypeVar("AnyWay", Heard, _Way)
 Better = Callable[[Gains, Gains], bool]
+MayReply = Callable[[Past], bool]
+
+
+def always(past: Past) -> bool:
+    """Some reply is offered, whatever has happened in the speech."""
+    return True
 
 
 class Ear:
     """Hears speeches for some tracks; `better` says whether one counting makes another needless."""
 
     def __init__(self, tracks: Sequence[Track], better: Better, *, perfect: bool = False) -> None:
-        self.tracks, self._better, self._perfect = tuple(tracks), better, perfect
-        self._none: Gains = tuple(NOTHING for _ in self.tracks)
-        self._worth: dict[Speech, tuple[Moves, bool]] = {}
+        self.tracks, self.better, self._perfect = tuple(tracks), better, perfect
+        self._nothing: Gains = tuple(NOTHING for _ in self.tracks)
+        self._steps: dict[tuple[States, Piece], tuple[States, Gains]] = {}
 
-    def heard(self, speech: Speech, mood: Mood | None, states: States, may_reply: Callable[[Mood | None], bool]) -> list[Heard]:
-        """Everything worth keeping that can come of a speech."""
-        signs, cutting = self._worth.get(speech) or self._worth_doing(speech)
-        ways = [_Way(0, False, False, mood, states, self._none, (), 0)]
+    def heard(self, speech: Speech, states: States, may_reply: MayReply = always, *, moved: bool = True) -> list[Heard]:
+        """Everything worth keeping that can come of a speech; without `moved`, what the customer feels is left out."""
+        signs, cutting = self._worth_doing(speech, moved)
+        moving = frozenset(act for act in speech.effects if moved and speech.moves(act))
+        ways = [_Way(0, False, False, (), states, self._nothing, (), 0)]
         for _ in range(speech.stations):
-            ways = self._kept(self._cut_in(ways, speech, cutting))
-            ways = self._kept(self._at_station(ways, speech, signs))
-        ways = self._kept(self._cut_in(ways, speech, cutting))
+            ways = self._kept(self._cut_in(ways, speech, cutting, moving))
+            ways = self._kept(self._at_station(ways, signs, moving))
+        ways = self._kept(self._cut_in(ways, speech, cutting, moving))
         if not self._perfect and signs:
-            ways = self._kept([*ways, *self._cut_in(list(self._signed(ways, speech, signs)), speech, cutting)])
-        ways = self._kept(self._ended(way, speech) for way in ways)
-        return list(self._waited(ways, speech, signs, may_reply))
+            ways = self._kept([*ways, *self._cut_in(list(self._signed(ways, signs, moving)), speech, cutting, moving)])
+        ways = self._kept(self._ended(way, speech, moving) for way in ways)
+        return list(self._waited(ways, speech, signs, may_reply, moving))
 
-    def _worth_doing(self, speech: Speech) -> tuple[Moves, bool]:
+    def _worth_doing(self, speech: Speech, moved: bool) -> tuple[Moves, bool]:
         """The signs that make a difference, one for each that they can make; and whether cutting in makes any."""
         if self._perfect:
             return (PERFECT,) if speech.signs else (), False
         told: dict[object, str] = {}
         for sign in speech.signs:
             act = LISTENING[sign]
-            warms = _warms(act) and _felt_at_all(speech.effects[act], speech)
-            bit = speech.bits.get(act, 0)
-            if warms or bit or any(track.heeds(SIGNS[sign]) for track in self.tracks):
-                told.setdefault((tuple(track.means(act) for track in self.tracks), bit, warms and speech.effects[act]), sign)
-        moved = _felt_at_all(speech.effects["interrupt"], speech) or "interrupt" in speech.bits
-        worth = tuple(told.values()), moved or any(track.heeds(CUT) for track in self.tracks)
-        self._worth[speech] = worth
-        return worth
+            moves = moved and speech.moves(act)
+            if moves or any(track.heeds(SIGNS[sign]) for track in self.tracks):
+                kind = moves and (_warms(act), speech.effects[act], speech.bits.get(act))
+                told.setdefault((tuple(track.means(act) for track in self.tracks), kind), sign)
+        return tuple(told.values()), (moved and speech.moves("interrupt")) or any(track.heeds(CUT) for track in self.tracks)
 
-    def _cut_in(self, ways: list[_Way], speech: Speech, cutting: bool) -> list[_Way]:
+    def _cut_in(self, ways: list[_Way], speech: Speech, cutting: bool, moving: frozenset[str]) -> list[_Way]:
         """Each way as it is, and with one cut more, or two."""
         told = list(ways)
         for way in told:  # grows while it is read
             if cutting and way.cuts < speech.cuts:
-                told.append(self._done(_moved(way, "interrupt", speech)._replace(cuts=way.cuts + 1), CUT, "interrupt"))
+                cut = self._done(way, CUT, "interrupt", past="interrupt" if "interrupt" in moving else None)
+                told.append(_Way(way.cuts + 1, *cut[1:]))
         return told
 
-    def _at_station(self, ways: list[_Way], speech: Speech, signs: Moves) -> Iterator[_Way]:
+    def _at_station(self, ways: list[_Way], signs: Moves, moving: frozenset[str]) -> Iterator[_Way]:
         for way in ways:
-            stood = self._done(_moved(way, "station", speech), STATION)
+            stood = self._done(way, STATION, past="station" if "station" in moving and "station" not in way.past else None)
             if not self._perfect:
                 passed = self._done(stood, PASSES)
-                yield passed._replace(unsaid=way.unsaid + 1)
+                yield _Way(*passed[:7], way.unsaid + 1)
             for sign in signs:
-                yield self._done(self._sign(stood, speech, sign), PASSES)
+                yield self._done(self._sign(stood, sign, moving), PASSES)
 
-    def _signed(self, ways: list[_Way], speech: Speech, signs: Moves) -> Iterator[_Way]:
+    def _signed(self, ways: list[_Way], signs: Moves, moving: frozenset[str]) -> Iterator[_Way]:
         """Each way with the one sign that can be given after the last station."""
         for way in ways:
             for sign in signs if not way.last else ():
-                yield self._sign(way, speech, sign)._replace(last=True)
+                yield self._sign(way, sign, moving)._replace(last=True)
 
-    def _sign(self, way: _Way, speech: Speech, sign: str) -> _Way:
+    def _sign(self, way: _Way, sign: str, moving: frozenset[str]) -> _Way:
         act = LISTENING[sign]
-        warms = _warms(act) and not way.warmed
-        moved = _moved(way, act, speech, feels=warms)
-        return self._done(moved._replace(warmed=way.warmed or warms), SIGNS[sign], sign)
+        if act not in moving or not _warms(act):
+            return self._done(way, SIGNS[sign], sign, past=act if act in moving and act not in way.past else None)
+        again = AGAIN + act
+        known = again in way.past or act in way.past
+        done = self._done(way, SIGNS[sign], sign, past=act if not way.warmed else None if known else again)
+        return _Way(done.cuts, done.last, True, *done[3:])
 
-    def _ended(self, way: _Way, speech: Speech) -> _Way:
-        mood = way.mood
-        if mood is not None:
-            mood = Mood(_relevant(felt(mood.feelings, speech.end_effects), speech), mood.said | speech.end_bits)
-        return self._done(way._replace(mood=mood, cuts=0), speech.ends)._replace(unsaid=way.unsaid + 1)
+    def _ended(self, way: _Way, speech: Speech, moving: frozenset[str]) -> _Way:
+        done = self._done(way, speech.ends, past=END if END in moving else None)
+        return _Way(0, done.last, *done[2:7], way.unsaid + 1)
 
-    def _waited(self, ways: list[_Way], speech: Speech, signs: Moves, may_reply: Callable[[Mood | None], bool]) -> Iterator[Heard]:
-        """The customer waits: for a reply, through signs and silences; leaves when nothing can be said any more."""
-        told = list[tuple[GoesOn, _Way]]()
+    def _waited(self, ways: list[_Way], speech: Speech, signs: Moves, may_reply: MayReply, moving: frozenset[str]) -> Iterator[Heard]:
+        """The customer waits, for a reply, through signs and silences; and leaves where nothing can be said any more."""
         for silence in range(speech.silences + 1):
-            told += [("leave", way) for way in ways if not may_reply(way.mood)]
-            ways = [way for way in ways if may_reply(way.mood)]
-            if not self._perfect:
-                ways = self._kept([*ways, *self._signed(ways, speech, signs)])
-                told += [("leave", way) for way in ways if not may_reply(way.mood)]
-                ways = [way for way in ways if may_reply(way.mood)]
-            told += [("reply", way) for way in ways]
+            yield from (_told("leave", way) for way in ways if not may_reply(way.past))
+            ways = [way for way in ways if may_reply(way.past)]
+            if not self._perfect and signs:
+                ways = self._kept([*ways, *self._signed(ways, signs, moving)])
+                yield from (_told("leave", way) for way in ways if not may_reply(way.past))
+                ways = [way for way in ways if may_reply(way.past)]
+            yield from (_told("reply", way) for way in ways)
             if self._perfect or silence == speech.silences:
-                break
-            ways = self._kept(self._silent(way, speech) for way in ways)
+                return
+            ways = self._kept(self._silent(way, moving) for way in ways)
             if silence + 1 == speech.silences:
-                told += [(self._after_silences(way, speech, may_reply), way) for way in ways]
-                break
-        yield from self._results(told)
+                yield from (_told(_after_silences(way, speech, may_reply), way) for way in ways)
+                return
 
-    def _after_silences(self, way: _Way, speech: Speech, may_reply: Callable[[Mood | None], bool]) -> GoesOn:
-        return speech.after_silences if speech.after_silences != "reply" or may_reply(way.mood) else "leave"
+    def _silent(self, way: _Way, moving: frozenset[str]) -> _Way:
+        return self._done(_Way(*way[:7], 0), SILENCE, "silence", past="silence" if "silence" in moving else None)
 
-    def _silent(self, way: _Way, speech: Speech) -> _Way:
-        mood = way.mood
-        if mood is not None:
-            feelings = felt_listening(mood.feelings, speech.silence_effects)
-            mood = Mood(_relevant(feelings, speech), mood.said | speech.bits.get("silence", 0))
-        return self._done(way._replace(mood=mood, unsaid=0), SILENCE, "silence")
-
-    def _done(self, way: _Way, piece: Piece, move: str | None = None) -> _Way:
+    def _done(self, way: _Way, piece: Piece, move: str | None = None, past: str | None = None) -> _Way:
         """The way after a piece, which perhaps a move of the trainee brought about."""
-        states, gains = list[int](), list[Count]()
-        for track, state, (kept, broken) in zip(self.tracks, way.states, way.gains, strict=True):
-            state, (more_kept, more_broken) = track.step(state, piece)
-            states.append(state)
-            gains.append((kept + more_kept, broken + more_broken))
-        way = way._replace(states=tuple(states), gains=tuple(gains))
-        return way if move is None else way._replace(moves=(*way.moves, *(HEAR_ON,) * way.unsaid, move), unsaid=0)
+        cuts, last, warmed, before, states, gains, told, unsaid = way
+        known = self._steps.get((states, piece))
+        if known is None:
+            stepped = [track.step(state, piece) for track, state in zip(self.tracks, states, strict=True)]
+            known = tuple(state for state, _ in stepped), tuple(count for _, count in stepped)
+            if known[1] == self._nothing:
+                known = known[0], self._nothing
+            self._steps[states, piece] = known
+        states, more = known
+        if more is not self._nothing:
+            gains = tuple((one[0] + other[0], one[1] + other[1]) for one, other in zip(gains, more, strict=True))
+        if move is not None:
+            told, unsaid = (*told, *(HEAR_ON,) * unsaid, move), 0
+        return _Way(cuts, last, warmed, before if past is None else (*before, past), states, gains, told, unsaid)
 
     def _kept(self, ways: Iterable[_Way]) -> list[_Way]:
         """Those ways that no other one to the same makes needless."""
         told: dict[object, list[_Way]] = {}
         for way in ways:
-            self._add(told.setdefault(way[:5], []), way)
+            known = told.get(way[:5])
+            if known is None:
+                told[way[:5]] = [way]
+            else:
+                add_undominated(known, way, self.better)
         return [way for kept in told.values() for way in kept]
 
-    def _add(self, kept: list[_Way], way: _Way) -> None:
-        if not any(one.gains == way.gains or self._better(one.gains, way.gains) for one in kept):
-            kept[:] = [one for one in kept if not self._better(way.gains, one.gains)]
-            kept.append(way)
 
-    def _results(self, told: Iterable[tuple[GoesOn, _Way]]) -> Iterator[Heard]:
-        results: dict[object, list[_Way]] = {}
-        for on, way in told:
-            self._add(results.setdefault((on, way.mood, way.states), []), way)
-        for (on, mood, states), ways in results.items():  # type: ignore[misc]
-            yield from (Heard(on, mood, states, way.gains, way.moves) for way in ways)
+def add_undominated(kept: list[AnyWay], way: AnyWay, better: Better) -> None:
+    """Keep a way, and drop those that it makes needless; or drop it, if one of them does that to it."""
+    if not any(one.gains == way.gains or better(one.gains, way.gains) for one in kept):
+        kept[:] = [one for one in kept if not better(way.gains, one.gains)]
+        kept.append(way)
+
+
+def _told(on: GoesOn, way: _Way) -> Heard:
+    return Heard(on, way.past, way.states, way.gains, way.moves)
+
+
+def _after_silences(way: _Way, speech: Speech, may_reply: MayReply) -> GoesOn:
+    return speech.after_silences if speech.after_silences != "reply" or may_reply(way.past) else "leave"
 
 
 def _warms(act: str) -> bool:
     return act in ("station-word", "nod")
-
-
-def _felt_at_all(effects: Iterable[Effect], speech: Speech) -> bool:
-    return any(more and matters for effect in effects for more, matters in zip(effect, speech.relevant, strict=True))
-
-
-def _relevant(feelings: Feelings, speech: Speech) -> Feelings:
-    return Feelings(*(value if matters else 0 for value, matters in zip(feelings, speech.relevant, strict=True)))
-
-
-def _moved(way: _Way, act: str, speech: Speech, *, feels: bool = True) -> _Way:
-    """The way with what an act of play does to the customer's mood."""
-    if way.mood is None:
-        return way
-    feelings, said = way.mood
-    if feels:
-        feelings = _relevant(felt_listening(feelings, speech.effects[act]), speech)
-    return way._replace(mood=Mood(feelings, said | speech.bits.get(act, 0)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from servicesim.analysis.fronts import Front, Fronts
+from servicesim.analysis.fronts import Front, Side
 from servicesim.analysis.tracks import Count, Piece, Track
 from servicesim.analysis.world import Close, Place
 from servicesim.assessment.assess import CRITICAL_CAP
@@ -33,7 +33,6 @@ class Prospect(NamedTuple):
     weight: int  # 0 where it need not be exercised
     maybe: tuple[float, int] | None  # score and weight if it is exercised, where it need not be
     capped: bool  # a critical principle is broken, or for the worst can be
-    entry: int  # the entry it is as good as
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +46,13 @@ class _Range:
 class Ledger:
     """All entries of one track."""
 
-    def __init__(self, best: Fronts, worst: Fronts) -> None:
+    def __init__(self, best: Side, worst: Side) -> None:
         self.track: Track = best.track
         self._best, self._worst = best, worst
         self._entries: list[Entry] = []
         self._numbers: dict[Entry, int] = {}
         self._moves: list[dict[Piece, int]] = []
+        self._finished: dict[int, tuple[Fraction | None, bool]] = {}
 
     def entry(self, number: int) -> Entry:
         """The entry of a number."""
@@ -85,6 +85,12 @@ class Ledger:
 
     def finished(self, number: int) -> tuple[Fraction | None, bool]:
         """The score when the play ends here, and whether the principle was broken."""
+        known = self._finished.get(number)
+        if known is None:
+            known = self._finished[number] = self._finish(number)
+        return known
+
+    def _finish(self, number: int) -> tuple[Fraction | None, bool]:
         entry = self._entries[number]
         if entry.is_fixed:
             return entry.fixed, entry.broken > 0
@@ -97,29 +103,43 @@ class Ledger:
         entry = self._entries[number]
         if entry.is_fixed or isinstance(place, Close):
             score, broken = self.finished(number)
-            fixed = self.number(Entry(0, 0, int(broken and self.track.critical), score, True))
-            return self._told(_Range(score, score is None), broken, fixed)
+            return self._told(_Range(score, score is None), broken)
+        if best:
+            return self._told(self._range(entry, self._best.at(place, entry.state), best=True), entry.broken > 0)
+        front = self._worst.at(place, entry.state)
+        return self._told(self._range(entry, front, best=False), entry.broken > 0 or any(broken for _, broken in front))
+
+    def fixed(self, number: int, place: Place | Close) -> int:
+        """The entry that this one is as good as, from a place on: where its score cannot change any more, only that."""
+        entry = self._entries[number]
+        if entry.is_fixed:
+            return number
+        if isinstance(place, Close):
+            score, broken = self.finished(number)
+            return self._fixed(score, broken)
+        front = self._worst.at(place, entry.state)
         high = self._range(entry, self._best.at(place, entry.state), best=True)
-        low = self._range(entry, self._worst.at(place, entry.state), best=False)
-        breaks = entry.broken > 0 or any(broken for _, broken in self._worst.at(place, entry.state))
-        if high.score == low.score and high.maybe_none == low.maybe_none == (high.score is None) and not (
-            self.track.critical and breaks and not entry.broken
-        ):
-            number = self.number(Entry(0, 0, int(self.track.critical and entry.broken > 0), high.score, True))
-        return self._told(high if best else low, entry.broken > 0 if best else breaks, number)
+        low = self._range(entry, front, best=False)
+        may_break = self.track.critical and not entry.broken and any(broken for _, broken in front)
+        if high == low and high.maybe_none == (high.score is None) and not may_break:
+            return self._fixed(high.score, entry.broken > 0)
+        return number
+
+    def _fixed(self, score: Fraction | None, broken: bool) -> int:
+        return self.number(Entry(0, 0, int(broken and self.track.critical), score, True))
 
     def _range(self, entry: Entry, front: Front, *, best: bool) -> _Range:
         scores = [self.track.score((entry.kept + kept, entry.broken + broken)) for kept, broken in front]
         told = [score for score in scores if score is not None]
         return _Range((max(told) if best else min(told)) if told else None, None in scores)
 
-    def _told(self, ahead: _Range, broken: bool, number: int) -> Prospect:
+    def _told(self, ahead: _Range, broken: bool) -> Prospect:
         capped, weight = self.track.critical and broken, self.track.weight
         if ahead.score is None:
-            return Prospect(0.0, 0, None, capped, number)
+            return Prospect(0.0, 0, None, capped)
         if ahead.maybe_none:
-            return Prospect(0.0, 0, (float(ahead.score), weight), capped, number)
-        return Prospect(weight * float(ahead.score), weight, None, capped, number)
+            return Prospect(0.0, 0, (float(ahead.score), weight), capped)
+        return Prospect(weight * float(ahead.score), weight, None, capped)
 
 
 CAP = CRITICAL_CAP / 100

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from servicesim.analysis.chance import chance
-from servicesim.analysis.fronts import Fronts
+from servicesim.analysis.fronts import Fronts, Side
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.proof import Chance, Extreme, Reach, Span
 from servicesim.analysis.search import Board, Found, extreme
 from servicesim.analysis.tracks import Track, tracks
-from servicesim.analysis.world import Budget, TooMuch, World, explored
+from servicesim.analysis.world import Budget, World, explored
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
@@ -26,7 +26,6 @@ from servicesim.encounter.script import Script
 
 SECONDS = 10.0
 ALL, NONE = Fraction(100), Fraction(0)
-_Pairs = list[tuple[Fronts, Fronts]]
 
 
 def reach(script: Script, *, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic) -> Reach:
@@ -56,7 +55,7 @@ class _Proof:
             best=self._extreme(best, best=True),
             worst=self._extreme(worst, best=False),
             passing=passing,
-            principles={high.track.name: self._span(high, low) for (high, _), (_, low) in zip(fronts, harsh, strict=True)},
+            principles={high.track.name: self._span(high.best, low.worst) for high, low in zip(fronts, harsh, strict=True)},
             scenes=frozenset(scene for scene, _ in world.lines),
             lines=world.lines,
             replies=world.replies,
@@ -67,17 +66,16 @@ class _Proof:
             complete=True,
         )
 
-    def _fronts(self, world: World, judged: list[Track], *, budget: Budget, perfect: bool = False) -> _Pairs:
-        pairs = [(Fronts(one, world, best=True, perfect=perfect), Fronts(one, world, best=False, perfect=perfect)) for one in judged]
-        for pair in pairs:
-            for fronts in pair:
-                fronts.work_out(budget)
-        return pairs
+    def _fronts(self, world: World, judged: list[Track], *, budget: Budget, perfect: bool = False) -> list[Fronts]:
+        told = [Fronts(one, world, perfect=perfect) for one in judged]
+        for fronts in told:
+            fronts.work_out(budget)
+        return told
 
     def _searched(self, board: Board, budget: Budget, *, well: bool = False) -> Found | None:
         return extreme(board, budget, well=well)
 
-    def _passing(self, world: World, fronts: _Pairs, best: Found | None) -> Extreme | None:
+    def _passing(self, world: World, fronts: list[Fronts], best: Found | None) -> Extreme | None:
         if best is not None and best.close.good:
             return self._extreme(best, best=True)
         found = self._searched(Board(world, fronts, best=True), self.budget.part(0.5), well=True)
@@ -91,7 +89,7 @@ class _Proof:
     def _played(self, moves: Moves) -> Assessment:
         return assess(self.script, rehearse(Encounter(self.script), moves).events)
 
-    def _span(self, high: Fronts, low: Fronts) -> Span:
+    def _span(self, high: Side, low: Side) -> Span:
         track = high.track
         return Span(
             best=self._end(high),
@@ -101,14 +99,14 @@ class _Proof:
             owed=track.owed,
         )
 
-    def _end(self, fronts: Fronts) -> Extreme | None:
+    def _end(self, side: Side) -> Extreme | None:
         """The best or worst score of a principle, and the moves of a play that has it."""
-        scores = [(score, count) for count in fronts.whole() if (score := fronts.track.score(count)) is not None]
+        scores = [(score, count) for count in side.whole() if (score := side.track.score(count)) is not None]
         if not scores:
             return None
-        score, count = (max if fronts.best else min)(scores, key=lambda told: told[0])
-        path = fronts.path(count)
-        value = score if fronts.track.exact else self._played(path).principles[fronts.track.name].score
+        score, count = (max if side.is_best else min)(scores, key=lambda told: told[0])
+        path = side.path(count)
+        value = score if side.track.exact else self._played(path).principles[side.track.name].score
         return Extreme(NONE if value is None else value, score, path)
 
     def _is_passable(self, passing: Extreme | None) -> bool | None:

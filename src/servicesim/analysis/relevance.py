@@ -36,9 +36,12 @@ class Relevant:
 
     def of_visits(self, visits: bytes) -> bytes:
         """The visits that matter; the others count as none."""
-        return bytes(
-            count if scene in self.counted else min(count, 1) if scene in self.seen else 0 for scene, count in enumerate(visits)
-        )
+        told = bytearray(len(visits))
+        for scene in self.counted:
+            told[scene] = visits[scene]
+        for scene in self.seen - self.counted:
+            told[scene] = min(visits[scene], 1)
+        return bytes(told)
 
 
 def relevant(script: Script) -> list[Relevant]:

@@ -7,7 +7,8 @@ is the best of all. For the worst, the same with signs turned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
 from math import ceil, floor
@@ -17,7 +18,7 @@ from servicesim.analysis.fronts import Fronts, Listener
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.ledgers import CAP, Entry, Ledger, Prospect
 from servicesim.analysis.tracks import Piece, Track
-from servicesim.analysis.world import Budget, Close, Place, Turn, World, following
+from servicesim.analysis.world import Budget, Choice, Close, Place, Turn, World, following
 from servicesim.assessment.assess import CRITICAL_CAP
 
 Entries = tuple[int, ...]
@@ -43,90 +44,159 @@ class _Node(NamedTuple):
     moves: Moves
 
 
-class Board:
-    """All tracks of a world side by side: what a play does to their entries, and what may become of them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Onto:
+    """One way on after hearing: what it brings, where it leads, and the entries it was found to lead to, track by track."""
 
-    def __init__(self, world: World, fronts: Sequence[tuple[Fronts, Fronts]], *, best: bool, perfect: bool = False) -> None:
+    reply: Moves  # none where a silence leads on
+    pieces: tuple[Piece, ...]
+    leads: Place | Close
+    known: list[dict[int, int]]
+
+
+class Board:
+    """All tracks of a world side by side: what a play does to their entries, and what may become of them.
+
+    Tracks that nothing in this world changes stand apart: they count the same in every play.
+    """
+
+    def __init__(self, world: World, fronts: Sequence[Fronts], *, best: bool, perfect: bool = False) -> None:
         self.world, self.best = world, best
-        self.ledgers = [Ledger(high, low) for high, low in fronts]
+        alive, dead = list[Fronts](), list[Fronts]()
+        for one in fronts:
+            (alive if _can_change(one) else dead).append(one)
+        self.ledgers = [Ledger(one.best, one.worst) for one in alive]
         self.tracks: list[Track] = [ledger.track for ledger in self.ledgers]
-        self._listening = [number for number, (high, _) in enumerate(fronts) if high.listens]
+        self._same = _Sums(*_weighed((one.track, *_final(one)) for one in dead))
+        self._weighed = list(zip(self.tracks, self.ledgers, strict=True))
+        self._listening = [number for number, one in enumerate(alive) if one.listens]
         self._listener = Listener([self.tracks[number] for number in self._listening], best=best, perfect=perfect)
-        self._quiet = [number for number in range(len(fronts)) if number not in self._listening]
+        self._quiet = [number for number in range(len(alive)) if number not in self._listening]
         self._heeders: dict[Piece, list[int]] = {}
+        self._ontos: dict[object, Onto] = {}
         self._prospects: dict[tuple[Place | Close, bool], list[dict[int, Prospect]]] = {}
 
     def start(self) -> Entries:
         """The entries when the first speech has begun."""
         entries = tuple(ledger.number(_beginning(ledger.track)) for ledger in self.ledgers)
-        return self.told(entries, self.world.start.begins)
+        return self.entered(self._onto(self.world.start, (), (self.world.start.begins,), self.world.start), entries)
 
-    def told(self, entries: Entries, piece: Piece, among: Sequence[int] | None = None) -> Entries:
-        """The entries after a piece."""
-        heeders = self._heeders.get(piece)
-        if heeders is None:
-            heeders = self._heeders[piece] = [number for number, track in enumerate(self.tracks) if track.heeds(piece)]
-        if not heeders:
-            return entries
-        after = list(entries)
-        for number in heeders:
-            if among is None or number in among:
-                after[number] = self.ledgers[number].after(entries[number], piece)
-        return tuple(after)
-
-    def onward(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Place | Close, Entries]]:
-        """Every way on from a place that nothing else makes needless."""
-        for moves, leads, now in self.heard(place, entries):
+    def onward(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Onto, Entries]]:
+        """Every way on from a place that nothing else makes needless, and the entries before it is gone."""
+        for moves, leads, now in self._heard(place, entries):
             if isinstance(leads, Turn):
                 for choice in leads.choices:
-                    after = self.told(now, choice.piece)
-                    if isinstance(choice.leads, Place):
-                        after = self.told(after, choice.leads.begins)
-                    yield (*moves, choice.reply), choice.leads, after
+                    yield moves, self._ontos.get(choice) or self._chosen(choice), now
             else:
-                yield moves, leads, self.told(now, leads.begins) if isinstance(leads, Place) else now
+                yield moves, self._onto(leads, (), (leads.begins,) if isinstance(leads, Place) else (), leads), now
 
-    def heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
-        """What the speech at a place comes to."""
-        quiet = self.told(entries, place.speech.ends, self._quiet)
-        states = tuple(self.ledgers[number].entry(entries[number]).state for number in self._listening)
-        for heard in self._listener.heard(place, states):
-            after = list(quiet)
-            for number, state, count in zip(self._listening, heard.states, heard.gains, strict=True):
-                after[number] = self.ledgers[number].heard(entries[number], state, count)
-            yield heard.moves, place.ways[heard.on, heard.mood], tuple(after)
+    def entered(self, onto: Onto, entries: Entries) -> Entries:
+        """The entries when a way on was gone; where nothing changes any more, fixed."""
+        try:
+            return tuple([known[entry] for known, entry in zip(onto.known, entries, strict=True)])
+        except KeyError:
+            for number, entry in enumerate(entries):
+                if entry not in onto.known[number]:
+                    onto.known[number][entry] = self._gone(onto, number, entry)
+            return self.entered(onto, entries)
 
-    def judged(self, place: Place | Close, entries: Entries, *, best: bool) -> tuple[float, Entries]:
-        """What conduct (0-1) can at best (or worst) be from here on; the entries, where nothing changes any more, fixed."""
+    def bound(self, place: Place | Close, entries: Entries, *, best: bool) -> float:
+        """What conduct (0-1) can at best (or worst) be from here on."""
         known = self._prospects.get((place, best))
         if known is None:
             known = self._prospects[place, best] = [{} for _ in self.ledgers]
-        share, weight, capped, maybe, fixed = 0.0, 0, False, list[tuple[float, int]](), list[int]()
+        share, weight, capped, maybe = self._same.share, self._same.weight, self._same.capped, list[tuple[float, int]]()
         for number, entry in enumerate(entries):
             prospect = known[number].get(entry)
             if prospect is None:
                 prospect = known[number][entry] = self.ledgers[number].prospect(entry, place, best=best)
             share += prospect[0]
             weight += prospect[1]
-            fixed.append(prospect[4])
             if prospect[2] is not None:
                 maybe.append(prospect[2])
             if prospect[3]:
                 capped = True
         bound = _with_maybe(share, weight, maybe, best=best) if maybe else share / weight if weight else 0.0
-        return (min(bound, CAP) if capped else bound), tuple(fixed)
+        return min(bound, CAP) if capped else bound
 
     def conduct(self, entries: Entries) -> Fraction:
         """The conduct of a play that ends with these entries, 0-100."""
-        share, weight, capped = Fraction(0), 0, False
-        for ledger, entry in zip(self.ledgers, entries, strict=True):
-            score, broken = ledger.finished(entry)
-            capped = capped or (broken and ledger.track.critical)
-            if score is not None:
-                share += ledger.track.weight * score
-                weight += ledger.track.weight
-        conduct = 100 * share / weight if weight else Fraction(0)
-        return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
+        finished = zip(self._weighed, entries, strict=True)
+        whole, parts, weight, capped = _weighed((track, *ledger.finished(entry)) for (track, ledger), entry in finished)
+        weight += self._same.weight
+        conduct = 100 * (whole + self._same.whole + parts + self._same.parts) / weight if weight else Fraction(0)
+        return min(conduct, Fraction(CRITICAL_CAP)) if capped or self._same.capped else conduct
+
+    def _heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
+        """What the speech at a place comes to."""
+        quiet = list(entries)
+        for number in self._heeding(place.speech.ends):
+            quiet[number] = self.ledgers[number].after(entries[number], place.speech.ends)
+        states = tuple(self.ledgers[number].entry(entries[number]).state for number in self._listening)
+        for result in self._listener.heard(place, states):
+            after = list(quiet)
+            for number, state, count in zip(self._listening, result.states, result.gains, strict=True):
+                after[number] = self.ledgers[number].heard(entries[number], state, count)
+            yield result.moves, result.leads, tuple(after)
+
+    def _heeding(self, piece: Piece) -> list[int]:
+        """The tracks to which the end of a speech means something, but not listening."""
+        if piece not in self._heeders:
+            self._heeders[piece] = [number for number in self._quiet if self.tracks[number].heeds(piece)]
+        return self._heeders[piece]
+
+    def _chosen(self, choice: Choice) -> Onto:
+        begins = (choice.leads.begins,) if isinstance(choice.leads, Place) else ()
+        return self._onto(choice, (choice.reply,), (choice.piece, *begins), choice.leads)
+
+    def _onto(self, key: object, reply: Moves, pieces: tuple[Piece, ...], leads: Place | Close) -> Onto:
+        if key not in self._ontos:
+            self._ontos[key] = Onto(reply, pieces, leads, [{} for _ in self.ledgers])
+        return self._ontos[key]
+
+    def _gone(self, onto: Onto, number: int, entry: int) -> int:
+        ledger = self.ledgers[number]
+        for piece in onto.pieces:
+            entry = ledger.after(entry, piece)
+        return ledger.fixed(entry, onto.leads)
+
+
+class _Sums(NamedTuple):
+    """What scores add up to: whole points and parts of one, their weight, and whether a critical principle was broken."""
+
+    whole: int
+    parts: Fraction
+    weight: int
+    capped: bool
+
+    @property
+    def share(self) -> float:
+        return float(self.whole + self.parts)
+
+
+def _weighed(scores: Iterable[tuple[Track, Fraction | None, bool]]) -> tuple[int, Fraction, int, bool]:
+    # Whole points apart from parts of one: whole numbers are added far faster than fractions.
+    whole, parts, weight, capped = 0, Fraction(0), 0, False
+    for track, score, broken in scores:
+        capped = capped or (broken and track.critical)
+        if score is None:
+            continue
+        weight += track.weight
+        if score == 1:
+            whole += track.weight
+        elif score:
+            parts += track.weight * score
+    return whole, parts, weight, capped
+
+
+def _can_change(fronts: Fronts) -> bool:
+    """Whether not every play ends with the same score."""
+    ends = [*fronts.best.whole(), *fronts.worst.whole()]
+    return len({fronts.track.score(count) for count in ends}) > 1 or (fronts.track.critical and any(broken for _, broken in ends))
+
+
+def _final(fronts: Fronts) -> tuple[Fraction | None, bool]:
+    return fronts.track.score(fronts.best.whole()[0]), False
 
 
 def extreme(board: Board, budget: Budget, *, well: bool = False) -> Found | None:
@@ -167,8 +237,8 @@ class _Search:
     def _expand(self, number: int) -> list[tuple[float, int, int]]:
         node, told = self.nodes[number], list[tuple[float, int, int]]()
         assert isinstance(node.place, Place)
-        for moves, place, entries in self.board.onward(node.place, node.entries):
-            come = self._come_to(place, entries, number, moves)
+        for moves, onto, entries in self.board.onward(node.place, node.entries):
+            come = self._come_to(onto.leads, self.board.entered(onto, entries), number, (*moves, *onto.reply))
             if come is not None:
                 told.append(come)
         return told
@@ -176,10 +246,10 @@ class _Search:
     def _come_to(self, place: Place | Close, entries: Entries, parent: int, moves: Moves) -> tuple[float, int, int] | None:
         if self._hopeful is not None and place not in self._hopeful:
             return None
-        bound, entries = self.board.judged(place, entries, best=self.board.best)
         if (place, entries) in self._seen:
             return None
         self._seen.add((place, entries))
+        bound = self.board.bound(place, entries, best=self.board.best)
         number = len(self.nodes)
         self.nodes.append(_Node(place, entries, parent, moves))
         come = (self._sign * bound, -number, number)  # of equal bounds, what was found last: deeper first

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from servicesim.analysis.hearing import Ear, GoesOn, Mood, Speech
+from servicesim.analysis.hearing import END, Ear, GoesOn, MayReply, Mood, Past, Speech, always
 from servicesim.analysis.relevance import Relevant, relevant
 from servicesim.analysis.tracks import Piece
 from servicesim.assessment.trace import GOES_ON, REPLY_BEGINS, REPLY_ENDS
@@ -80,9 +80,9 @@ class Place:
     ways: dict[tuple[GoesOn, Mood | None], Turn | Place | Close]
     shut: frozenset[Mood]  # the moods in which no reply would be offered
 
-    def may_reply(self, mood: Mood | None) -> bool:
-        """Whether any reply is offered in a mood."""
-        return mood not in self.shut
+    def mood_after(self, past: Past) -> Mood | None:
+        """How the customer feels after what has happened in the speech."""
+        return None if self.mood is None else self.speech.mood_after(self.mood, past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,12 @@ class _Explorer:
         self.relevant = relevant(script)
         self.ear = Ear((), lambda one, other: False, perfect=perfect)
         self.met = _Met()
-        self._speeches: dict[tuple[int, int, int, bool], Speech] = {}
+        self._speeches: dict[tuple[int, int, bool], Speech] = {}
         self._pieces: dict[tuple[int, str], Piece] = {}
         self._begins = [Piece((script.speaks,), visits=stage.name) for stage in script.stages]
         self._closes: dict[str | None, Close] = {}
         self._merged: dict[object, Place | Turn] = {}
-        self._heard: dict[object, list[tuple[GoesOn, Mood | None]]] = {}
+        self._heard: dict[Speech, list[tuple[GoesOn, Past]]] = {}
 
     def explore(self, budget: Budget) -> World:
         """Depth first: a place is made when all that it leads to has been."""
@@ -196,24 +196,34 @@ class _Explorer:
         options = tuple(option for option in stage.options if option.target is None or standing.visits[option.target] < MOST_SPEECHES)
         if len(options) < len(stage.options):
             self.met.shut_out.update((stage.name, option.reply.id) for option in stage.options if option not in options)
-        offered: dict[Mood, tuple[Option, ...]] = {}
+        shut = set[Mood]()
+        if any(option.holds is None for option in options):
+            heard = self._heard.get(speech)
+            if heard is None:
+                heard = self._heard[speech] = self._pasts(speech, always)
+        else:
+            heard = self._pasts(speech, self._asks(speech, mood, standing, options, shut))
+        ways: dict[tuple[GoesOn, Mood | None], _Ahead] = {}
+        for on, now in dict.fromkeys((on, speech.mood_after(mood, past)) for on, past in heard):
+            ways[on, now] = self._way(on, standing._replace(feelings=now.feelings, said=now.said), stage, options)
+        return _Sketch(standing, line, speech, mood, ways, frozenset(shut))
 
-        def may_reply(now: Mood | None) -> bool:
-            assert now is not None
-            if now not in offered:
-                offered[now] = self._offered(standing._replace(feelings=now.feelings, said=now.said), options)
-            return bool(offered[now])
+    def _pasts(self, speech: Speech, may_reply: MayReply) -> list[tuple[GoesOn, Past]]:
+        return [(one.on, one.past) for one in self.ear.heard(speech, (), may_reply)]
 
-        always = all(option.holds is None for option in options) and bool(options)
-        key = (speech, mood, *(() if always else (standing,)))
-        heard = self._heard.get(key)
-        if heard is None:
-            heard = self._heard[key] = [(one.on, one.mood) for one in self.ear.heard(speech, mood, (), may_reply)]
-        sketch = _Sketch(standing, line, speech, mood, {}, frozenset(now for now, open_ in offered.items() if not open_))
-        for on, now in heard:
-            assert now is not None
-            sketch.ways[on, now] = self._way(on, standing._replace(feelings=now.feelings, said=now.said), stage, options)
-        return sketch
+    def _asks(self, speech: Speech, mood: Mood, standing: _Standing, options: tuple[Option, ...], shut: set[Mood]) -> MayReply:
+        """Whether any reply is offered; the moods in which none is are added to `shut`."""
+        known: dict[Past, bool] = {}
+
+        def may_reply(past: Past) -> bool:
+            if past not in known:
+                now = speech.mood_after(mood, past)
+                known[past] = bool(self._offered(standing._replace(feelings=now.feelings, said=now.said), options))
+                if not known[past]:
+                    shut.add(now)
+            return known[past]
+
+        return may_reply
 
     def _offered(self, standing: _Standing, options: tuple[Option, ...]) -> tuple[Option, ...]:
         here = self._situation(standing)
@@ -250,7 +260,7 @@ class _Explorer:
         return self._closes[ending]
 
     def _speech(self, stage: Stage, line: int, quiet: bool) -> Speech:
-        key = (stage.number, line, 0, quiet)
+        key = (stage.number, line, quiet)
         if key not in self._speeches:
             self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number])
         return self._speeches[key]
@@ -260,15 +270,16 @@ class _Explorer:
     def _made(self, sketch: _Sketch, made: dict[tuple[_Standing, int], Place]) -> Place:
         """The place that a sketch stands for; the same one for all that no future tells apart."""
         stage = self.script.stages[sketch.standing.scene]
-        ways = {way: self._leads(ahead, stage, made) for way, ahead in sketch.ways.items()}
+        ways: dict[tuple[GoesOn, Mood | None], Turn | Place | Close] = {}
+        for way, ahead in sketch.ways.items():
+            ways[way] = self._leads(ahead, stage, made)
         mood: Mood | None = sketch.mood
         kinds = {on: leads for (on, _), leads in ways.items()}
         if not sketch.shut and all(leads is kinds[on] for (on, _), leads in ways.items()):
             mood, ways = None, {(on, None): leads for on, leads in kinds.items()}
-        shut = sketch.shut if mood is not None else frozenset[Mood]()
-        key = (stage.number, sketch.line, sketch.speech, mood, frozenset(ways.items()), shut)
+        key = (stage.number, sketch.line, sketch.speech, mood, frozenset(ways.items()), sketch.shut)
         if key not in self._merged:
-            self._merged[key] = Place(stage.name, sketch.line, self._begins[stage.number], sketch.speech, mood, ways, shut)
+            self._merged[key] = Place(stage.name, sketch.line, self._begins[stage.number], sketch.speech, mood, ways, sketch.shut)
         place = self._merged[key]
         assert isinstance(place, Place)
         return place
@@ -305,7 +316,7 @@ class _Sketch:
     line: int
     speech: Speech
     mood: Mood
-    ways: dict[tuple[GoesOn, Mood], _Ahead]
+    ways: dict[tuple[GoesOn, Mood | None], _Ahead]
     shut: frozenset[Mood]
 
     def ahead(self) -> Iterator[tuple[_Standing, int]]:
@@ -321,6 +332,7 @@ def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relev
     spoken = stage.lines[line]
     parts = len(spoken.segments) if script.stations else 1
     acts = (*LISTENING.values(), "interrupt", "silence", "station")
+    bits = {act: script.bit[act] & matters.acts for act in acts} | {END: spoken.bits & matters.acts}
     after: GoesOn = "go" if quiet else "leave" if script.scenario.leaves is not None else "reply"
     return Speech(
         stations=parts - 1,
@@ -329,11 +341,8 @@ def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relev
         silences=0 if script.written else MOST_SILENCES,
         after_silences=after,
         ends=Piece((GOES_ON, *spoken.acts)),
-        end_effects=spoken.effects,
-        end_bits=spoken.bits & matters.acts,
-        silence_effects=stage.silence_effects,
-        effects={act: script.feel_of_play[act] for act in acts},
-        bits={act: script.bit[act] for act in acts if script.bit[act] & matters.acts},
+        effects={act: script.feel_of_play[act] for act in acts} | {"silence": stage.silence_effects, END: spoken.effects},
+        bits={act: bits for act, bits in bits.items() if bits},
         relevant=matters.feelings,
     )
 
