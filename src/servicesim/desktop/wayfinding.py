@@ -20,7 +20,7 @@ from servicesim.scenario.graph import leads_to
 from servicesim.scenario.principles import LISTENING
 
 SMALL_SIGNS = (*get_args(Listening), HEAR_ON, "interrupt")  # what falls into a speech
-MOST_TRIES = 6_000  # moves tried with replies alone, and as many with all there is
+MOST_TRIES = 4_000  # moves tried with replies alone, and as many with all there is
 
 Moves = tuple[Move, ...]
 Following = Callable[[Encounter], Iterator[str]]
