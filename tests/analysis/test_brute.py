@@ -120,8 +120,8 @@ def test_going_on_once_from_where_ways_meet_loses_nothing(channel: str) -> None:
 
 
 def test_on_random_scenarios_too_each_play_comes_to_what_was_counted() -> None:
-    few = [drawn.script for seed in range(45) if (drawn := case(seed)).truth.plays <= 250]
-    assert len(few) > 10
+    few = [drawn.script for seed in range(40) if (drawn := case(seed)).truth.plays <= 120]
+    assert len(few) >= 10
     for script in few:
         _agrees_with_every_play(script)
 
