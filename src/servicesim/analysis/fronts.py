@@ -2,6 +2,7 @@
 
 For the best, more kept and less broken dominates; for the worst, the contrary. However much was counted before, the
 best and the worst final score lie on these fronts (a share grows with what is kept and falls with what is broken).
+To count nothing dominates nothing here: a play that does not exercise a principle has no score to be best or worst.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from servicesim.analysis.hearing import Ear, Gains, Heard, Moves, States, add_undominated, always
+from servicesim.analysis.hearing import Better, Ear, Gains, Heard, Moves, States, add_undominated, always
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
 from servicesim.analysis.world import Budget, Choice, Close, Place, TooMuch, Turn, World
 
@@ -27,6 +28,11 @@ def better_for_worst(one: Gains, other: Gains) -> bool:
     return all(a[0] <= b[0] and a[1] >= b[1] for a, b in zip(one, other, strict=True))
 
 
+def _better_if_exercised(better: Better) -> Better:
+    """The same for a single track, where counting nothing makes nothing needless."""
+    return lambda one, other: one[0] != NOTHING and better(one, other)
+
+
 class Result(NamedTuple):
     """One result of a speech: where it leads, where the tracks stand, what they counted, by which moves."""
 
@@ -39,8 +45,8 @@ class Result(NamedTuple):
 class Listener:
     """What speeches make of some tracks, each worked out once."""
 
-    def __init__(self, tracks: Iterable[Track], *, best: bool, perfect: bool = False) -> None:
-        self.ear = Ear(tuple(tracks), better_for_best if best else better_for_worst, perfect=perfect)
+    def __init__(self, tracks: Iterable[Track], better: Better, *, perfect: bool = False) -> None:
+        self.ear = Ear(tuple(tracks), better, perfect=perfect)
         self._heard: dict[object, list[Heard]] = {}
         self._results: dict[tuple[Place, States], list[Result]] = {}
 
@@ -48,11 +54,11 @@ class Listener:
         """What can come of the speech at a place, with the tracks in these states."""
         known = self._results.get((place, states))
         if known is None:
-            told = dict[object, list[Heard]]()
+            told = dict[tuple[Turn | Place | Close, States], list[Heard]]()
             for heard in self._anyhow(place, states):
                 leads = place.ways[heard.on, place.mood_after(heard.past)]
                 add_undominated(told.setdefault((leads, heard.states), []), heard, self.ear.better)
-            known = [Result(*to, heard.gains, heard.moves) for to, ways in told.items() for heard in ways]  # type: ignore[misc]
+            known = [Result(leads, now, heard.gains, heard.moves) for (leads, now), ways in told.items() for heard in ways]
             self._results[place, states] = known
         return known
 
@@ -71,7 +77,7 @@ class Step(NamedTuple):
     moves: Moves
     leads: Place | Close
     state: int
-    count: Count
+    counted: Count
 
 
 class Fronts:
@@ -160,7 +166,8 @@ class Side:
 
     def __init__(self, fronts: Fronts, *, best: bool, perfect: bool) -> None:
         self.fronts, self.track, self.is_best = fronts, fronts.track, best
-        self._listener = Listener((fronts.track,), best=best, perfect=perfect)
+        better = _better_if_exercised(better_for_best if best else better_for_worst)
+        self._listener = Listener((fronts.track,), better, perfect=perfect)
         self._at: dict[tuple[Place, int], Front] = {}
         self._turns: dict[tuple[Turn, int], Front] = {}
         self._shifted: dict[tuple[Front, Count], Front] = {}
@@ -199,7 +206,7 @@ class Side:
         while isinstance(place, Place):
             step = next(step for step in self._onward(place, state) if left in self._of_step(step))
             moves += step.moves
-            place, state, left = step.leads, step.state, _less(left, step.count)
+            place, state, left = step.leads, step.state, _less(left, step.counted)
         return tuple(moves)
 
     def _onward(self, place: Place, state: int) -> Iterator[Step]:
@@ -208,7 +215,7 @@ class Side:
             leads, now, count = result.leads, result.states[0], result.gains[0]
             if isinstance(leads, Turn):
                 for step in self.fronts.chosen(leads, now):
-                    yield Step((*result.moves, *step.moves), step.leads, step.state, _sum(count, step.count))
+                    yield Step((*result.moves, *step.moves), step.leads, step.state, _sum(count, step.counted))
             else:
                 after, more = self.fronts.entered(leads, now)
                 yield Step(result.moves, leads, after, _sum(count, more))
@@ -225,7 +232,7 @@ class Side:
     def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""
         front = _ONLY_NOTHING if isinstance(step.leads, Close) else self._at[step.leads, step.state]
-        return self._shift(front, step.count)
+        return self._shift(front, step.counted)
 
     def _shift(self, front: Front, count: Count) -> Front:
         if count == NOTHING:
@@ -248,18 +255,13 @@ class Side:
 
 def _undominated(counts: set[Count], *, best: bool) -> Front:
     """The counts that no other one makes needless, in order."""
-    if best:
-        told, least = list[Count](), None
-        for kept, broken in sorted(counts, key=lambda count: (-count[0], count[1])):
-            if least is None or broken < least:
-                told.append((kept, broken))
-                least = broken
-        return tuple(told)
-    told, most = list[Count](), None
-    for kept, broken in sorted(counts, key=lambda count: (count[0], -count[1])):
-        if most is None or broken > most:
+    told, last = list[Count](), None
+    for kept, broken in sorted(counts, key=lambda count: (-count[0], count[1]) if best else (count[0], -count[1])):
+        if (kept, broken) == NOTHING:
+            told.append(NOTHING)
+        elif last is None or (broken < last if best else broken > last):
             told.append((kept, broken))
-            most = broken
+            last = broken
     return tuple(told)
 
 

@@ -35,6 +35,25 @@ class Prospect(NamedTuple):
     capped: bool  # a critical principle is broken, or for the worst can be
 
 
+class Points(NamedTuple):
+    """What a principle gives to conduct at the end: whole points or a part, its weight, and whether it caps the rest."""
+
+    whole: int
+    part: Fraction | None
+    weight: int
+    capped: bool
+
+
+def points(track: Track, score: Fraction | None, *, broken: bool) -> Points:
+    """What a principle with this score gives to conduct."""
+    capped = broken and track.critical
+    if score is None:
+        return Points(0, None, 0, capped)
+    if score.denominator == 1:
+        return Points(track.weight * int(score), None, track.weight, capped)
+    return Points(0, track.weight * score, track.weight, capped)
+
+
 @dataclass(frozen=True, slots=True)
 class _Range:
     """The best or worst final score, and whether it may end without any."""
@@ -52,7 +71,7 @@ class Ledger:
         self._entries: list[Entry] = []
         self._numbers: dict[Entry, int] = {}
         self._moves: list[dict[Piece, int]] = []
-        self._finished: dict[int, tuple[Fraction | None, bool]] = {}
+        self._finished: dict[int, Points] = {}
 
     def entry(self, number: int) -> Entry:
         """The entry of a number."""
@@ -83,14 +102,16 @@ class Ledger:
         entry = self._entries[number]
         return number if entry.is_fixed else self.number(Entry(state, entry.kept + count[0], entry.broken + count[1]))
 
-    def finished(self, number: int) -> tuple[Fraction | None, bool]:
-        """The score when the play ends here, and whether the principle was broken."""
+    def finished(self, number: int) -> Points:
+        """What the principle gives to conduct when the play ends here."""
         known = self._finished.get(number)
         if known is None:
-            known = self._finished[number] = self._finish(number)
+            score, broken = self._final(number)
+            known = self._finished[number] = points(self.track, score, broken=broken)
         return known
 
-    def _finish(self, number: int) -> tuple[Fraction | None, bool]:
+    def _final(self, number: int) -> tuple[Fraction | None, bool]:
+        """The score when the play ends here, and whether the principle was broken."""
         entry = self._entries[number]
         if entry.is_fixed:
             return entry.fixed, entry.broken > 0
@@ -102,7 +123,7 @@ class Ledger:
         """The best (or worst) that may still become of an entry from a place on, or what has become of it at the end."""
         entry = self._entries[number]
         if entry.is_fixed or isinstance(place, Close):
-            score, broken = self.finished(number)
+            score, broken = self._final(number)
             return self._told(_Range(score, score is None), broken)
         if best:
             return self._told(self._range(entry, self._best.at(place, entry.state), best=True), entry.broken > 0)
@@ -115,7 +136,7 @@ class Ledger:
         if entry.is_fixed:
             return number
         if isinstance(place, Close):
-            score, broken = self.finished(number)
+            score, broken = self._final(number)
             return self._fixed(score, broken)
         front = self._worst.at(place, entry.state)
         high = self._range(entry, self._best.at(place, entry.state), best=True)

@@ -125,5 +125,12 @@ class _Proof:
 
     def _random(self) -> Chance:
         world = explored(self.script, self.budget.part(0.5), perfect=True)
-        fronts = self._fronts(world, self.tracks, budget=self.budget.part(0.6), perfect=True)
+        kind = self._thrown(world, self.tracks)
+        if self.strict is self.tracks:
+            return kind
+        harsh = self._thrown(world, self.strict)
+        return Chance((harsh.conduct[0], kind.conduct[1]), (harsh.passing[0], kind.passing[1]))
+
+    def _thrown(self, world: World, judged: list[Track]) -> Chance:
+        fronts = self._fronts(world, judged, budget=self.budget.part(0.6), perfect=True)
         return chance(Board(world, fronts, best=True, perfect=True), self.script.scenario.pass_mark, self.budget)

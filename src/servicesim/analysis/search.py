@@ -14,9 +14,9 @@ from heapq import heappop, heappush
 from math import ceil, floor
 from typing import NamedTuple
 
-from servicesim.analysis.fronts import Fronts, Listener
+from servicesim.analysis.fronts import Fronts, Listener, better_for_best, better_for_worst
 from servicesim.analysis.hearing import Moves
-from servicesim.analysis.ledgers import CAP, Entry, Ledger, Prospect
+from servicesim.analysis.ledgers import CAP, Entry, Ledger, Points, Prospect, points
 from servicesim.analysis.tracks import Piece, Track
 from servicesim.analysis.world import Budget, Choice, Close, Place, Turn, World, following
 from servicesim.assessment.assess import CRITICAL_CAP
@@ -67,10 +67,13 @@ class Board:
             (alive if _can_change(one) else dead).append(one)
         self.ledgers = [Ledger(one.best, one.worst) for one in alive]
         self.tracks: list[Track] = [ledger.track for ledger in self.ledgers]
-        self._same = _Sums(*_weighed((one.track, *_final(one)) for one in dead))
-        self._weighed = list(zip(self.tracks, self.ledgers, strict=True))
+        self._same = [_same(one) for one in dead]
+        self._share = float(sum(whole + (part or 0) for whole, part, _, _ in self._same))
+        self._weight = sum(weight for _, _, weight, _ in self._same)
+        self._sum = _Sum()
         self._listening = [number for number, one in enumerate(alive) if one.listens]
-        self._listener = Listener([self.tracks[number] for number in self._listening], best=best, perfect=perfect)
+        better = better_for_best if best else better_for_worst
+        self._listener = Listener([self.tracks[number] for number in self._listening], better, perfect=perfect)
         self._quiet = [number for number in range(len(alive)) if number not in self._listening]
         self._heeders: dict[Piece, list[int]] = {}
         self._ontos: dict[object, Onto] = {}
@@ -105,7 +108,7 @@ class Board:
         known = self._prospects.get((place, best))
         if known is None:
             known = self._prospects[place, best] = [{} for _ in self.ledgers]
-        share, weight, capped, maybe = self._same.share, self._same.weight, self._same.capped, list[tuple[float, int]]()
+        share, weight, capped, maybe = self._share, self._weight, False, list[tuple[float, int]]()
         for number, entry in enumerate(entries):
             prospect = known[number].get(entry)
             if prospect is None:
@@ -121,11 +124,7 @@ class Board:
 
     def conduct(self, entries: Entries) -> Fraction:
         """The conduct of a play that ends with these entries, 0-100."""
-        finished = zip(self._weighed, entries, strict=True)
-        whole, parts, weight, capped = _weighed((track, *ledger.finished(entry)) for (track, ledger), entry in finished)
-        weight += self._same.weight
-        conduct = 100 * (whole + self._same.whole + parts + self._same.parts) / weight if weight else Fraction(0)
-        return min(conduct, Fraction(CRITICAL_CAP)) if capped or self._same.capped else conduct
+        return self._sum.conduct([*self._same, *[ledger.finished(entry) for ledger, entry in zip(self.ledgers, entries, strict=True)]])
 
     def _heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
         """What the speech at a place comes to."""
@@ -161,32 +160,27 @@ class Board:
         return ledger.fixed(entry, onto.leads)
 
 
-class _Sums(NamedTuple):
-    """What scores add up to: whole points and parts of one, their weight, and whether a critical principle was broken."""
+class _Sum:
+    """Adds scores up, each time once for the same ones: whole points apart from parts of one, which are rare and slow."""
 
-    whole: int
-    parts: Fraction
-    weight: int
-    capped: bool
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, tuple[Fraction, ...], int], Fraction] = {}
 
-    @property
-    def share(self) -> float:
-        return float(self.whole + self.parts)
-
-
-def _weighed(scores: Iterable[tuple[Track, Fraction | None, bool]]) -> tuple[int, Fraction, int, bool]:
-    # Whole points apart from parts of one: whole numbers are added far faster than fractions.
-    whole, parts, weight, capped = 0, Fraction(0), 0, False
-    for track, score, broken in scores:
-        capped = capped or (broken and track.critical)
-        if score is None:
-            continue
-        weight += track.weight
-        if score == 1:
-            whole += track.weight
-        elif score:
-            parts += track.weight * score
-    return whole, parts, weight, capped
+    def conduct(self, points: Iterable[Points]) -> Fraction:
+        """The conduct that these come to, 0-100."""
+        whole, parts, weight, capped = 0, list[Fraction](), 0, False
+        for one in points:
+            whole += one[0]
+            weight += one[2]
+            if one[1] is not None:
+                parts.append(one[1])
+            if one[3]:
+                capped = True
+        key = whole, tuple(sorted(parts)), weight
+        conduct = self._known.get(key)
+        if conduct is None:
+            conduct = self._known[key] = 100 * (whole + sum(parts, Fraction(0))) / weight if weight else Fraction(0)
+        return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
 
 
 def _can_change(fronts: Fronts) -> bool:
@@ -195,8 +189,9 @@ def _can_change(fronts: Fronts) -> bool:
     return len({fronts.track.score(count) for count in ends}) > 1 or (fronts.track.critical and any(broken for _, broken in ends))
 
 
-def _final(fronts: Fronts) -> tuple[Fraction | None, bool]:
-    return fronts.track.score(fronts.best.whole()[0]), False
+def _same(fronts: Fronts) -> Points:
+    """What a principle gives to every play."""
+    return points(fronts.track, fronts.track.score(fronts.best.whole()[0]), broken=False)
 
 
 def extreme(board: Board, budget: Budget, *, well: bool = False) -> Found | None:
@@ -217,7 +212,8 @@ class _Search:
         self._best: tuple[Fraction, int] | None = None
 
     def run(self, budget: Budget) -> Found | None:
-        self._come_to(self.board.world.start, self.board.start(), -1, ())
+        if self._come_to(self.board.world.start, self.board.start(), -1, ()) is None:
+            return None
         self._dive()
         turns = 0
         while self._heap:
