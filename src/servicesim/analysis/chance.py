@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
+from servicesim.analysis.ledgers import Points
 from servicesim.analysis.proof import Chance
 from servicesim.analysis.search import Board, Entries
 from servicesim.analysis.world import Budget, Close, Place, Turn, World
@@ -30,7 +31,7 @@ class _Dice:
         self.board, self._pass_mark = board, pass_mark
         self.whole = _whole(board.world)
         self.conduct = [Fraction(0), Fraction(0)]  # at least and at most, times the whole, of what is left over
-        self.conducts: dict[Fraction, int] = {}  # the shares of plays that were followed to their end
+        self.points: dict[Points, int] = {}  # the shares of plays that were followed to their end
         self._ends: dict[tuple[Close, Entries], int] = {}
         self.passing = [0, 0]
 
@@ -49,7 +50,7 @@ class _Dice:
             del shares[place]
         for (close, entries), share in self._ends.items():
             self._ended(close, entries, share)
-        followed = sum((conduct * share for conduct, share in self.conducts.items()), Fraction(0))
+        followed = sum((points.conduct * share for points, share in self.points.items()), Fraction(0))
         low, high = (followed + more for more in self.conduct)
         least, most = self.passing
         return Chance((low / self.whole, high / self.whole), (Fraction(least, self.whole), Fraction(most, self.whole)))
@@ -67,10 +68,10 @@ class _Dice:
                 known[after] = known.get(after, 0) + part
 
     def _ended(self, close: Close, entries: Entries, share: int) -> None:
-        conduct = self.board.conduct(entries)
-        passed = share if close.good and conduct >= self._pass_mark else 0
-        self.conducts[conduct] = self.conducts.get(conduct, 0) + share
-        self.passing = [told + passed for told in self.passing]
+        points = self.board.points(entries)
+        self.points[points] = self.points.get(points, 0) + share
+        if close.good and points.conduct >= self._pass_mark:
+            self.passing = [told + share for told in self.passing]
 
     def _left_over(self, place: Place, entries: Entries, share: int) -> None:
         """Count a past that is not followed with what can become of it."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from servicesim.analysis.fronts import Front, Side
 from servicesim.analysis.tracks import Count, Piece, Track
 from servicesim.analysis.world import Close, Place
 from servicesim.assessment.assess import CRITICAL_CAP
+
+UNIT = lcm(*range(1, 21))  # scores are shares of a few opportunities: whole numbers are added far faster than fractions
 
 
 class Entry(NamedTuple):
@@ -36,22 +39,26 @@ class Prospect(NamedTuple):
 
 
 class Points(NamedTuple):
-    """What a principle gives to conduct at the end: whole points or a part, its weight, and whether it caps the rest."""
+    """What principles give to conduct at the end: weighted scores in parts of UNIT, weight, and whether one caps the rest."""
 
-    whole: int
-    part: Fraction | None
+    share: int | Fraction  # a fraction only where a score is none of UNIT's parts
     weight: int
     capped: bool
+
+    @property
+    def conduct(self) -> Fraction:
+        """The conduct that this comes to, 0-100."""
+        conduct = Fraction(100 * self.share, self.weight * UNIT) if self.weight else Fraction(0)
+        return min(conduct, Fraction(CRITICAL_CAP)) if self.capped else conduct
 
 
 def points(track: Track, score: Fraction | None, *, broken: bool) -> Points:
     """What a principle with this score gives to conduct."""
     capped = broken and track.critical
     if score is None:
-        return Points(0, None, 0, capped)
-    if score.denominator == 1:
-        return Points(track.weight * int(score), None, track.weight, capped)
-    return Points(0, track.weight * score, track.weight, capped)
+        return Points(0, 0, capped)
+    share = track.weight * UNIT * score
+    return Points(int(share) if share.denominator == 1 else share, track.weight, capped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,9 @@ from typing import NamedTuple
 
 from servicesim.analysis.fronts import Fronts, Listener, better_for_best, better_for_worst
 from servicesim.analysis.hearing import Moves
-from servicesim.analysis.ledgers import CAP, Entry, Ledger, Points, Prospect, points
+from servicesim.analysis.ledgers import CAP, UNIT, Entry, Ledger, Points, Prospect, points
 from servicesim.analysis.tracks import Piece, Track
 from servicesim.analysis.world import Budget, Choice, Close, Place, Turn, World, following
-from servicesim.assessment.assess import CRITICAL_CAP
 
 Entries = tuple[int, ...]
 MOST_NODES = 1_500_000  # beyond, memory would be the limit
@@ -67,10 +66,8 @@ class Board:
             (alive if _can_change(one) else dead).append(one)
         self.ledgers = [Ledger(one.best, one.worst) for one in alive]
         self.tracks: list[Track] = [ledger.track for ledger in self.ledgers]
-        self._same = [_same(one) for one in dead]
-        self._share = float(sum(whole + (part or 0) for whole, part, _, _ in self._same))
-        self._weight = sum(weight for _, _, weight, _ in self._same)
-        self._sum = _Sum()
+        self._same = _sum(_same(one) for one in dead)
+        self._share = float(self._same.share / UNIT)
         self._listening = [number for number, one in enumerate(alive) if one.listens]
         better = better_for_best if best else better_for_worst
         self._listener = Listener([self.tracks[number] for number in self._listening], better, perfect=perfect)
@@ -108,7 +105,7 @@ class Board:
         known = self._prospects.get((place, best))
         if known is None:
             known = self._prospects[place, best] = [{} for _ in self.ledgers]
-        share, weight, capped, maybe = self._share, self._weight, False, list[tuple[float, int]]()
+        share, weight, capped, maybe = self._share, self._same.weight, False, list[tuple[float, int]]()
         for number, entry in enumerate(entries):
             prospect = known[number].get(entry)
             if prospect is None:
@@ -122,9 +119,9 @@ class Board:
         bound = _with_maybe(share, weight, maybe, best=best) if maybe else share / weight if weight else 0.0
         return min(bound, CAP) if capped else bound
 
-    def conduct(self, entries: Entries) -> Fraction:
-        """The conduct of a play that ends with these entries, 0-100."""
-        return self._sum.conduct([*self._same, *[ledger.finished(entry) for ledger, entry in zip(self.ledgers, entries, strict=True)]])
+    def points(self, entries: Entries) -> Points:
+        """What a play that ends with these entries comes to."""
+        return _sum([self._same, *[ledger.finished(entry) for ledger, entry in zip(self.ledgers, entries, strict=True)]])
 
     def _heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
         """What the speech at a place comes to."""
@@ -160,27 +157,15 @@ class Board:
         return ledger.fixed(entry, onto.leads)
 
 
-class _Sum:
-    """Adds scores up, each time once for the same ones: whole points apart from parts of one, which are rare and slow."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, tuple[Fraction, ...], int], Fraction] = {}
-
-    def conduct(self, points: Iterable[Points]) -> Fraction:
-        """The conduct that these come to, 0-100."""
-        whole, parts, weight, capped = 0, list[Fraction](), 0, False
-        for one in points:
-            whole += one[0]
-            weight += one[2]
-            if one[1] is not None:
-                parts.append(one[1])
-            if one[3]:
-                capped = True
-        key = whole, tuple(sorted(parts)), weight
-        conduct = self._known.get(key)
-        if conduct is None:
-            conduct = self._known[key] = 100 * (whole + sum(parts, Fraction(0))) / weight if weight else Fraction(0)
-        return min(conduct, Fraction(CRITICAL_CAP)) if capped else conduct
+def _sum(points: Iterable[Points]) -> Points:
+    share: int | Fraction = 0
+    weight, capped = 0, False
+    for more, heavier, caps in points:
+        share += more
+        weight += heavier
+        if caps:
+            capped = True
+    return Points(share, weight, capped)
 
 
 def _can_change(fronts: Fronts) -> bool:
@@ -263,7 +248,7 @@ class _Search:
         self._completed(number)
 
     def _completed(self, number: int) -> None:
-        conduct = self.board.conduct(self.nodes[number].entries)
+        conduct = self.board.points(self.nodes[number].entries).conduct
         if self._best is None or (conduct > self._best[0] if self.board.best else conduct < self._best[0]):
             self._best = conduct, number
 
