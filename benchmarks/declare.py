@@ -142,7 +142,7 @@ def _missed(drawn: Drawn, known: dict[str, Answers]) -> Iterator[str]:
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.declare", description=__doc__.split("\n")[0])
-    parser.add_argument("--traces", type=int, default=10_000, help="for each family; 10,000 take about four minutes")
+    parser.add_argument("--traces", type=int, default=10_000, help="for each family; 10,000 take about five minutes")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="a new one each time, if not said")
     parser.add_argument("--peers-python", action="append", default=[], metavar="PATH", help="an interpreter that has peers; may be repeated")
     return parser.parse_args(arguments)
