@@ -56,7 +56,7 @@ class Listener:
         if known is None:
             told = dict[tuple[Turn | Place | Close, States], list[Heard]]()
             for heard in self._anyhow(place, states):
-                leads = place.ways[heard.on, place.mood_after(heard.past)]
+                leads = place.leads(heard.on, heard.past)
                 add_undominated(told.setdefault((leads, heard.states), []), heard, self.ear.better)
             known = [Result(leads, now, heard.gains, heard.moves) for (leads, now), ways in told.items() for heard in ways]
             self._results[place, states] = known
@@ -66,7 +66,7 @@ class Listener:
         """The same, before it is known where it leads."""
         key = (place.speech, states, place.mood is None, place if place.shut else None)
         if key not in self._heard:
-            may_reply = (lambda past: place.mood_after(past) not in place.shut) if place.shut else always
+            may_reply = place.may_reply if place.shut else always
             self._heard[key] = self.ear.heard(place.speech, states, may_reply, moved=place.mood is not None)
         return self._heard[key]
 
@@ -96,6 +96,10 @@ class Fronts:
 
     def work_out(self, budget: Budget) -> None:
         """Find the states forwards, and the fronts backwards; raises TooMuch."""
+        if not self.listens and not any(map(self.track.heeds, self.world.pieces)):
+            self.best.nothing_happens()
+            self.worst.nothing_happens()
+            return
         self._states[self.world.start][self.begun()[0]] = None
         for number, place in enumerate(reversed(self.world.places)):
             if number % 64 == 0 and budget.spent:
@@ -169,18 +173,23 @@ class Side:
         better = _better_if_exercised(better_for_best if best else better_for_worst)
         self._listener = Listener((fronts.track,), better, perfect=perfect)
         self._at: dict[tuple[Place, int], Front] = {}
+        self._always: Front | None = None
         self._turns: dict[tuple[Turn, int], Front] = {}
         self._shifted: dict[tuple[Front, Count], Front] = {}
         self._joined: dict[tuple[Front, Front], Front] = {}
 
     def at(self, place: Place, state: int) -> Front:
         """What can still be counted from a place on; the piece that begins its speech has been counted."""
-        return self._at[place, state]
+        return self._at[place, state] if self._always is None else self._always
+
+    def nothing_happens(self) -> None:
+        """Nothing in this world means anything to the track: every play counts the same."""
+        self._always = (self.track.finish(self.track.start),)
 
     def whole(self) -> Front:
         """What whole plays can count."""
         state, count = self.fronts.begun()
-        return self._shift(self._at[self.fronts.world.start, state], count)
+        return self._shift(self.at(self.fronts.world.start, state), count)
 
     def heard(self, place: Place, state: int) -> list[Result]:
         """What the speech at a place comes to."""
@@ -231,7 +240,7 @@ class Side:
 
     def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""
-        front = _ONLY_NOTHING if isinstance(step.leads, Close) else self._at[step.leads, step.state]
+        front = _ONLY_NOTHING if isinstance(step.leads, Close) else self.at(step.leads, step.state)
         return self._shift(front, step.counted)
 
     def _shift(self, front: Front, count: Count) -> Front:

@@ -17,8 +17,9 @@ from servicesim.analysis.fronts import Fronts, Side
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.proof import Chance, Extreme, Reach, Span
 from servicesim.analysis.search import Board, Found, extreme
+from servicesim.analysis.strategies import strategies
 from servicesim.analysis.tracks import Track, tracks
-from servicesim.analysis.world import Budget, World, explored
+from servicesim.analysis.world import Budget, TooMuch, World, explored
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
@@ -45,15 +46,26 @@ class _Proof:
         self.strict = self.tracks if exact else tracks(script, strict=True)
 
     def told(self) -> Reach:
-        world = explored(self.script, self.budget.part(0.5))
-        fronts = self._fronts(world, self.tracks, budget=self.budget.part(0.6))
-        harsh = fronts if self.strict is self.tracks else self._fronts(world, self.strict, budget=self.budget.part(0.6))
-        best = self._searched(Board(world, fronts, best=True), self.budget.part(0.4))
-        worst = self._searched(Board(world, harsh, best=False), self.budget.part(0.5))
+        try:
+            world = explored(self.script, self.budget.part(0.5))
+        except TooMuch:
+            return self._hardly()
+        try:
+            fronts = self._fronts(world, self.tracks, budget=self.budget.part(0.6))
+            harsh = fronts if self.strict is self.tracks else self._fronts(world, self.strict, budget=self.budget.part(0.6))
+        except TooMuch:
+            return self._hardly(world)
+        return self._proved(world, fronts, harsh)
+
+    def _proved(self, world: World, fronts: list[Fronts], harsh: list[Fronts]) -> Reach:
+        best = self._searched(Board(world, fronts, best=True), self.budget.part(0.3))
+        worst = self._searched(Board(world, harsh, best=False), self.budget.part(0.4))
+        assert best is not None  # Every scene leads to an end.
+        assert worst is not None
         passing = self._passing(world, fronts, best)
         return Reach(
-            best=self._extreme(best, best=True),
-            worst=self._extreme(worst, best=False),
+            best=self._extreme(best),
+            worst=self._extreme(worst),
             passing=passing,
             principles={high.track.name: self._span(high.best, low.worst) for high, low in zip(fronts, harsh, strict=True)},
             scenes=frozenset(scene for scene, _ in world.lines),
@@ -66,6 +78,28 @@ class _Proof:
             complete=True,
         )
 
+    def _hardly(self, world: World | None = None) -> Reach:
+        """Where the budget does not suffice for a proof: what some plays come to, and bounds that always hold."""
+        plays = [self._played(played.path) for played in strategies(self.script).values()]
+        paths = [played.path for played in strategies(self.script).values()]
+        told = sorted(zip(plays, paths, strict=True), key=lambda play: play[0].conduct)
+        endings = {play.ending for play in plays} if world is None else world.endings
+        well = [(play, path) for play, path in told if play.ending is not None and not self.script.ending(play.ending).failed]
+        return Reach(
+            best=Extreme(told[-1][0].conduct, ALL, told[-1][1]),
+            worst=Extreme(told[0][0].conduct, NONE, told[0][1]),
+            passing=Extreme(well[-1][0].conduct, ALL, well[-1][1]) if well else None,
+            principles={},
+            scenes=frozenset() if world is None else frozenset(scene for scene, _ in world.lines),
+            lines=frozenset() if world is None else world.lines,
+            replies=frozenset() if world is None else world.replies,
+            endings={name: name in endings for name in self.script.scenario.endings},
+            passable=True if any(play.passed for play in plays) else None,
+            failable=True if not all(play.passed for play in plays) else None,
+            random=Chance((NONE, ALL), (NONE, Fraction(1))),
+            complete=world is not None,
+        )
+
     def _fronts(self, world: World, judged: list[Track], *, budget: Budget, perfect: bool = False) -> list[Fronts]:
         told = [Fronts(one, world, perfect=perfect) for one in judged]
         for fronts in told:
@@ -75,14 +109,13 @@ class _Proof:
     def _searched(self, board: Board, budget: Budget, *, well: bool = False) -> Found | None:
         return extreme(board, budget, well=well)
 
-    def _passing(self, world: World, fronts: list[Fronts], best: Found | None) -> Extreme | None:
-        if best is not None and best.close.good:
-            return self._extreme(best, best=True)
-        found = self._searched(Board(world, fronts, best=True), self.budget.part(0.5), well=True)
-        return None if found is None else self._extreme(found, best=True)
+    def _passing(self, world: World, fronts: list[Fronts], best: Found) -> Extreme | None:
+        if best.close.good:
+            return self._extreme(best)
+        found = self._searched(Board(world, fronts, best=True), self.budget.part(0.3), well=True)
+        return None if found is None else self._extreme(found)
 
-    def _extreme(self, found: Found | None, *, best: bool) -> Extreme:
-        assert found is not None
+    def _extreme(self, found: Found) -> Extreme:
         value = found.value if self.strict is self.tracks else self._played(found.moves).conduct
         return Extreme(value, found.bound, found.moves)
 
@@ -115,20 +148,21 @@ class _Proof:
             return False
         return True if passing.value >= mark else None
 
-    def _is_failable(self, world: World, worst: Found | None) -> bool | None:
+    def _is_failable(self, world: World, worst: Found) -> bool | None:
         if any(ending is None or self.script.ending(ending).failed for ending in world.endings):
             return True
         mark = self.script.scenario.pass_mark
-        if worst is None or worst.bound >= mark:
+        if worst.bound >= mark:
             return False
         return True if worst.value < mark else None
 
     def _random(self) -> Chance:
-        world = explored(self.script, self.budget.part(0.5), perfect=True)
-        kind = self._thrown(world, self.tracks)
-        if self.strict is self.tracks:
-            return kind
-        harsh = self._thrown(world, self.strict)
+        try:
+            world = explored(self.script, self.budget.part(0.5), perfect=True)
+            kind = self._thrown(world, self.tracks)
+            harsh = kind if self.strict is self.tracks else self._thrown(world, self.strict)
+        except TooMuch:
+            return Chance((NONE, ALL), (NONE, Fraction(1)))
         return Chance((harsh.conduct[0], kind.conduct[1]), (harsh.passing[0], kind.passing[1]))
 
     def _thrown(self, world: World, judged: list[Track]) -> Chance:

@@ -80,9 +80,18 @@ class Place:
     ways: dict[tuple[GoesOn, Mood | None], Turn | Place | Close]
     shut: frozenset[Mood]  # the moods in which no reply would be offered
 
-    def mood_after(self, past: Past) -> Mood | None:
-        """How the customer feels after what has happened in the speech."""
-        return None if self.mood is None else self.speech.mood_after(self.mood, past)
+    known: dict[tuple[GoesOn, Past], Turn | Place | Close] = field(default_factory=dict)  # where pasts lead
+
+    def leads(self, on: GoesOn, past: Past) -> Turn | Place | Close:
+        """Where it leads after what has happened in the speech."""
+        leads = self.known.get((on, past))
+        if leads is None:
+            leads = self.known[on, past] = self.ways[on, self.mood and self.speech.mood_after(self.mood, past)]
+        return leads
+
+    def may_reply(self, past: Past) -> bool:
+        """Whether any reply is offered after what has happened in the speech."""
+        return self.mood is None or self.speech.mood_after(self.mood, past) not in self.shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,13 @@ class World:
     replies: frozenset[tuple[str, str]]
     shut_out: frozenset[tuple[str, str]]  # replies that some play comes to while they are not offered
     endings: frozenset[str | None]
+
+    @property
+    def pieces(self) -> set[Piece]:
+        """Everything that can happen in a play, listening aside."""
+        told = {piece for place in self.places for piece in (place.begins, place.speech.ends)}
+        turns = {leads for place in self.places for leads in place.ways.values() if isinstance(leads, Turn)}
+        return told | {choice.piece for turn in turns for choice in turn.choices}
 
     @property
     def start(self) -> Place:
