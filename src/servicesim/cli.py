@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "demo": "Play the shipped demo by itself, with pictures and scores.",
     "play": "Play one encounter.",
     "simulate": "Play an encounter without a window, by named moves.",
+    "new": "Write an encounter to start from.",
     "check": "Find what is wrong in scenario and principles files.",
     "explain": "Say what a finding means, with an example and the same mended.",
     "graph": "Draw an encounter: scenes, replies, endings, the best path.",
