@@ -175,6 +175,25 @@ def test_everything_can_be_done_with_the_keyboard(bench: Bench) -> None:
     assert bench.rehearsing.ended
 
 
+def test_the_number_of_a_closed_reply_shows_and_says_why(tmp_path: Path) -> None:
+    bench = sample(tmp_path, LATE_PARCEL)
+    bench.stage.press("2")
+    assert not any(text.startswith("Not offered: seen(puzzled)") and "seen(puzzled) is false" in text for text in bench.texts)
+    bench.stage.press("3")
+    said = "Not offered: seen(puzzled) and said(invite-story) – seen(puzzled) is false; said(invite-story) is true"
+    assert any(text.startswith(said) for text in bench.texts)
+    assert bench.stage.live.replace(FSI, "").replace(PDI, "").startswith(said)
+    assert bench.rehearsing.scene == "story"
+
+
+def test_page_keys_scroll_the_replies_then_the_conversation(tmp_path: Path) -> None:
+    bench = sample(tmp_path, LATE_PARCEL)
+    bench.stage.press("2", "pagedown")
+    assert bench.page.answers.offset > 0
+    bench.stage.press(*["pageup"] * 6)
+    assert (bench.page.answers.offset, bench.page.log.offset) == (0, 0)
+
+
 def test_every_button_is_reached_by_tab(bench: Bench) -> None:
     names = list[str]()
     for _ in range(14):

@@ -1,10 +1,10 @@
-"""The shortest play that leads to a scene, found by trying plays, the shorter ones first."""
+"""The shortest play that leads to a scene, found by trying plays, the most promising ones first."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from copy import copy
+from heapq import heappop, heappush
 from typing import get_args
 
 from servicesim.desktop.course import Move
@@ -64,18 +64,22 @@ class _Search:
 
     def __init__(self, script: Script, scene: str, most: int) -> None:
         self.script, self.scene, self.most = script, scene, most
-        self.towards = _leading_to(script, scene)
+        self.towards = _towards(script, scene)
         self.read = _acts_read(script)
         self._mask = sum(script.bit[act] for act in self.read)
 
     def by(self, following: Following) -> tuple[Moves | None, bool]:
-        """Search with these moves."""
+        """Search with these moves: first where the fewest are needed at the least (A*), so the first way is a shortest one."""
         first = Encounter(self.script)
         if first.situation.stage.name == self.scene:
             return (), True
-        waiting, seen, tries = deque([(first, Moves())]), {self._state(first)}, 0
+        tries, seen = 0, set[object]()
+        waiting: list[tuple[int, int, Encounter, Moves]] = [(0, 0, first, ())]
         while waiting:
-            here, way = waiting.popleft()
+            _, _, here, way = heappop(waiting)
+            if self._state(here) in seen:
+                continue
+            seen.add(self._state(here))
             ahead = finished(here)  # once for all replies
             for name in following(ahead):
                 tries += 1
@@ -87,10 +91,9 @@ class _Search:
                 further = (*way, Move(here.situation.stage.name, name))
                 if self._is_reached(after, len(here.events)):
                     return further, True
-                state = self._state(after)
-                if state not in seen and not after.ended and after.situation.stage.name in self.towards:
-                    seen.add(state)
-                    waiting.append((after, further))
+                far = self.towards.get(after.situation.stage.name)
+                if far is not None and not after.ended and self._state(after) not in seen:
+                    heappush(waiting, (len(further) + far, tries, after, further))
         return None, True
 
     def everything(self, encounter: Encounter) -> Iterator[str]:
@@ -128,10 +131,12 @@ def _acts_read(script: Script) -> frozenset[str]:
     return frozenset(atom.act for atom in atoms if isinstance(atom, Said))
 
 
-def _leading_to(script: Script, scene: str) -> set[str]:
-    """The scenes from which a scene may be reached, all conditions taken for possible."""
-    ways, towards, size = leads_to(script.scenario), {scene}, 0
-    while size != len(towards):
-        size = len(towards)
-        towards |= {name for name, targets in ways.items() if not towards.isdisjoint(targets)}
+def _towards(script: Script, scene: str) -> dict[str, int]:
+    """The scenes from which a scene may be reached, all conditions taken for possible, and the least moves it takes."""
+    ways, towards, moves = leads_to(script.scenario), {scene: 0}, 0
+    latest = {scene}
+    while latest:
+        moves += 1
+        latest = {name for name, targets in ways.items() if name not in towards and not latest.isdisjoint(targets)}
+        towards |= dict.fromkeys(latest, moves)
     return towards

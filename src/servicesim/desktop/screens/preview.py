@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button, SmallButton
-from servicesim.desktop.cards import Choice, ReplyCard
+from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.course import Course
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.look import Direction, Look
+from servicesim.desktop.look import Direction
 from servicesim.desktop.page import Page
 from servicesim.desktop.previewing import Answer, Heard, Rehearsed, Rehearsing, heard
 from servicesim.desktop.retold import Turn, filled, turns
@@ -30,15 +29,14 @@ from servicesim.desktop.scroll import ListChoice, ScrollArea
 from servicesim.desktop.watching import Watch, look_at, reader
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of, words_in
-from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.rehearsal import HEAR_ON
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Feelings
 
 FRAME = 1 / 30  # seconds from one picture to the next while something moves
 _STATE, _SCENES = 276, 204  # design units across
-# Design units down: the least that the conversation has, and the most of the replies and of what is wrong in the file.
-_LOG, _REPLIES, _FEW_REPLIES, _TROUBLE, _LINE = 96, 330, 150, 124, 26
+# Design units down, at the most: replies, replies below much else, what is wrong in the file, and one line of text.
+_REPLIES, _FEW_REPLIES, _TROUBLE, _LINE = 330, 150, 124, 26
 _END = 10**9  # further than anything can be scrolled
 # What each move is called, and its key; replies have the digits.
 _SIGNS: dict[str, tuple[str, str]] = {
@@ -50,25 +48,6 @@ _SIGNS: dict[str, tuple[str, str]] = {
     "interrupt": ("speak", KEYS["interrupt"]),
     "silence": ("preview-wait", "w"),
 }
-
-
-class Log(ScrollArea):
-    """The conversation: it makes do with a little room where there is much else."""
-
-    def measure(self, look: Look, width: int) -> tuple[int, int]:
-        return super().measure(look, width)[0], look.px(_LOG)
-
-
-class Snug(ScrollArea):
-    """As high as what is inside, up to a limit; beyond that it scrolls."""
-
-    def __init__(self, child: Widget, *, most: float, name: str) -> None:
-        super().__init__(child, grow=0, name=name)
-        self.most = most
-
-    def measure(self, look: Look, width: int) -> tuple[int, int]:
-        natural, height = self.child.size(look, width)
-        return natural, min(height, look.px(self.most))
 
 
 class Preview(Page):
@@ -111,9 +90,20 @@ class Preview(Page):
             case KeyPressed("escape"):
                 self.focus.give(None, ring=False)
                 self.stop_hearing()
+            case KeyPressed("pageup" | "pagedown"):
+                any(area.takes(key) for area in (self.answers, self.log, self.panel))
+            case KeyPressed(digit) if digit.isdigit():
+                self._explain(int(digit))
             case _:
                 return False
         return True
+
+    def _explain(self, number: int) -> None:
+        """Show and say why a reply is not offered."""
+        for card in self.replies.children:
+            if isinstance(card, ReplyCard) and card.number == number:
+                self.answers.reveal(card.rect)
+                self.stage.announce(card.note)
 
     # -- what is done -----------------------------------------------------------------------------------------------
 
@@ -174,8 +164,7 @@ class Preview(Page):
             self.stage.announce(self._told[-1].text)
 
     def _focus_scenes(self) -> None:
-        stops = [widget for widget in self.scenes.walk() if isinstance(widget, Choice)]
-        here = next((stop for stop in stops if stop.chosen), stops[0] if stops else None)
+        here = self._rows.get(self.rehearsing.scene or "")
         if here is not None:
             self._move_to(here)
 
@@ -202,24 +191,24 @@ class Preview(Page):
         self.band = Band(gap=1.5, padding=(3, 1.5))
         self.found = Column(gap=0.75)
         self.trouble = Card(
-            Snug(self.found, most=_TROUBLE, name=words("preview-title", file=self.file.name)), padding=(2, 1.25), ground="danger_soft", border="danger", radius=10, elevation=0,
+            parts.Snug(self.found, most=_TROUBLE, name=words("preview-title", file=self.file.name)), padding=(2, 1.25), ground="danger_soft", border="danger", radius=10, elevation=0,
         )  # fmt: skip
         self.asides = Column(gap=0.25)
-        self.quiet = Snug(self.asides, most=2 * _LINE, name=words("preview-warnings"))
+        self.quiet = parts.Snug(self.asides, most=2 * _LINE, name=words("preview-warnings"))
         self.state = Column(gap=1.25, padding=(0, 0.5))
         self.head = Column(gap=0.75)
         self.turns = Column(gap=1.25, padding=(0, 0.5))
-        self.log = Log(self.turns, grow=1, at_end=True, name=self.title)
+        self.log = parts.Log(self.turns, grow=1, at_end=True, name=self.title)
         self.signs = Row(gap=0.75, wraps=True)
         self.replies = Column(gap=1, padding=(0, 0.5))
-        self.answers = Snug(self.replies, most=_REPLIES, name=words("preview-title", file=self.file.name))
+        self.answers = parts.Snug(self.replies, most=_REPLIES, name=words("preview-title", file=self.file.name))
         self.scenes = Column(gap=1, width=_SCENES)
         talk = Column(self.head, self.log, self.signs, self.answers, gap=1, grow=1)
-        state = Column(ScrollArea(self.state, grow=1, name=words("preview-feelings")), width=_STATE)
-        self.body = Row(state, talk, self.scenes, gap=3, across="stretch", grow=1)
+        self.panel = ScrollArea(self.state, grow=1, name=words("preview-feelings"))
+        self.body = Row(Column(self.panel, width=_STATE), talk, self.scenes, gap=3, across="stretch", grow=1)
         page = Column(self.trouble, self.quiet, self.body, gap=1.25, padding=(3, 1.5), grow=1)
         self.whole = Column(self.band, page, gap=0)
-        self._rows: dict[str, tuple[Choice, Label]] = {}
+        self._rows: dict[str, parts.SceneRow] = {}
 
     @property
     def _portrait(self) -> str:
@@ -307,8 +296,8 @@ class Preview(Page):
     def _bubbles(self, script: Script, played: Rehearsed) -> Iterator[Widget]:
         told = turns(script, played.events, self.words("preview-trainee"))
         if script.stations:
-            told = [_with_stations(turn) for turn in told]
-        feedback = _feedback(script, played.events, filled(script, self.words("preview-trainee")))
+            told = [parts.with_stations(turn) for turn in told]
+        feedback = parts.feedback(script, played.events, filled(script, self.words("preview-trainee")))
         live = next((place for place in range(len(told) - 1, -1, -1) if told[place].who == "customer"), -1)
         self._told, self._speech = told, None
         for place, turn in enumerate(told):
@@ -384,34 +373,15 @@ class Preview(Page):
         if script is None:
             return
         if list(self._rows) != list(script.number):
-            self._rows = {name: self._scene_row(name) for name in script.number}
+            self._rows = {name: parts.SceneRow(name, partial(self.jump, name)) for name in script.number}
             head = Row(heading(self.words("preview-scenes"), "small"), Space(grow=1), KeyCap("J"), gap=1)
-            listed = ListChoice(*(choice for choice, _ in self._rows.values()), name=self.words("preview-scenes"), gap=0.75)
+            listed = ListChoice(*self._rows.values(), name=self.words("preview-scenes"), gap=0.75)
             self.scenes.fill(head, listed)
         visits = self.rehearsing.visits()
-        for name, (choice, spoken) in self._rows.items():
-            choice.chosen = name == self.rehearsing.scene
+        for name, row in self._rows.items():
+            row.chosen = name == self.rehearsing.scene
             count = visits.get(name, 0)
-            spoken.text = self.words("preview-spoken", count=count) if count else ""
-
-    def _scene_row(self, name: str) -> tuple[Choice, Label]:
-        spoken = Label("", "caption", ink="ink_soft")
-        said = Row(Label(isolated(name), "small", grow=1), spoken, gap=1)
-        return Choice(said, name=name, on_press=partial(self.jump, name), padding=(1.5, 1)), spoken
-
-
-def _with_stations(turn: Turn) -> Turn:
-    """The turn with its stations as they are written."""
-    if turn.who != "customer":
-        return turn
-    return replace(turn, segments=(*(f"{segment} |" for segment in turn.segments[:-1]), *turn.segments[-1:]))
-
-
-def _feedback(script: Script, events: Sequence[Event], fill: Callable[[str], str]) -> Iterator[str]:
-    """What the file says about each reply that was given; nothing where it says nothing."""
-    for event in events:
-        if isinstance(event, ReplyChosen):
-            yield fill(script.stage(event.scene).by_id[event.reply].reply.why or "")
+            row.spoken = self.words("preview-spoken", count=count) if count else ""
 
 
 def open_preview(scenario: Path, principles: Path | None = None, *, language: str | None = None) -> Course:

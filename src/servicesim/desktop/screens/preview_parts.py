@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 from servicesim.assessment.assess import CRITICAL_CAP, Assessment, PrincipleScore, Standing
 from servicesim.assessment.told import number
-from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
+from servicesim.desktop.access import Role, State
+from servicesim.desktop.arrangement import Column, Divider, Row, Space
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.cards import draw_choice_ground
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.paragraph import Align
+from servicesim.desktop.look import Look
+from servicesim.desktop.paragraph import Align, Paragraph
 from servicesim.desktop.previewing import Answer, Reason, Rehearsed, Rehearsing, Stop
+from servicesim.desktop.retold import Turn
 from servicesim.desktop.safe_text import isolated, safe_text
 from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.theme import Tone
 from servicesim.desktop.wayfinding import MOST_TRIES
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
+from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.rules import SpokenOut
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Feelings
 from servicesim.scenario.findings import Finding
 
+_SHORT = 12  # letters of a name that surely fit in one line
+_COUNT = 44  # design units for how often a scene has spoken
 MOST_FINDINGS = 20  # that are listed; `check` has them all
 _STANDINGS: Mapping[Standing, tuple[str, Tone]] = {
     "broken": ("standing-broken", "broken"),
@@ -230,6 +241,81 @@ def why(text: str) -> Widget:
     return Row(Space(width=72), Sign("info", "accent", side=18), said, gap=1, across="start")
 
 
-def quiet(*children: Widget) -> Card:
-    """A card that does not ask for attention."""
-    return Card(*children, gap=0.5, padding=(1.5, 1), radius=10, elevation=0)
+# --- the conversation ---------------------------------------------------------------------------------------------
+
+
+def with_stations(turn: Turn) -> Turn:
+    """The turn with its stations as they are written."""
+    if turn.who != "customer":
+        return turn
+    return replace(turn, segments=(*(f"{segment} |" for segment in turn.segments[:-1]), *turn.segments[-1:]))
+
+
+def feedback(script: Script, events: Sequence[Event], fill: Callable[[str], str]) -> Iterator[str]:
+    """What the file says about each reply that was given; nothing where it says nothing."""
+    for event in events:
+        if isinstance(event, ReplyChosen):
+            yield fill(script.stage(event.scene).by_id[event.reply].reply.why or "")
+
+
+class Log(ScrollArea):
+    """The conversation: it makes do with a little room where there is much else."""
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        return super().measure(look, width)[0], look.px(96)
+
+
+class Snug(ScrollArea):
+    """As high as what is inside, up to a limit; beyond that it scrolls."""
+
+    def __init__(self, child: Widget, *, most: float, name: str) -> None:
+        super().__init__(child, grow=0, name=name)
+        self.most = most
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        natural, height = self.child.size(look, width)
+        return natural, min(height, look.px(self.most))
+
+
+# --- the list of scenes ----------------------------------------------------------------------------------------------
+
+
+class SceneRow(Widget):
+    """One scene in the list. There may be a thousand: its text is laid out when it is seen, or where it is long."""
+
+    role: ClassVar[Role] = "option"
+    focusable: ClassVar[bool] = True
+
+    def __init__(self, scene: str, on_press: Callable[[], None]) -> None:
+        super().__init__(name=scene)
+        self.on_press, self.chosen, self.spoken = on_press, False, ""
+
+    def activate(self) -> None:
+        self.on_press()
+
+    @property
+    def value(self) -> str:
+        return self.spoken
+
+    @property
+    def states(self) -> Iterator[State]:
+        yield from super().states
+        if self.chosen:
+            yield "selected"
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        least = look.px(look.theme.target)
+        if len(self.name) <= _SHORT:
+            return width, least
+        return width, max(least, self._text(look, width).height + 2 * look.gap(1))
+
+    def draw(self, canvas: Canvas) -> None:
+        look, colours = canvas.look, canvas.look.colours
+        draw_choice_ground(canvas, self, chosen=self.chosen)
+        inside = self.rect.inflate(-2 * look.gap(1.5), 0)
+        name, spoken = self._text(look, self.rect.w), look.paragraph(self.spoken, "caption")
+        canvas.text(name, (look.left(inside, name.width), inside.centery - name.height // 2), colours.ink, box=self.rect)
+        canvas.text(spoken, (look.left(inside, spoken.width, "end"), inside.centery - spoken.height // 2), colours.ink_soft, box=self.rect)
+
+    def _text(self, look: Look, width: int) -> Paragraph:
+        return look.paragraph(isolated(self.name), "small", width - 2 * look.gap(1.5) - look.px(_COUNT))
