@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from encounter.plays import script_of
+from encounter.plays import every_script, one_move, script_of
 from scenario.small import SMALL
 from servicesim.desktop.course import Course, Move
 from servicesim.desktop.previewing import Heard, Loaded, Rehearsing, heard
 from servicesim.desktop.watching import Watch, look_at, reader
 from servicesim.desktop.wayfinding import way_to
+from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.rules import SpokenOut, Unmet
@@ -145,6 +147,20 @@ def test_a_reply_to_a_scene_that_has_spoken_four_times_says_so() -> None:
     desk = Desk(SMALL.replace("        if: found or anger > 3\n        feel: {anger: 1}\n        end: gone", "        go: story"))
     desk.play("welcome", "shrug", "shrug", "shrug")
     assert desk.rehearsing.answers()[1].reasons == (SpokenOut("story", 4),)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_offered_is_what_nothing_keeps_closed(seed: int) -> None:
+    for script in every_script():
+        encounter = Encounter(script, seed=seed)
+        draw = random.Random(seed)
+        for _ in range(60):
+            if encounter.ended:
+                break
+            if offered := rules.offered(encounter.situation):
+                open_ones = [option for option in encounter.situation.stage.options if not rules.why_closed(encounter.situation, option)]
+                assert set(offered) == set(open_ones)
+            one_move(encounter, draw)
 
 
 # --- jumps -----------------------------------------------------------------------------------------------------------
