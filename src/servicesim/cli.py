@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Say what a finding means, with an example and the same mended.",
     "graph": "Draw an encounter: scenes, replies, endings, the best path.",
     "preview": "See an encounter in the window while you write it.",
+    "schema": "Write what an editor needs to help you write.",
     "walk": "Play walkthroughs, and compare what comes of them.",
     "export": "Hand the scores to HR.",
 }
