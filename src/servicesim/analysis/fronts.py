@@ -86,6 +86,7 @@ class Fronts:
     def __init__(self, track: Track, world: World, *, perfect: bool = False) -> None:
         self.track, self.world = track, world
         self.listens = track.heeds_any(_OF_PLAY)
+        self._signs = world.bits(track.signs())
         self._heeds: dict[Piece, bool] = {}
         self._quiet: dict[tuple[Place, int], list[Result]] = {}
         self._turns: dict[tuple[Turn, int], list[Step]] = {}
@@ -96,22 +97,23 @@ class Fronts:
 
     def work_out(self, budget: Budget) -> None:
         """Find the states forwards, and the fronts backwards; raises TooMuch."""
-        if not self.listens and not any(map(self.track.heeds, self.world.pieces)):
-            self.best.nothing_happens()
-            self.worst.nothing_happens()
-            return
         self._states[self.world.start][self.begun()[0]] = None
         for number, place in enumerate(reversed(self.world.places)):
             if number % 64 == 0 and budget.spent:
                 raise TooMuch
-            for state in self._states[place]:
-                self._spread(place, state)
+            if not self.is_deaf(place):
+                for state in self._states[place]:
+                    self._spread(place, state)
         for number, place in enumerate(self.world.places):
             if number % 64 == 0 and budget.spent:
                 raise TooMuch
-            for state in self._states[place]:
+            for state in () if self.is_deaf(place) else self._states[place]:
                 self.best.work_out(place, state)
                 self.worst.work_out(place, state)
+
+    def is_deaf(self, place: Place) -> bool:
+        """Whether nothing that may still happen from a place on means anything to the track."""
+        return not self.listens and not self.world.ahead[place] & self._signs
 
     def begun(self) -> tuple[int, Count]:
         """The state when the first speech has begun, and what was counted."""
@@ -153,9 +155,13 @@ class Fronts:
         """The state when a speech has begun, or what the end of the play counts."""
         if isinstance(leads, Place):
             return self.step(state, leads.begins)
+        return state, self.finished(state)
+
+    def finished(self, state: int) -> Count:
+        """What the end of the play counts."""
         if state not in self._ends:
             self._ends[state] = self.track.finish(state)
-        return state, self._ends[state]
+        return self._ends[state]
 
     def step(self, state: int, piece: Piece) -> tuple[int, Count]:
         """The state after a piece, and what was counted."""
@@ -173,18 +179,17 @@ class Side:
         better = _better_if_exercised(better_for_best if best else better_for_worst)
         self._listener = Listener((fronts.track,), better, perfect=perfect)
         self._at: dict[tuple[Place, int], Front] = {}
-        self._always: Front | None = None
         self._turns: dict[tuple[Turn, int], Front] = {}
         self._shifted: dict[tuple[Front, Count], Front] = {}
         self._joined: dict[tuple[Front, Front], Front] = {}
 
     def at(self, place: Place, state: int) -> Front:
         """What can still be counted from a place on; the piece that begins its speech has been counted."""
-        return self._at[place, state] if self._always is None else self._always
-
-    def nothing_happens(self) -> None:
-        """Nothing in this world means anything to the track: every play counts the same."""
-        self._always = (self.track.finish(self.track.start),)
+        known = self._at.get((place, state))
+        if known is None:
+            assert self.fronts.is_deaf(place)
+            known = self._at[place, state] = (self.fronts.finished(state),)
+        return known
 
     def whole(self) -> Front:
         """What whole plays can count."""

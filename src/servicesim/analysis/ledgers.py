@@ -126,6 +126,14 @@ class Ledger:
         count = entry.kept + kept, entry.broken + broken
         return self.track.score(count), count[1] > 0
 
+    def merits(self, number: int, *, best: bool) -> tuple[object, float, float]:
+        """What the future reads of an entry, and two numbers: of entries alike in the first, more of both is no worse."""
+        state, kept, broken, fixed, is_fixed = self._entries[number]
+        sign = 1 if best else -1
+        if is_fixed:
+            return (fixed is None, broken), sign * float(fixed or 0), 0
+        return state, sign * kept, -sign * broken
+
     def prospect(self, number: int, place: Place | Close, *, best: bool) -> Prospect:
         """The best (or worst) that may still become of an entry from a place on, or what has become of it at the end."""
         entry = self._entries[number]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
 from math import ceil, floor
+from operator import ge
 from typing import NamedTuple
 
 from servicesim.analysis.fronts import Fronts, Listener, better_for_best, better_for_worst
@@ -21,6 +22,7 @@ from servicesim.analysis.tracks import Piece, Track
 from servicesim.analysis.world import Budget, Choice, Close, Place, Turn, World, following
 
 Entries = tuple[int, ...]
+MOST_RIVALS = 200  # that one is compared with
 MOST_NODES = 1_500_000  # beyond, memory would be the limit
 ROUNDED = 10**9  # a bound is told in parts of this
 
@@ -74,6 +76,7 @@ class Board:
         self._quiet = [number for number in range(len(alive)) if number not in self._listening]
         self._heeders: dict[Piece, list[int]] = {}
         self._ontos: dict[object, Onto] = {}
+        self._merits: list[dict[int, tuple[object, float, float]]] = [{} for _ in self.ledgers]
         self._prospects: dict[tuple[Place | Close, bool], list[dict[int, Prospect]]] = {}
 
     def start(self) -> Entries:
@@ -122,6 +125,18 @@ class Board:
     def points(self, entries: Entries) -> Points:
         """What a play that ends with these entries comes to."""
         return _sum([self._same, *[ledger.finished(entry) for ledger, entry in zip(self.ledgers, entries, strict=True)]])
+
+    def merits(self, entries: Entries) -> tuple[tuple[object, ...], tuple[float, ...]]:
+        """What the future reads of the entries; and their merits, of which more is no worse where that is the same."""
+        read, told = list[object](), list[float]()
+        for number, entry in enumerate(entries):
+            known = self._merits[number].get(entry)
+            if known is None:
+                known = self._merits[number][entry] = self.ledgers[number].merits(entry, best=self.best)
+            read.append(known[0])
+            told.append(known[1])
+            told.append(known[2])
+        return tuple(read), tuple(told)
 
     def _heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
         """What the speech at a place comes to."""
@@ -194,6 +209,7 @@ class _Search:
         self.nodes: list[_Node] = []
         self._heap: list[tuple[float, int, int]] = []
         self._seen: set[tuple[Place | Close, Entries]] = set()
+        self._rivals: dict[tuple[Place | Close, tuple[object, ...]], list[tuple[float, ...]]] = {}
         self._best: tuple[Fraction, int] | None = None
 
     def run(self, budget: Budget) -> Found | None:
@@ -230,12 +246,24 @@ class _Search:
         if (place, entries) in self._seen:
             return None
         self._seen.add((place, entries))
+        if self._is_outdone(place, entries):
+            return None
         bound = self.board.bound(place, entries, best=self.board.best)
         number = len(self.nodes)
         self.nodes.append(_Node(place, entries, parent, moves))
         come = (self._sign * bound, -number, number)  # of equal bounds, what was found last: deeper first
         heappush(self._heap, come)
         return come
+
+    def _is_outdone(self, place: Place | Close, entries: Entries) -> bool:
+        """Whether another way came here with as much of everything, and nothing that the future reads is different."""
+        read, merits = self.board.merits(entries)
+        rivals = self._rivals.setdefault((place, read), [])
+        if any(all(map(ge, rival, merits)) for rival in rivals):
+            return True
+        if len(rivals) < MOST_RIVALS:
+            rivals.append(merits)
+        return False
 
     def _dive(self) -> None:
         """Follow the most hopeful way to its end: something to hold against the rest."""

@@ -34,6 +34,8 @@ from servicesim.scenario.principles import Principle
 
 Count = tuple[int, int]  # kept and broken, in parts of a track's whole
 NOTHING: Count = (0, 0)
+VISIT = "(a scene is visited)"
+RATING = "(a trainer's rating) "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,13 @@ class Piece:
     acts: tuple[str, ...]
     visits: str | None = None
     marks: tuple[tuple[str, float], ...] = ()
+
+    def signs(self) -> Iterable[str]:
+        """What a track may heed in it: acts and marks, the visit, the ratings."""
+        yield from self.acts
+        if self.visits is not None:
+            yield VISIT
+        yield from (RATING + name for name, _ in self.marks)
 
 
 class _Ruled(NamedTuple):
@@ -75,6 +84,13 @@ class Track:
         self._offered_by: dict[str, tuple[bool, ...]] = {}
         self.start = self._number(tuple(_Ruled(rule.start, always) for rule, (_, always) in zip(self._rules, rules, strict=True)))
         self._waits = not all(always for _, always in rules)
+
+    def signs(self) -> Iterable[str]:
+        """What can mean anything to it, as `Piece.signs` tells it."""
+        yield from self._heeded
+        yield RATING + self.name
+        if self._waits:
+            yield VISIT
 
     def heeds(self, piece: Piece) -> bool:
         """Whether a piece can mean anything to it."""

@@ -103,13 +103,35 @@ class World:
     replies: frozenset[tuple[str, str]]
     shut_out: frozenset[tuple[str, str]]  # replies that some play comes to while they are not offered
     endings: frozenset[str | None]
+    ahead: dict[Place, int] = field(default_factory=dict)  # what may still happen from a place on, as bits of `signs`
+    signs: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def pieces(self) -> set[Piece]:
-        """Everything that can happen in a play, listening aside."""
-        told = {piece for place in self.places for piece in (place.begins, place.speech.ends)}
-        turns = {leads for place in self.places for leads in place.ways.values() if isinstance(leads, Turn)}
-        return told | {choice.piece for turn in turns for choice in turn.choices}
+    def __post_init__(self) -> None:
+        for place in self.places:
+            self.ahead[place] = self._of(place.speech.ends) | self._following(place)
+
+    def bits(self, signs: Iterable[str]) -> int:
+        """What happens as one number; two have nothing in common where `&` gives 0."""
+        told = 0
+        for sign in signs:
+            told |= self.signs.setdefault(sign, 1 << len(self.signs))
+        return told
+
+    def _of(self, piece: Piece) -> int:
+        return self.bits(piece.signs())
+
+    def _following(self, place: Place) -> int:
+        told = 0
+        for leads in place.ways.values():
+            if isinstance(leads, Turn):
+                for choice in leads.choices:
+                    told |= self._of(choice.piece) | self._onward(choice.leads)
+            else:
+                told |= self._onward(leads)
+        return told
+
+    def _onward(self, leads: Place | Close) -> int:
+        return 0 if isinstance(leads, Close) else self.ahead[leads] | self._of(leads.begins)
 
     @property
     def start(self) -> Place:
