@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from xml.etree import ElementTree
 
 import pytest
 
 from scenario.small import SMALL, spoilt
-from servicesim.analysis.proof import Chance, Extreme, Reach
+from servicesim.analysis.proof import Extreme, Reach
+from servicesim.analysis.reach import reach
 from servicesim.authoring.graph import Drawing, Way, drawing
 from servicesim.authoring.graph_dot import dot
 from servicesim.authoring.graph_mermaid import mermaid
@@ -32,25 +34,26 @@ def script(text: str = SMALL) -> Script:
     return Script(scenario, shipped_principles())
 
 
-def reach(script: Script, path: tuple[str, ...], *, without: tuple[tuple[str, str], ...] = (), complete: bool = True) -> Reach:
+def told(script: Script, path: tuple[str, ...], *, without: tuple[tuple[str, str], ...] = (), complete: bool = True) -> Reach:
     """What a proof would say in which `path` is a best one and these replies are never offered."""
     scenario = script.scenario
     best = Extreme(Fraction(90), Fraction(90), path)
     replies = {(name, reply.id) for name, scene in scenario.scenes.items() for reply in scene.replies} - set(without)
-    return Reach(
+    return replace(
+        proved(),
         best=best,
         worst=Extreme(Fraction(5), Fraction(5), path),
-        passing=best,
-        principles={},
         scenes=frozenset(name for name, _ in replies),
-        lines=frozenset(),
         replies=frozenset(replies),
-        endings={name: name in {reply.end for scene, id_ in replies for reply in [script.options[scene][id_].reply]} for name in scenario.endings},
-        passable=True,
-        failable=True,
-        random=Chance((Fraction(1), Fraction(1)), (Fraction(0), Fraction(0))),
+        endings={name: name in {script.options[scene][id_].reply.end for scene, id_ in replies} for name in scenario.endings},
         complete=complete,
     )
+
+
+@cache
+def proved() -> Reach:
+    """Any proof, to say something else in."""
+    return reach(script())
 
 
 def way(drawn: Drawing, scene: str, reply: str | None) -> Way:
@@ -90,6 +93,13 @@ def test_what_is_at_stake_follows_what_came_before(late_parcel: Drawing) -> None
     assert at_stake(late_parcel, "confirmed", "voucher")[0] == "- compensate-now"
 
 
+def test_an_act_that_calls_for_an_answer_is_open_where_the_reply_does_not_give_it() -> None:
+    open_ = drawing(script(spoilt("acts: [inform]", "acts: [inform, summarise]").replace("end: settled", "end: gone")))
+    assert "? confirm-the-summary" in at_stake(open_, "story", "look")
+    asked = drawing(script(spoilt("acts: [inform]", "acts: [inform, summarise, ask-confirmation]").replace("end: settled", "end: gone")))
+    assert "+ confirm-the-summary" in at_stake(asked, "story", "look")
+
+
 def test_a_trainers_own_rating_decides_for_its_principle() -> None:
     rated = drawing(script(spoilt("        acts: [inform]\n", "        acts: [inform]\n        marks: {offer-what-fits: 0.2}\n")))
     assert "- offer-what-fits" in at_stake(rated, "story", "look")
@@ -101,7 +111,7 @@ def test_without_a_proof_nothing_is_best_and_nothing_dead(late_parcel: Drawing) 
 
 def test_the_best_path_is_followed_to_its_ending() -> None:
     played = chosen.script("late-parcel")
-    drawn = drawing(played, reach(played, EXPERT))
+    drawn = drawing(played, told(played, EXPERT))
     assert [way.reply for way in drawn.ways if way.standing == "best"] == list(EXPERT)
     assert [ending.name for ending in drawn.endings if ending.standing == "best"] == ["reconciled"]
 
@@ -109,7 +119,7 @@ def test_the_best_path_is_followed_to_its_ending() -> None:
 def test_what_no_play_comes_to_is_dead_only_where_that_is_proved() -> None:
     played = script()
     for complete, standing in ((True, "dead"), (False, "usual")):
-        drawn = drawing(played, reach(played, ("welcome", "look"), without=(("story", "shrug"),), complete=complete))
+        drawn = drawing(played, told(played, ("welcome", "look"), without=(("story", "shrug"),), complete=complete))
         assert way(drawn, "story", "shrug").standing == standing
         assert drawn.ending("gone").standing == standing
 
@@ -120,7 +130,7 @@ def pictures(drawn: Drawing) -> dict[str, str]:
 
 def test_the_writers_show_the_same_things() -> None:
     played = script()
-    drawn = drawing(played, reach(played, ("welcome", "look"), without=(("story", "shrug"),)))
+    drawn = drawing(played, told(played, ("welcome", "look"), without=(("story", "shrug"),)))
     for kind, text in pictures(drawn).items():
         for word in ("opening", "story", "welcome", "sorry", "shrug", "Found", "Gone", "never reached", "Save the apology"):
             assert word in text, (kind, word)
@@ -128,7 +138,7 @@ def test_the_writers_show_the_same_things() -> None:
 
 def test_mermaid_of_a_small_scenario() -> None:
     played = script()
-    assert mermaid(drawing(played, reach(played, ("welcome", "look")))) == (
+    assert mermaid(drawing(played, told(played, ("welcome", "look")))) == (
         "---\n"
         'title: "The umbrella"\n'
         "---\n"
@@ -190,7 +200,7 @@ def elements(text: str, kind: str) -> list[ElementTree.Element]:
 
 def test_the_picture_says_in_words_what_it_is(late_parcel: Drawing) -> None:
     played = chosen.script("late-parcel")
-    text = svg(drawing(played, reach(played, EXPERT)))
+    text = svg(drawing(played, told(played, EXPERT)))
     described = elements(text, "desc")[0].text or ""
     assert "16 scenes" in described
     assert f"On the best path: {', '.join(EXPERT)}." in described

@@ -12,7 +12,8 @@ from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import Ended, Event, ReplyChosen, SpeechBegan
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
-from servicesim.scenario.model import Reply, Scene, segments
+from servicesim.scenario.model import Reply, Scenario, Scene, segments
+from servicesim.scenario.names import inserted
 
 #: How sure it is that a play comes here: on the best one, on some (or not known), on none.
 Standing = Literal["best", "usual", "dead"]
@@ -93,7 +94,7 @@ def drawing(script: Script, reach: Reach | None = None) -> Drawing:
         id=scenario.id,
         title=scenario.title,
         scenes=tuple(
-            SceneDrawn(name, _words(scene), name == scenario.start, scene.golden, sight.scene(name))
+            SceneDrawn(name, _words(scenario, scene), name == scenario.start, scene.golden, sight.scene(name))
             for name, scene in scenario.scenes.items()
         ),
         endings=tuple(
@@ -105,9 +106,10 @@ def drawing(script: Script, reach: Reach | None = None) -> Drawing:
     )
 
 
-def _words(scene: Scene) -> str:
+def _words(scenario: Scenario, scene: Scene) -> str:
     """What is said when no condition holds: the last line."""
-    return " ".join(segments(scene.customer[-1].say))
+    words = " ".join(segments(scene.customer[-1].say))
+    return inserted(words, trainee="…", customer=scenario.customer.name, company=scenario.company)
 
 
 def _ways(script: Script, sight: _Sight) -> Iterator[Way]:

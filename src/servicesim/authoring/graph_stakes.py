@@ -109,7 +109,7 @@ def _signs(rule: Rule, script: Script, scene: str, reply: Reply, before: Before)
         case _:
             for act in reply.acts:
                 if rule.opened_by is None or not before.may.isdisjoint(rule.opened_by):
-                    yield from _sign(rule, act, before)
+                    yield from _sign(rule, act, reply, before)
                 before = before.then((act,), (act,))
 
 
@@ -131,9 +131,9 @@ def _next(response: AfterThen, scene: Scene, reply: Reply) -> Iterator[Sign]:
 
 
 def _sign(
-    rule: Existence | Absence | Precedence | Response | AlternateResponse | NotResponse, act: str, before: Before
+    rule: Existence | Absence | Precedence | Response | AlternateResponse | NotResponse, act: str, reply: Reply, before: Before
 ) -> Iterator[Sign]:
-    """What a rule has to say about one act, by what came before it."""
+    """What a rule has to say about one act of a reply, by what came before it."""
     match rule:
         case Existence():
             if act in rule.existence:
@@ -148,6 +148,8 @@ def _sign(
         case Response(response=response) | AlternateResponse(alternate_response=response):
             if act in response.then and not before.may.isdisjoint(response.after):
                 yield "+"
+            if act in response.after and _does(reply, response.then) == "-":
+                yield "?"
         case NotResponse():
             if act in rule.not_response.never and not before.may.isdisjoint(rule.not_response.after):
                 yield _after_all(rule.not_response.after, before, "-", "+", sure=True)

@@ -313,7 +313,8 @@ def _described(drawing: Drawing) -> str:
 
 
 def _summary(drawing: Drawing) -> str:
-    told = [drawing.id, f"{len(drawing.scenes)} scenes", f"{len(drawing.ways)} replies and silences", f"{len(drawing.endings)} endings"]
+    replies = sum(way.reply is not None for way in drawing.ways)
+    told = [drawing.id, f"{len(drawing.scenes)} scenes", f"{replies} replies", f"{len(drawing.endings)} endings"]
     if drawing.reach is not None:
         best, worst = (extreme.value for extreme in (drawing.reach.best, drawing.reach.worst))
         told.append(f"conduct {'from' if drawing.reach.best.exact and drawing.reach.worst.exact else 'at least from'} {int(worst)} to {int(best)}")
