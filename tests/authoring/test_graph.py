@@ -116,6 +116,12 @@ def test_the_best_path_is_followed_to_its_ending() -> None:
     assert [ending.name for ending in drawn.endings if ending.standing == "best"] == ["reconciled"]
 
 
+def test_a_silence_can_lie_on_the_best_path() -> None:
+    played = script(spoilt("    happens: [case-opened]\n", "    happens: [case-opened]\n    on-silence: {customer: Hello?, go: story}\n"))
+    drawn = drawing(played, told(played, ("silence", "silence", "look")))
+    assert [(way.scene, way.name) for way in drawn.ways if way.standing == "best"] == [("opening", "silence"), ("story", "look")]
+
+
 def test_what_no_play_comes_to_is_dead_only_where_that_is_proved() -> None:
     played = script()
     for complete, standing in ((True, "dead"), (False, "usual")):
