@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from analysis.brute import Ends, Found, Judge, Outcome, TooMany, every_play, truth
+from analysis.brute import Ends, Found, TooMany, every_play, truth
 from analysis.cases import NAMES, written
+from analysis.judge import Judge, Outcome
 from analysis.random_scenarios import case
 from servicesim.assessment.assess import assess
 from servicesim.encounter.encounter import Encounter
@@ -72,7 +73,7 @@ def test_an_email_with_two_replies_has_two_plays() -> None:
     assert counted.plays == 2
     assert counted.best == Found(Fraction(100), ("greet",))
     assert counted.worst == Found(Fraction(0), ("scold",))
-    assert (counted.random_conduct, counted.random_passing) == (50, Fraction(1, 2))
+    assert (counted.random_conduct, counted.random_passing) == (Fraction(50), Fraction(1, 2))
     assert counted.endings == {"settled": True, "gone": True}
     assert (counted.passable, counted.failable) == (True, True)
     assert counted.principles["fit"] == Ends()
