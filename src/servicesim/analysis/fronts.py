@@ -8,6 +8,7 @@ To count nothing dominates nothing here: a play that does not exercise a princip
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from servicesim.analysis.hearing import Better, Ear, Gains, Heard, Moves, States, add_undominated, always
@@ -91,25 +92,56 @@ class Fronts:
         self._quiet: dict[tuple[Place, int], list[Result]] = {}
         self._turns: dict[tuple[Turn, int], list[Step]] = {}
         self._ends: dict[int, Count] = {}
-        self._states: dict[Place, dict[int, None]] = {place: {} for place in world.places}
         self.best = Side(self, best=True, perfect=perfect)
         self.worst = Side(self, best=False, perfect=perfect)
 
     def work_out(self, budget: Budget) -> None:
-        """Find the states forwards, and the fronts backwards; raises TooMuch."""
-        self._states[self.world.start][self.begun()[0]] = None
-        for number, place in enumerate(reversed(self.world.places)):
-            if number % 64 == 0 and budget.spent:
+        """Work the fronts out, each after all that it leads to; raises TooMuch."""
+        self._enter(self.world.start, self.begun()[0], budget)
+
+    def _enter(self, first: Place, state: int, budget: Budget | None = None) -> None:
+        waiting: list[tuple[Place | Turn, int]] = [(first, state)]
+        opened, steps = set[tuple[Place | Turn, int]](), 0
+        while waiting:
+            here = waiting[-1]
+            steps += 1
+            if steps % 1024 == 0 and budget is not None and budget.spent:
                 raise TooMuch
-            if not self.is_deaf(place):
-                for state in self._states[place]:
-                    self._spread(place, state)
-        for number, place in enumerate(self.world.places):
-            if number % 64 == 0 and budget.spent:
-                raise TooMuch
-            for state in () if self.is_deaf(place) else self._states[place]:
-                self.best.work_out(place, state)
-                self.worst.work_out(place, state)
+            if self.best.knows(*here):
+                waiting.pop()
+            elif here in opened:
+                self.best.work_out(*here)
+                self.worst.work_out(*here)
+                waiting.pop()
+            else:
+                opened.add(here)
+                waiting += self._ahead(*here)
+
+    def _ahead(self, here: Place | Turn, state: int) -> Iterator[tuple[Place | Turn, int]]:
+        """What must be known before, and is not yet."""
+        told: list[tuple[Turn | Place | Close, int]]
+        if isinstance(here, Turn):
+            told = [(step.leads, step.state) for step in self.chosen(here, state)]
+        elif self.is_deaf(here):
+            return
+        else:
+            told = [(leads, self.entered(leads, now[0])[0]) for leads, now, _, _ in self.best.heard(here, state)]
+        for leads, after in told:
+            if not isinstance(leads, Close) and not self.best.knows(leads, after):
+                yield leads, after
+
+    def turns(self) -> Iterable[tuple[Turn, int]]:
+        """The turns that were come to, and in which states."""
+        return self._turns
+
+    def hope(self, choice: Choice, state: int) -> Fraction:
+        """The best score that what is counted from a choice on can come to; 1 where nothing need be counted."""
+        step = self._after(choice, state)
+        if isinstance(step.leads, Place):
+            self._enter(step.leads, step.state)
+        ahead = (NOTHING,) if isinstance(step.leads, Close) else self.best.at(step.leads, step.state)
+        scores = [self.track.score(_sum(step.counted, count)) for count in ahead]
+        return Fraction(1) if None in scores else max(score for score in scores if score is not None)
 
     def is_deaf(self, place: Place) -> bool:
         """Whether nothing that may still happen from a place on means anything to the track."""
@@ -118,17 +150,6 @@ class Fronts:
     def begun(self) -> tuple[int, Count]:
         """The state when the first speech has begun, and what was counted."""
         return self.step(self.track.start, self.world.start.begins)
-
-    def _spread(self, place: Place, state: int) -> None:
-        """Enter the states that a place leads to."""
-        for result in self.best.heard(place, state):
-            leads, now = result.leads, result.states[0]
-            if isinstance(leads, Turn) and (leads, now) not in self._turns:
-                for step in self.chosen(leads, now):
-                    if isinstance(step.leads, Place):
-                        self._states[step.leads][step.state] = None
-            elif isinstance(leads, Place):
-                self._states[leads][self.step(now, leads.begins)[0]] = None
 
     def heard(self, place: Place, state: int) -> list[Result]:
         """What the speech at a place comes to for a track to which listening is nothing; without the moves."""
@@ -151,11 +172,11 @@ class Fronts:
         state, more = self.entered(choice.leads, state)
         return Step((choice.reply,), choice.leads, state, _sum(count, more))
 
-    def entered(self, leads: Place | Close, state: int) -> tuple[int, Count]:
+    def entered(self, leads: Turn | Place | Close, state: int) -> tuple[int, Count]:
         """The state when a speech has begun, or what the end of the play counts."""
         if isinstance(leads, Place):
             return self.step(state, leads.begins)
-        return state, self.finished(state)
+        return state, self.finished(state) if isinstance(leads, Close) else NOTHING
 
     def finished(self, state: int) -> Count:
         """What the end of the play counts."""
@@ -178,18 +199,21 @@ class Side:
         self.fronts, self.track, self.is_best = fronts, fronts.track, best
         better = _better_if_exercised(better_for_best if best else better_for_worst)
         self._listener = Listener((fronts.track,), better, perfect=perfect)
-        self._at: dict[tuple[Place, int], Front] = {}
-        self._turns: dict[tuple[Turn, int], Front] = {}
+        self._at: dict[tuple[Place | Turn, int], Front] = {}
         self._shifted: dict[tuple[Front, Count], Front] = {}
         self._joined: dict[tuple[Front, Front], Front] = {}
 
     def at(self, place: Place, state: int) -> Front:
         """What can still be counted from a place on; the piece that begins its speech has been counted."""
         known = self._at.get((place, state))
-        if known is None:
+        if known is None:  # Behind a place to which the track is deaf nothing was worked out.
             assert self.fronts.is_deaf(place)
             known = self._at[place, state] = (self.fronts.finished(state),)
         return known
+
+    def knows(self, here: Place | Turn, state: int) -> bool:
+        """Whether the front there has been worked out."""
+        return (here, state) in self._at
 
     def whole(self) -> Front:
         """What whole plays can count."""
@@ -200,17 +224,28 @@ class Side:
         """What the speech at a place comes to."""
         return self._listener.heard(place, (state,)) if self.fronts.listens else self.fronts.heard(place, state)
 
-    def work_out(self, place: Place, state: int) -> None:
-        """The front at a place, when those of all that it leads to are known."""
+    def work_out(self, here: Place | Turn, state: int) -> None:
+        """The front at a place or a turn, when those of all that it leads to are known."""
+        if isinstance(here, Turn):
+            self._at[here, state] = self._of_turn(here, state)
+        elif self.fronts.is_deaf(here):
+            self._at[here, state] = (self.fronts.finished(state),)
+        else:
+            self._at[here, state] = self._of_place(here, state)
+
+    def _of_place(self, place: Place, state: int) -> Front:
         front: Front = ()
-        for result in self.heard(place, state):
-            leads, now = result.leads, result.states[0]
-            if isinstance(leads, Turn):
-                ahead = self._of_turn(leads, now)
-            else:
-                ahead = self._of_step(Step((), leads, *self.fronts.entered(leads, now)))
-            front = self._join(front, self._shift(ahead, result.gains[0]))
-        self._at[place, state] = front
+        for leads, states, gains, _ in self.heard(place, state):
+            after, count = self.fronts.entered(leads, states[0])
+            ahead = _ONLY_NOTHING if isinstance(leads, Close) else self._at[leads, after]
+            front = self._join(front, self._shift(self._shift(ahead, count), gains[0]))
+        return front
+
+    def _of_turn(self, turn: Turn, state: int) -> Front:
+        front: Front = ()
+        for step in self.fronts.chosen(turn, state):
+            front = self._join(front, self._of_step(step))
+        return front
 
     def path(self, aim: Count) -> Moves:
         """The moves of a play that counts exactly this, one of `whole`."""
@@ -233,15 +268,6 @@ class Side:
             else:
                 after, more = self.fronts.entered(leads, now)
                 yield Step(result.moves, leads, after, _sum(count, more))
-
-    def _of_turn(self, turn: Turn, state: int) -> Front:
-        known = self._turns.get((turn, state))
-        if known is None:
-            known = ()
-            for step in self.fronts.chosen(turn, state):
-                known = self._join(known, self._of_step(step))
-            self._turns[turn, state] = known
-        return known
 
     def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""

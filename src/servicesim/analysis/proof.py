@@ -49,6 +49,16 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Misordered:
+    """A reply whose acts stand in an order that breaks a principle, and an order that would not."""
+
+    scene: str
+    reply: str
+    principle: str
+    better: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """What the plays of a scenario can come to."""
 
@@ -59,6 +69,8 @@ class Reach:
     scenes: frozenset[str]
     lines: frozenset[tuple[str, int]]
     replies: frozenset[tuple[str, str]]
+    withheld: frozenset[tuple[str, str]]  # replies that their condition keeps back in some play
+    misordered: tuple[Misordered, ...]
     endings: dict[str, bool]
     passable: bool | None  # None: not known within the budget
     failable: bool | None

@@ -15,6 +15,7 @@ from fractions import Fraction
 from servicesim.analysis.chance import chance
 from servicesim.analysis.fronts import Fronts, Side
 from servicesim.analysis.hearing import Moves
+from servicesim.analysis.orders import misordered
 from servicesim.analysis.proof import Chance, Extreme, Reach, Span
 from servicesim.analysis.search import Board, Found, extreme
 from servicesim.analysis.strategies import strategies
@@ -71,6 +72,8 @@ class _Proof:
             scenes=frozenset(scene for scene, _ in world.lines),
             lines=world.lines,
             replies=world.replies,
+            withheld=world.withheld,
+            misordered=tuple(misordered(fronts)),
             endings={name: name in world.endings for name in self.script.scenario.endings},
             passable=self._is_passable(passing),
             failable=self._is_failable(world, worst),
@@ -93,6 +96,8 @@ class _Proof:
             scenes=frozenset() if world is None else frozenset(scene for scene, _ in world.lines),
             lines=frozenset() if world is None else world.lines,
             replies=frozenset() if world is None else world.replies,
+            withheld=frozenset() if world is None else world.withheld,
+            misordered=(),
             endings={name: name in endings for name in self.script.scenario.endings},
             passable=True if any(play.passed for play in plays) else None,
             failable=True if not all(play.passed for play in plays) else None,

@@ -101,7 +101,7 @@ class World:
     places: tuple[Place, ...]
     lines: frozenset[tuple[str, int]]
     replies: frozenset[tuple[str, str]]
-    shut_out: frozenset[tuple[str, str]]  # replies that some play comes to while they are not offered
+    withheld: frozenset[tuple[str, str]]  # replies that their condition keeps back in some play
     endings: frozenset[str | None]
     ahead: dict[Place, int] = field(default_factory=dict)  # what may still happen from a place on, as bits of `signs`
     signs: dict[str, int] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class _Met:
 
     lines: set[tuple[str, int]] = field(default_factory=set)
     replies: set[tuple[str, str]] = field(default_factory=set)
-    shut_out: set[tuple[str, str]] = field(default_factory=set)
+    withheld: set[tuple[str, str]] = field(default_factory=set)
     endings: set[str | None] = field(default_factory=set)
 
 
@@ -202,7 +202,7 @@ class _Explorer:
 
     def _world(self, start: Place) -> World:
         met = self.met
-        return World(tuple(_in_order(start)), frozenset(met.lines), frozenset(met.replies), frozenset(met.shut_out), frozenset(met.endings))
+        return World(tuple(_in_order(start)), frozenset(met.lines), frozenset(met.replies), frozenset(met.withheld), frozenset(met.endings))
 
     # --- forwards ---
 
@@ -232,8 +232,6 @@ class _Explorer:
         speech = self._speech(stage, line, quiet)
         mood = Mood(standing.feelings, standing.said)
         options = tuple(option for option in stage.options if option.target is None or standing.visits[option.target] < MOST_SPEECHES)
-        if len(options) < len(stage.options):
-            self.met.shut_out.update((stage.name, option.reply.id) for option in stage.options if option not in options)
         shut = set[Mood]()
         if any(option.holds is None for option in options):
             heard = self._heard.get(speech)
@@ -276,7 +274,7 @@ class _Explorer:
             return self._entered(stage.on_silence, feelings, facts, said, visits)
         offered = self._offered(standing, options)
         if len(offered) < len(options):
-            self.met.shut_out.update((stage.name, option.reply.id) for option in options if option not in offered)
+            self.met.withheld.update((stage.name, option.reply.id) for option in options if option not in offered)
         return [(option, self._after(option, standing)) for option in offered]
 
     def _after(self, option: Option, standing: _Standing) -> tuple[_Standing, int] | Close:
