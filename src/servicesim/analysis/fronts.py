@@ -65,7 +65,9 @@ class Listener:
 
     def _anyhow(self, place: Place, states: States) -> list[Heard]:
         """The same, before it is known where it leads."""
-        key = (place.speech, states, place.mood is None, place if place.shut else None)
+        ends = place.speech.ends
+        heeded = ends.acts if any(track.heeds(ends) for track in self.ear.tracks) else None
+        key = (place.speech.kind, heeded, states, place.mood is None, place if place.shut else None)
         if key not in self._heard:
             may_reply = place.may_reply if place.shut else always
             self._heard[key] = self.ear.heard(place.speech, states, may_reply, moved=place.mood is not None)

@@ -45,6 +45,7 @@ class Mood(NamedTuple):
 class Speech:
     """All of a customer's line that hearing depends on. Effects and bits are those that something still reads."""
 
+    kind: int  # speeches of one kind differ at most in what their end brings
     stations: int  # where a sign can be given while the customer speaks
     signs: Moves  # the listening moves that the channel has
     cuts: int  # how often one can cut in

@@ -173,6 +173,7 @@ class _Explorer:
         self.ear = Ear((), lambda one, other: False, perfect=perfect)
         self.met = _Met()
         self._speeches: dict[tuple[int, int, bool], Speech] = {}
+        self._kinds: dict[object, int] = {}
         self._pieces: dict[tuple[int, str], Piece] = {}
         self._begins = [Piece((script.speaks,), visits=stage.name) for stage in script.stages]
         self._closes: dict[str | None, Close] = {}
@@ -298,7 +299,7 @@ class _Explorer:
     def _speech(self, stage: Stage, line: int, quiet: bool) -> Speech:
         key = (stage.number, line, quiet)
         if key not in self._speeches:
-            self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number])
+            self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number], self._kinds)
         return self._speeches[key]
 
     # --- backwards ---
@@ -364,13 +365,16 @@ class _Sketch:
                 yield way
 
 
-def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant) -> Speech:
+def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant, kinds: dict[object, int]) -> Speech:
     spoken = stage.lines[line]
     parts = len(spoken.segments) if script.stations else 1
     acts = (*LISTENING.values(), "interrupt", "silence", "station")
     bits = {act: script.bit[act] & matters.acts for act in acts} | {END: spoken.bits & matters.acts}
     after: GoesOn = "go" if quiet else "leave" if script.scenario.leaves is not None else "reply"
+    bits = {act: some for act, some in bits.items() if some}
+    moves = stage.silence_effects, spoken.effects, tuple(bits.items()), matters.feelings
     return Speech(
+        kind=kinds.setdefault((parts, after, moves), len(kinds)),
         stations=parts - 1,
         signs=script.listening,
         cuts=0 if script.written else MOST_INTERRUPTIONS,
@@ -378,7 +382,7 @@ def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relev
         after_silences=after,
         ends=Piece((GOES_ON, *spoken.acts)),
         effects={act: script.feel_of_play[act] for act in acts} | {"silence": stage.silence_effects, END: spoken.effects},
-        bits={act: bits for act, bits in bits.items() if bits},
+        bits=bits,
         relevant=matters.feelings,
     )
 
