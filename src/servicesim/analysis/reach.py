@@ -25,6 +25,7 @@ from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
+from servicesim.scenario.source import collector_off
 
 SECONDS = 10.0
 ALL, NONE = Fraction(100), Fraction(0)
@@ -33,7 +34,8 @@ ALL, NONE = Fraction(100), Fraction(0)
 def reach(script: Script, *, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic) -> Reach:
     """What can be reached, exactly or, where the budget is spent, within proven bounds."""
     budget = Budget(clock, clock() + seconds)
-    return _Proof(script, budget).told()
+    with collector_off():  # All that is made stays until the end.
+        return _Proof(script, budget).told()
 
 
 class _Proof:

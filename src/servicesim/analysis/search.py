@@ -291,7 +291,8 @@ class _Search:
         value, number = self._best
         bound = value
         if left is not None:
-            bound = max(value, _rounded_up(100 * left)) if self.board.best else min(value, _rounded_down(100 * left))
+            high, low = min(Fraction(100), _rounded_up(100 * left)), max(Fraction(0), _rounded_down(100 * left))
+            bound = max(value, high) if self.board.best else min(value, low)
         close, moves = self.nodes[number].place, list[str]()
         while number >= 0:
             node = self.nodes[number]
