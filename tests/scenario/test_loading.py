@@ -38,6 +38,7 @@ SLIPS: list[tuple[str, str, str]] = [
     ("say: No idea.", "say: #1 idea.", "<text>:47:9: S003 'say' is empty: what follows # is a comment; put the text in quotes"),
     ("  expects: 60", "  expects: 1e3", "<text>:12:12: S003 'expects' wants a whole number; write digits only, as in 20"),
     ("if: found or anger > 3", "if: anger > 3.5", "<text>:49:21: C001 a condition has whole numbers only; write 2, not 2.5"),
+    ("servicesim: 1", "servicesim: true", "<text>:1:13: S004 version true of the format is not known; write 'servicesim: 1'"),
     ("servicesim: 1", "servicesim: 2", "<text>:1:13: S004 version 2 of the format is not known; write 'servicesim: 1'"),
     ("  expects: 60", "  expects: 101", "<text>:12:12: S005 101 is too large; write at most 100"),
     ("id: lost-umbrella", "id: Lost_Umbrella", "<text>:2:5: S006 'Lost_Umbrella' is no name; use small letters a-z, digits and hyphens, beginning with a letter"),

@@ -62,6 +62,11 @@ def _fact_value(value: object) -> object:
     raise PydanticCustomError("fact_value", "{value}", {"value": str(value)})
 
 
+def _version(value: object) -> object:
+    """`servicesim: true` is no version, though Python takes True for 1."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 FROM_A_FILE = "from a file"  # the context in which a file is validated
 
 
@@ -83,6 +88,7 @@ def _lines(value: object) -> object:
     return (value,) if isinstance(value, dict) else value
 
 
+Version = Annotated[Literal[1], BeforeValidator(_version)]
 Text = Annotated[str, Field(min_length=1, strict=True)]
 Written = BeforeValidator(_written)
 OptionalText = Annotated[Text | None, Written]
@@ -206,7 +212,7 @@ class Ending:
 class Scenario:
     """A whole encounter as written: customer, scenes, replies, endings."""
 
-    servicesim: Literal[1]
+    servicesim: Version
     id: Id
     title: Text
     summary: Text

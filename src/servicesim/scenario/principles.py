@@ -25,6 +25,7 @@ from servicesim.scenario.model import (
     OptionalText,
     Scenario,
     Text,
+    Version,
     Written,
     YesOrNo,
     canonical,
@@ -260,7 +261,7 @@ class Card:
 class Principles:
     """A whole principles file: the acts that can be done, the principles that judge them, and what is told besides."""
 
-    servicesim: Literal[1]
+    servicesim: Version
     acts: dict[ActName, Act]
     principles: Annotated[dict[Id, Principle], Field(min_length=1)]
     cards: dict[Id, Card] = Field(default_factory=dict)
