@@ -74,6 +74,11 @@ class Listener:
         return self._heard[key]
 
 
+def listening_for_nobody(*, perfect: bool = False) -> Listener:
+    """Tells where speeches lead, and by which moves."""
+    return Listener((), lambda one, other: False, perfect=perfect)
+
+
 class Step(NamedTuple):
     """One way on: the moves, where it leads, the track's state there and what it counted."""
 
@@ -86,8 +91,9 @@ class Step(NamedTuple):
 class Fronts:
     """The fronts of one track, at every place and in every state that it can be in there."""
 
-    def __init__(self, track: Track, world: World, *, perfect: bool = False) -> None:
+    def __init__(self, track: Track, world: World, *, perfect: bool = False, deaf_ear: Listener | None = None) -> None:
         self.track, self.world = track, world
+        self.deaf_ear = deaf_ear or listening_for_nobody(perfect=perfect)  # one for all tracks that do not listen
         self.listens = track.heeds_any(_OF_PLAY)
         self._signs = world.bits(track.signs())
         self._heeds: dict[Piece, bool] = {}
@@ -262,14 +268,21 @@ class Side:
 
     def _onward(self, place: Place, state: int) -> Iterator[Step]:
         """Every way on from a place, with its moves."""
-        for result in self._listener.heard(place, (state,)):
-            leads, now, count = result.leads, result.states[0], result.gains[0]
+        for leads, now, count, moves in self._heard_by_moves(place, state):
             if isinstance(leads, Turn):
                 for step in self.fronts.chosen(leads, now):
-                    yield Step((*result.moves, *step.moves), step.leads, step.state, _sum(count, step.counted))
+                    yield Step((*moves, *step.moves), step.leads, step.state, _sum(count, step.counted))
             else:
                 after, more = self.fronts.entered(leads, now)
-                yield Step(result.moves, leads, after, _sum(count, more))
+                yield Step(moves, leads, after, _sum(count, more))
+
+    def _heard_by_moves(self, place: Place, state: int) -> Iterator[tuple[Turn | Place | Close, int, Count, Moves]]:
+        """What the speech at a place comes to, and by which moves."""
+        if self.fronts.listens:
+            yield from ((leads, now[0], gains[0], moves) for leads, now, gains, moves in self._listener.heard(place, (state,)))
+        else:
+            now, count = self.fronts.step(state, place.speech.ends)
+            yield from ((result.leads, now, count, result.moves) for result in self.fronts.deaf_ear.heard(place, ()))
 
     def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from servicesim.analysis.chance import chance
-from servicesim.analysis.fronts import Fronts, Side
+from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.orders import misordered
 from servicesim.analysis.proof import Chance, Extreme, Reach, Span
@@ -31,8 +31,11 @@ SECONDS = 10.0
 ALL, NONE = Fraction(100), Fraction(0)
 
 
-def reach(script: Script, *, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic) -> Reach:
-    """What can be reached, exactly or, where the budget is spent, within proven bounds."""
+def reach(script: Script, *, seconds: float = SECONDS, clock: Callable[[], float] = time.process_time) -> Reach:
+    """What can be reached, exactly or, where the budget is spent, within proven bounds.
+
+    The budget is computing time, so that what can be proved does not depend on what else the machine is doing.
+    """
     budget = Budget(clock, clock() + seconds)
     with collector_off():  # All that is made stays until the end.
         return _Proof(script, budget).told()
@@ -54,8 +57,8 @@ class _Proof:
         except TooMuch:
             return self._hardly()
         try:
-            fronts = self._fronts(world, self.tracks, budget=self.budget.part(0.6))
-            harsh = fronts if self.strict is self.tracks else self._fronts(world, self.strict, budget=self.budget.part(0.6))
+            fronts = self._fronts(world, self.tracks, budget=self.budget.part(0.75))
+            harsh = fronts if self.strict is self.tracks else self._fronts(world, self.strict, budget=self.budget.part(0.75))
         except TooMuch:
             return self._hardly(world)
         return self._proved(world, fronts, harsh)
@@ -108,7 +111,8 @@ class _Proof:
         )
 
     def _fronts(self, world: World, judged: list[Track], *, budget: Budget, perfect: bool = False) -> list[Fronts]:
-        told = [Fronts(one, world, perfect=perfect) for one in judged]
+        deaf_ear = listening_for_nobody(perfect=perfect)
+        told = [Fronts(one, world, perfect=perfect, deaf_ear=deaf_ear) for one in judged]
         for fronts in told:
             fronts.work_out(budget)
         return told
@@ -173,5 +177,5 @@ class _Proof:
         return Chance((harsh.conduct[0], kind.conduct[1]), (harsh.passing[0], kind.passing[1]))
 
     def _thrown(self, world: World, judged: list[Track]) -> Chance:
-        fronts = self._fronts(world, judged, budget=self.budget.part(0.6), perfect=True)
+        fronts = self._fronts(world, judged, budget=self.budget.part(0.75), perfect=True)
         return chance(Board(world, fronts, best=True, perfect=True), self.script.scenario.pass_mark, self.budget)

@@ -144,7 +144,7 @@ class _Sight:
         self._best_scenes: set[str] = set()
         self._best_ways: set[tuple[str, str | None]] = set()
         self._best_ending: str | None = None
-        if reach is not None:
+        if reach is not None and reach.best.exact:
             self._follow(rehearse(Encounter(script), reach.best.path).events)
 
     def _follow(self, events: list[Event]) -> None:
