@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there_at_the_start_is_exit_2(capsys: pytest.CaptureF
 def test_what_was_played_last_is_told_as_a_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
     watched(monkeypatch, "g", "1")
     assert run(["preview", str(file)]) == 0
-    assert capsys.readouterr().out == f"played last: servicesim simulate '{file}' --play go-on,welcome\n"
+    assert capsys.readouterr().out == f'played last: servicesim simulate "{file}" --play "go-on,welcome"\n'
     assert run(["simulate", str(file), "--play", "go-on,welcome"]) == 0
 
 

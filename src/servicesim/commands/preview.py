@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import click
@@ -30,4 +31,14 @@ def command(scenario: str, principles_file: str | None, language: str | None) ->
     last = open_preview(path, principles, language=language)
     if last.moves and last.start is None:
         moves = ",".join(move.name for move in last.moves)
-        say(f"played last: servicesim simulate {shlex.quote(named(scenario))} --play {moves}")
+        say(f"played last: servicesim simulate {_typed(named(scenario))} --play {_typed(moves)}")
+
+
+def _typed(text: str) -> str:
+    """A text as it is typed: in the quotes that every system's command window understands, if it needs any.
+
+    Without them PowerShell would take a text with commas for several.
+    """
+    if re.fullmatch(r"[\w./:\\-]+", text):
+        return text
+    return shlex.quote(text) if re.search(r'["$`!%]', text) else f'"{text}"'
