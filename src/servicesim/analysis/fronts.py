@@ -133,7 +133,8 @@ class Fronts:
         elif self.is_deaf(here):
             return
         else:
-            told = [(leads, self.entered(leads, now[0])[0]) for leads, now, _, _ in self.best.heard(here, state)]
+            heard = self.best.heard(here, state)
+            told = [(leads, now if isinstance(leads, Turn) else self.entered(leads, now)[0]) for leads, (now,), _, _ in heard]
         for leads, after in told:
             if not isinstance(leads, Close) and not self.best.knows(leads, after):
                 yield leads, after
@@ -180,11 +181,9 @@ class Fronts:
         state, more = self.entered(choice.leads, state)
         return Step((choice.reply,), choice.leads, state, _sum(count, more))
 
-    def entered(self, leads: Turn | Place | Close, state: int) -> tuple[int, Count]:
+    def entered(self, leads: Place | Close, state: int) -> tuple[int, Count]:
         """The state when a speech has begun, or what the end of the play counts."""
-        if isinstance(leads, Place):
-            return self.step(state, leads.begins)
-        return state, self.finished(state) if isinstance(leads, Close) else NOTHING
+        return self.step(state, leads.begins) if isinstance(leads, Place) else (state, self.finished(state))
 
     def finished(self, state: int) -> Count:
         """What the end of the play counts."""
@@ -243,16 +242,22 @@ class Side:
 
     def _of_place(self, place: Place, state: int) -> Front:
         front: Front = ()
-        for leads, states, gains, _ in self.heard(place, state):
-            after, count = self.fronts.entered(leads, states[0])
-            ahead = _ONLY_NOTHING if isinstance(leads, Close) else self._at[leads, after]
-            front = self._join(front, self._shift(self._shift(ahead, count), gains[0]))
+        for leads, (now,), (gain,), _ in self.heard(place, state):
+            if isinstance(leads, Turn):
+                ahead = self._at[leads, now]
+            else:
+                after, count = self.fronts.entered(leads, now)
+                ahead = self._shift(_ONLY_NOTHING if isinstance(leads, Close) else self._at[leads, after], count)
+            if gain != NOTHING:
+                ahead = self._shift(ahead, gain)
+            front = self._join(front, ahead) if front else ahead
         return front
 
     def _of_turn(self, turn: Turn, state: int) -> Front:
         front: Front = ()
         for step in self.fronts.chosen(turn, state):
-            front = self._join(front, self._of_step(step))
+            ahead = self._of_step(step)
+            front = self._join(front, ahead) if front else ahead
         return front
 
     def path(self, aim: Count) -> Moves:
@@ -287,7 +292,7 @@ class Side:
     def _of_step(self, step: Step) -> Front:
         """What a way on counts, and everything after it."""
         front = _ONLY_NOTHING if isinstance(step.leads, Close) else self.at(step.leads, step.state)
-        return self._shift(front, step.counted)
+        return front if step.counted == NOTHING else self._shift(front, step.counted)
 
     def _shift(self, front: Front, count: Count) -> Front:
         if count == NOTHING:
@@ -298,10 +303,8 @@ class Side:
         return known
 
     def _join(self, one: Front, other: Front) -> Front:
-        if one is other or not other:
+        if one is other or one == other:
             return one
-        if not one:
-            return other
         known = self._joined.get((one, other))
         if known is None:
             known = self._joined[one, other] = _undominated({*one, *other}, best=self.is_best)
