@@ -12,7 +12,6 @@ from servicesim.scenario import conditions
 from servicesim.scenario.conditions import Name, Said, Seen
 from servicesim.scenario.graph import circled
 
-NO_FEELINGS = Feelings(0, 0, 0, 0)
 _MEANT = {"expects": (0,), "received": (1,), "satisfaction": (0, 1), "trust": (2,), "anger": (3,)}
 
 
@@ -114,7 +113,7 @@ def _may_leave(script: Script) -> frozenset[int]:
     while waiting:
         scene, anger = waiting.pop()
         stage = script.stages[scene]
-        anger = min(5, _listened(anger, stage, script))
+        anger = _heard_out(anger, stage, script)
         if top.get(scene, -1) < anger:
             top[scene] = anger
             waiting += [(option.target, _anger(anger, option.effects)) for option in stage.options if option.target is not None]
@@ -124,9 +123,10 @@ def _may_leave(script: Script) -> frozenset[int]:
     )
 
 
-def _listened(anger: int, stage: Stage, script: Script) -> int:
-    most = anger if script.written else max(anger, 4)
-    return max(_anger(most, spoken.effects) for spoken in stage.lines) if stage.lines else most
+def _heard_out(anger: int, stage: Stage, script: Script) -> int:
+    """The most anger with which a reply can be given: listening comes before the speech ends, silence after it."""
+    annoyed = 0 if script.written else ANGER_TO_LEAVE - 1
+    return max(annoyed, *(_anger(max(anger, annoyed), spoken.effects) for spoken in stage.lines))
 
 
 def _anger(anger: int, effects: Iterable[tuple[int, int, int, int]]) -> int:

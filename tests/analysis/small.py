@@ -1,0 +1,60 @@
+"""Small encounters that stand in a text: lines of the head that differ, principles on a line each, and scenes."""
+
+from __future__ import annotations
+
+from servicesim.encounter.script import Script
+from servicesim.scenario.loading import load_principles_text, load_text
+
+ACTS = """\
+servicesim: 1
+acts:
+  greet: {title: Greets}
+  ask: {title: Asks}
+  help: {title: Helps}
+  scold: {title: Scolds}
+  vents: {title: Vents, by: customer}
+  rages: {title: Rages, by: customer, feel: {anger: 5}}
+  calms: {title: Calms down, by: customer, feel: {anger: -5}}
+  case-opened: {title: A case is opened, by: world}
+principles:
+"""
+HEAD = """\
+servicesim: 1
+id: desk
+title: Desk
+summary: A desk.
+channel: phone
+locale: en
+company: Nova Stores
+pass: 75
+customer: {name: Leyla Karimova, type: hostile, expects: 60, received: 40, trust: 2, anger: 1}
+start: one
+"""
+ENDINGS = """\
+endings:
+  done: {title: Done}
+  over: {title: Over, failed: true}
+scenes:
+"""
+
+
+def script(text: str) -> Script:
+    """The script of `[head lines] [principles: ...] scenes: ...`; what a principle is called is filled in."""
+    before, scenes = text.split("scenes:\n")
+    lines, _, taught = before.partition("principles:\n")
+    principles, found = load_principles_text(ACTS + "".join(map(_told, (taught or "  fit: {}\n").splitlines(keepends=True))))
+    assert principles is not None, found
+    scenario, found = load_text(_head(lines) + scenes, principles=principles)
+    assert scenario is not None, found
+    return Script(scenario, principles)
+
+
+def _told(principle: str) -> str:
+    return principle.replace("{", "{title: T, says: S, why: W, source: [B6], ", 1)
+
+
+def _head(lines: str) -> str:
+    """The head with other lines, or more of them."""
+    head = dict(line.split(": ", 1) for line in HEAD.splitlines())
+    head |= dict(line.split(": ", 1) for line in lines.splitlines())
+    return "".join(f"{field}: {value}\n" for field, value in head.items()) + ENDINGS
