@@ -1,86 +1,103 @@
-"""Content is tested as hard as code: naive players fail late-parcel even when they listen perfectly."""
+"""What holds of late-parcel beyond what every encounter promises: two good ways, and scenes that answer what was done."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from servicesim.assessment.assess import Assessment, assess
+from servicesim.analysis.strategies import Choice, cues, played_by
+from servicesim.analysis.words import vocabulary
 from servicesim.commands import chosen
-from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter
-from servicesim.encounter.rehearsal import finish_speech, play
-from servicesim.encounter.script import Option, Script
-from servicesim.encounter.situation import Phase
+from servicesim.encounter.events import ReplyChosen
+from servicesim.encounter.rehearsal import finish_speech, play, rehearse
+from servicesim.encounter.script import Option
 
-POLITE = ("sorry", "please", "thank", "apolog", "kindly", "of course", "forgive", "appreciate")
-Pick = Callable[[Sequence[Option]], Option]
-
-
-def length(option: Option) -> int:
-    return len(option.reply.words)
+SCRIPT = chosen.script("late-parcel")
+RIDER = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her")
+WAIVER = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "put-aside", "accept", "thank-her")
+both_ways = pytest.mark.parametrize("way", [RIDER, WAIVER], ids=["rider", "waiver"])
 
 
-def politeness(option: Option) -> int:
-    return sum(option.reply.words.lower().count(word) for word in POLITE)
+def heard(*moves: str) -> Encounter:
+    """The encounter after these moves, when she has spoken to the end."""
+    encounter = rehearse(Encounter(SCRIPT), moves)
+    finish_speech(encounter)
+    return encounter
 
 
-def apologise_first(offered: Sequence[Option]) -> Option:
-    return next((option for option in offered if "apologise" in option.reply.acts), offered[0])
+def offered(encounter: Encounter) -> set[str]:
+    return {option.reply.id for option in encounter.offered}
 
 
-def listens_and_picks(script: Script, pick: Pick) -> Assessment:
-    """Somebody who says a neutral word at every station, and chooses replies by `pick`."""
-    encounter = Encounter(script)
-    while not encounter.ended:
-        while encounter.situation.phase in (Phase.SPEAKING, Phase.PAUSING):
-            if encounter.situation.phase is Phase.PAUSING and rules.listening_offered(encounter.situation):
-                play(encounter, "go-on")
-            encounter.advance(rules.due_at(encounter.situation) or encounter.at)
+def speaking(encounter: Encounter) -> str:
+    """The words of the scene where the encounter stands."""
+    return " ".join(encounter.situation.spoken.segments)
+
+
+@both_ways
+def test_both_good_ways_are_worth_a_hundred(way: Sequence[str]) -> None:
+    played = played_by(SCRIPT, lambda offered: [option for option in offered if option.reply.id in way])
+    assert (float(played.conduct), played.passed) == (100.0, True)
+    assert [move for move in played.path if move != "go-on"] == list(way)
+
+
+@both_ways
+def test_its_words_give_neither_way_away(way: Sequence[str]) -> None:
+    events = rehearse(Encounter(SCRIPT), way).events
+    assert cues(SCRIPT, [(event.scene, event.reply) for event in events if isinstance(event, ReplyChosen)]) == []
+
+
+@both_ways
+def test_on_neither_way_the_right_reply_is_often_the_longest_or_the_shortest(way: Sequence[str]) -> None:
+    encounter, longest, shortest = Encounter(SCRIPT), 0, 0
+    for reply in way:
         finish_speech(encounter)
-        play(encounter, pick(sorted(encounter.offered, key=lambda option: option.reply.id)).reply.id)
-    return assess(script, encounter.events)
+        by_length = sorted(encounter.offered, key=lambda option: len(option.reply.words))
+        longest += by_length[-1].reply.id == reply
+        shortest += by_length[0].reply.id == reply
+        play(encounter, reply)
+    assert (longest <= 3, shortest <= 3) == (True, True)
 
 
-@pytest.mark.parametrize(
-    "pick",
-    [
-        pytest.param(lambda offered: max(offered, key=length), id="longest"),
-        pytest.param(lambda offered: min(offered, key=length), id="shortest"),
-        pytest.param(lambda offered: max(offered, key=politeness), id="politest"),
-        pytest.param(lambda offered: min(offered, key=politeness), id="rudest"),
-        pytest.param(apologise_first, id="apologise-first"),
-        pytest.param(lambda offered: offered[0], id="first"),
-        pytest.param(lambda offered: offered[-1], id="last"),
-    ],
-)
-def test_a_naive_player_fails(pick: Pick) -> None:
-    assert not listens_and_picks(chosen.script("late-parcel"), pick).passed
+def first_by_name(offered: Sequence[Option]) -> list[Option]:
+    return [min(offered, key=lambda option: option.reply.id)]
 
 
-def test_chance_seldom_passes() -> None:
-    draw = random.Random(20)
-    script = chosen.script("late-parcel")
-    passed = sum(listens_and_picks(script, draw.choice).passed for _ in range(500))
-    assert passed <= 0.05 * 500
+def last_by_name(offered: Sequence[Option]) -> list[Option]:
+    return [max(offered, key=lambda option: option.reply.id)]
 
 
-def test_every_reply_that_teaches_says_why() -> None:
-    scenario = chosen.script("late-parcel").scenario
-    silent = [f"{name}/{reply.id}" for name, scene in scenario.scenes.items() for reply in scene.replies if not reply.why]
-    assert silent == []
+def least_polite(offered: Sequence[Option]) -> list[Option]:
+    words = vocabulary("en")
+    assert words is not None
+    fewest = min(words.polite(option.reply.words) for option in offered)
+    return [option for option in offered if words.polite(option.reply.words) == fewest]
 
 
-def test_the_right_reply_is_not_given_away_by_its_length() -> None:
-    script = chosen.script("late-parcel")
-    ways = [["welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her"]]
-    longest = 0
-    for way in ways:
-        encounter = Encounter(script)
-        for reply in way:
-            finish_speech(encounter)
-            longest += max(encounter.offered, key=length).reply.id == reply
-            play(encounter, reply)
-    assert longest <= 3
+@pytest.mark.parametrize("choose", [first_by_name, last_by_name, least_polite])
+def test_other_ways_of_not_thinking_fail_as_well(choose: Choice) -> None:
+    assert not played_by(SCRIPT, choose).passed
+
+
+def test_who_is_asked_for_the_coat_cannot_offer_the_money_again() -> None:
+    assert "refund-now" in offered(heard("sorry"))
+    assert "refund-now" not in offered(heard("sorry", "refund-now", "back-up"))
+
+
+def test_who_pushes_the_money_hears_what_she_wants() -> None:
+    pushed = heard("order-number", "refund-now", "push")
+    assert speaking(pushed) == "I don't want it quick. I want one person to look where my coat is."
+    assert offered(pushed) == {"may-i-ask", "start-over", "address"}
+
+
+def test_who_puts_her_through_can_still_take_her_back() -> None:
+    through = heard("order-number", "refund-now", "transfer")
+    assert speaking(through).endswith("And you pass me on.")
+    assert offered(through) == {"plead", "summarise", "their-number"}
+
+
+def test_who_was_not_told_what_it_is_about_cannot_have_it_all() -> None:
+    assert "what-i-have" in offered(heard("sorry", "may-i-ask", "facts"))
+    assert "summarise" not in offered(heard("sorry", "may-i-ask", "facts"))
