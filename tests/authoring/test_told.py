@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from servicesim.analysis.proof import Chance, Extreme, Played, Reach, Span
 from servicesim.authoring.told import reach_as_json, reach_in_words
@@ -16,7 +17,8 @@ def reach(best: Extreme = BEST, worst: Extreme = WORST, *, passing: tuple[Fracti
     spans = {"greet-warmly": Span(Extreme(Fraction(1), Fraction(1), ()), None, True, False, True)}
     endings = {"found": True, "gone": False}
     chance = Chance((Fraction(1, 3), Fraction(1, 3)), passing)
-    return Reach(best, worst, best, spans, frozenset(), frozenset(), frozenset(), endings, True, True, chance, complete)
+    nowhere: frozenset[Any] = frozenset()
+    return Reach(best, worst, best, spans, nowhere, nowhere, nowhere, nowhere, (), endings, True, True, chance, complete)
 
 
 def test_what_was_proved_exactly_is_told_as_the_contract_says() -> None:

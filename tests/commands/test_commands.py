@@ -157,7 +157,7 @@ def test_an_output_that_cannot_hold_a_character_gets_its_code(
     encoding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "چتر.yaml").write_text(SMALL, encoding="utf-8")
-    for arguments in (["check", str(tmp_path)], ["check", "--json", str(tmp_path)]):
+    for arguments in (["check", "--no-reach", str(tmp_path)], ["check", "--no-reach", "--json", str(tmp_path)]):
         printed = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
         monkeypatch.setattr("sys.stdout", printed)
         with pytest.raises(SystemExit) as left:

@@ -50,7 +50,7 @@ def code_of(*arguments: str) -> object:
         (["--help"], 0),
         (["--version"], 0),
         (["simulate", "late-parcel", "--json"], 0),
-        (["check", "right.yaml"], 0),
+        (["check", "--no-reach", "right.yaml"], 0),
         (["check", "wrong.yaml", "right.yaml"], 1),
     ],
 )

@@ -12,19 +12,15 @@ from pathlib import Path
 
 from servicesim import shipped
 from servicesim.analysis.proof import Played, Reach
+from servicesim.authoring.proved import Proved, Shelf
+from servicesim.encounter.script import Script
 from servicesim.scenario import loading, source
 from servicesim.scenario.findings import Finding, in_order
 from servicesim.scenario.loading import Examined
-from servicesim.scenario.model import Scenario
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.source import Source
 
 SECONDS = 10.0  # that the proof for one scenario may take
-
-Check = Callable[[Scenario, Source, Principles], Iterator[Finding]]
-
-#: Checks on a scenario that can be played, beyond those of loading.
-BENCH_CHECKS: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +43,45 @@ class Checked:
     proven: Proven = field(default_factory=Proven)
 
 
-def proven_findings(examined: Examined, principles: Principles, seconds: float | None) -> Proven:
-    """What is found in a scenario that can be played, with `seconds` for proofs; None: without any proof."""
-    if examined.scenario is None:
+def proven_findings(examined: Examined, principles: Principles, seconds: float | None, shelf: Shelf) -> Proven:
+    """What is found in a scenario that can be played by looking at its plays for so long; None: without any proof."""
+    if examined.scenario is None or seconds is None:
         return Proven()
-    found = [finding for check in BENCH_CHECKS for finding in check(examined.scenario, examined.source, principles)]
-    return Proven(findings=found)
+    # Only who wants a proof waits until all of this has been read.
+    from servicesim.analysis.reach import reach
+    from servicesim.analysis.strategies import strategies
+    from servicesim.authoring.proofs import PROOFS
+    from servicesim.authoring.unreached import UNREACHED
+
+    script = Script(examined.scenario, principles)
+    proved = Proved(script, examined.source, reach(script, seconds=seconds), strategies(script), shelf)
+    return Proven(proved.reach, [finding for check in (*UNREACHED, *PROOFS) for finding in check(proved)], proved.strategies)
 
 
-def check(paths: Iterable[Path], principles_file: Path | None = None, seconds: float | None = None) -> Iterator[Checked]:
-    """Look at these files one after the other, each once, and at the principles that they cannot be checked without."""
-    bench = _Bench(seconds)
+def check(
+    paths: Iterable[Path],
+    principles_file: Path | None = None,
+    seconds: float | None = None,
+    looking: Callable[[Path], None] = lambda _: None,
+) -> Iterator[Checked]:
+    """Look at these files one after the other, each once, and at the principles that they cannot be checked without.
+
+    Each scenario gets so many `seconds` for proofs; `looking` is told of each file before it is looked at.
+    """
+    files = list(paths)
+    bench = _Bench(seconds, Shelf([*(path.parent for path in files), shipped.scenarios()]))
     if principles_file is not None:
         yield from bench.check_principles(principles_file)
-    for path in paths:
+    for path in files:
+        looking(path)
         yield from bench.check(path, principles_file)
 
 
 class _Bench:
     """Remembers which files were told of, and the principles that were read."""
 
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
+    def __init__(self, seconds: float | None, shelf: Shelf) -> None:
+        self._seconds, self._shelf = seconds, shelf
         self._told: set[str] = set()
         self._read: dict[Path, tuple[Source, Principles | None, list[Finding]]] = {}
 
@@ -94,7 +107,7 @@ class _Bench:
             yield from self.check_principles(judge)
             return
         examined = loading.examined_source(written, principles)
-        proven = proven_findings(examined, principles, self._seconds)
+        proven = proven_findings(examined, principles, self._seconds, self._shelf)
         yield Checked(str(path), written, in_order([*examined.findings, *proven.findings]), proven=proven)
 
     def check_principles(self, path: Path, written: Source | None = None) -> Iterator[Checked]:

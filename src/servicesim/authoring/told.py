@@ -34,7 +34,7 @@ def _conduct(best: Extreme, worst: Extreme) -> dict[str, Any]:
         "exact": best.exact and worst.exact,
     }
     if not told["exact"]:
-        told |= {"best_bound": _up(best.bound), "worst_bound": number(worst.bound)}
+        told |= {"best_bound": rounded_up(best.bound), "worst_bound": number(worst.bound)}
     return told
 
 
@@ -54,10 +54,11 @@ def _random(chance: Chance) -> dict[str, Any]:
 def _range(ends: Range, places: int) -> int | float | list[int | float]:
     """A number; or a range, rounded outwards so that it still holds what it was proved to hold."""
     low, high = ends
-    return number(low, places) if low == high else [number(low, places), _up(high, places)]
+    return number(low, places) if low == high else [number(low, places), rounded_up(high, places)]
 
 
-def _up(value: Fraction, places: int = 2) -> int | float:
+def rounded_up(value: Fraction, places: int = 2) -> int | float:
+    """A bound for people and other programs: rounded up, so that it still is one."""
     scale: int = 10**places
     return number(Fraction(ceil(value * scale), scale), places)
 
@@ -77,12 +78,12 @@ def _worst_in_words(worst: Extreme) -> str:
 
 
 def _best_in_words(best: Extreme) -> str:
-    return f"{number(best.value)}" if best.exact else f"{number(best.value)} (perhaps up to {_up(best.bound)})"
+    return f"{number(best.value)}" if best.exact else f"{number(best.value)} (perhaps up to {rounded_up(best.bound)})"
 
 
 def _ends(ends: Range) -> str:
     low, high = ends
-    return f"{number(low, 1)}" if low == high else f"{number(low, 1)} to {_up(high, 1)}"
+    return f"{number(low, 1)}" if low == high else f"{number(low, 1)} to {rounded_up(high, 1)}"
 
 
 def _percent(ends: Range) -> str:
