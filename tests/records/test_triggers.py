@@ -11,14 +11,21 @@ from typing import Any
 import pytest
 
 from servicesim.records import Records, Result
-from servicesim.records.tables import METADATA
+from servicesim.records.tables import BESIDE_ATTEMPTS, METADATA
 
-TABLES = ("texts", "attempts", "events", "results", "purged")
+TABLES = tuple(METADATA.tables)
 OF_LEYLA = {
-    "events": "attempt = (SELECT number FROM attempts WHERE id = 'leyla-1')",
-    "results": "attempt = (SELECT number FROM attempts WHERE id = 'leyla-1')",
-    "attempts": "id = 'leyla-1'",
-}
+    table.name: "attempt = (SELECT number FROM attempts WHERE id = 'leyla-1')" for table in BESIDE_ATTEMPTS
+} | {"attempts": "id = 'leyla-1'"}
+SEAL = "5" * 64
+ONE_OF_EACH = (
+    f"INSERT INTO purged VALUES ('omid-1', 0, '{SEAL}')",
+    f"INSERT INTO reviews SELECT number, 0, 5, 'Sara', 'as it was', 'stands', '{SEAL}' FROM attempts",
+    f"INSERT INTO rescored SELECT number, principles_hash, 5, '50/1', 0, '{{}}', '{SEAL}' FROM attempts",
+    f"INSERT INTO exports VALUES (NULL, 5, 'Sara', 'csv', '', 1, '{SEAL}', 0, '{SEAL}')",
+    f"INSERT INTO collected SELECT number, 5, 'desk-3', '{SEAL}' FROM attempts",
+    f"INSERT INTO anonymous SELECT 7, scenario, scenario_hash, '2026-W43', 82, 1, '{SEAL}' FROM attempts",
+)
 
 
 @pytest.fixture
@@ -28,7 +35,8 @@ def editor(records: Records, folder: Path, attempt: Any, result: Result) -> Iter
     records.append("leyla-1", 1, ["ended"], result)
     with closing(sqlite3.connect(folder / "records.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA recursive_triggers = OFF")
-        connection.execute("INSERT INTO purged VALUES ('omid-1', 0)")
+        for statement in ONE_OF_EACH:
+            connection.execute(statement)
         yield connection
 
 
@@ -36,8 +44,8 @@ def content(editor: sqlite3.Connection) -> list[list[Any]]:
     return [editor.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]
 
 
-def test_every_table_is_tested() -> None:
-    assert sorted(TABLES) == sorted(METADATA.tables)
+def test_every_table_has_a_row_that_is_tried(editor: sqlite3.Connection) -> None:
+    assert all(content(editor))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -59,14 +67,14 @@ def test_no_row_is_changed_deleted_or_replaced(editor: sqlite3.Connection, table
 
 def test_nothing_follows_the_end(editor: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="the attempt has ended"):
-        editor.execute("INSERT INTO events SELECT number, 2, 'more' FROM attempts")
+        editor.execute(f"INSERT INTO events SELECT number, 2, 'more', '{SEAL}' FROM attempts")
 
 
 def test_an_attempt_that_is_listed_as_purged_may_be_deleted_and_no_other(
     editor: sqlite3.Connection, records: Records, attempt: Any
 ) -> None:
     records.begin(attempt("leyla-2"), ["began"])
-    editor.execute("INSERT INTO purged VALUES ('leyla-1', 0)")
+    editor.execute(f"INSERT INTO purged VALUES ('leyla-1', 0, '{SEAL}')")
     for table, of_leyla in OF_LEYLA.items():
         assert editor.execute(f"DELETE FROM {table} WHERE {of_leyla}").rowcount > 0
     assert [attempt.id for attempt, _ in records.attempts()] == ["leyla-2"]
@@ -76,9 +84,31 @@ def test_an_attempt_that_is_listed_as_purged_may_be_deleted_and_no_other(
 
 
 def test_no_attempt_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
-    columns = "id, learner, scenario, scenario_hash, principles_hash, rules_version, seed, untimed, practice, language, started"
+    columns = "id, learner, scenario, scenario_hash, principles_hash, rules_version, seed, untimed, practice, language, started, chain"
     with pytest.raises(sqlite3.IntegrityError, match="attempts: this is already kept"):
         editor.execute(f"INSERT OR REPLACE INTO attempts ({columns}) SELECT {columns} FROM attempts")
+
+
+@pytest.mark.parametrize(
+    ("without", "table"),
+    [
+        ("UPDATE attempts SET chain = NULL", "attempts"),
+        ("UPDATE events SET chain = NULL", "events"),
+        ("UPDATE results SET seal = NULL", "results"),
+        ("UPDATE purged SET seal = NULL", "purged"),
+    ],
+)
+def test_nothing_is_kept_without_chain_or_seal(editor: sqlite3.Connection, without: str, table: str) -> None:
+    editor.execute("PRAGMA foreign_keys = OFF")
+    for trigger in ("attempts_no_update", "events_no_update", "results_no_update", "purged_no_update", "events_after_end"):
+        editor.execute(f"DROP TRIGGER {trigger}")
+    for deed in ("delete", "insert"):
+        editor.execute(f"DROP TRIGGER {table}_no_{deed}")
+    editor.execute(without)
+    editor.execute(f"CREATE TEMP TABLE row AS SELECT * FROM {table}")
+    editor.execute(f"DELETE FROM {table}")
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table}: a row is kept with its (chain|seal) only"):
+        editor.execute(f"INSERT INTO {table} SELECT * FROM row")
 
 
 @pytest.mark.parametrize("table", TABLES)

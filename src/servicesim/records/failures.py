@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from servicesim.errors import ServicesimError, StoreFull, StoreUnusable
+from servicesim.errors import NewerStore, ServicesimError, StoreFull, StoreUnusable
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -67,6 +67,13 @@ def missing(path: Path) -> StoreUnusable:
 def older(path: Path) -> StoreUnusable:
     """It would have to be brought up to date, and may not be written."""
     return StoreUnusable(f"{path} was written by an older version: start ServiceSim once with the right to write there")
+
+
+def newer(path: Path, version: int, known: int) -> NewerStore:
+    """Another version of ServiceSim has it, whose format we do not know."""
+    return NewerStore(
+        f"{path} was written by a newer version of ServiceSim (format {version}, this one knows {known}): install the newer version"
+    )
 
 
 def busy(path: Path) -> StoreUnusable:

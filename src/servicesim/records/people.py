@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Column, Connection, MetaData, Row, Table, Text, insert, select, update
+from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Text, delete, insert, select, update
 
 from servicesim.errors import UsageError
+from servicesim.records.chain import row_seal
+from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.store import Schema, Store, open_store
 
 FILE = "people.db"
@@ -24,8 +26,20 @@ _people = Table(
     Column("team", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("learner", Text, nullable=False, unique=True),
+    Column("seal", Text, CheckConstraint("length(seal) = 64")),
     sqlite_strict=True,
 )
+# What was settled about keeping, such as for how long.
+_keeping = Table(
+    "keeping",
+    _METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("seal", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+_PERSON = tuple(_people.c)[:5]
 # Begins with a letter or digit, so that it is never taken for a formula in a spreadsheet.
 _ID = re.compile(r"[^\W_][\w.@-]{0,63}")
 
@@ -75,26 +89,49 @@ class People:
             )
         for text in (name, team):
             _demand_whole_characters(text)
-        values = {"name": name, "team": team, "language": language}
         with self._store.writing() as connection:
-            learner = connection.execute(select(_people.c.learner).where(_people.c.id == id)).scalar()
-            if learner is None:
-                learner = secrets.token_hex(16)
-                connection.execute(insert(_people).values(id=id, learner=learner, **values))
+            known = connection.execute(select(_people.c.learner).where(_people.c.id == id)).scalar()
+            person = Person(id, name, team, language, known or secrets.token_hex(16))
+            if known is None:
+                connection.execute(insert(_people).values(_row(person)))
             else:
-                connection.execute(update(_people).where(_people.c.id == id).values(values))
-        return str(learner)
+                connection.execute(update(_people).where(_people.c.id == id).values(_row(person)))
+        return person.learner
 
     def person(self, learner: str) -> Person | None:
         """Whom this learner id stands for, if that is still known."""
         with self._store.reading() as connection:
-            row = connection.execute(select(_people).where(_people.c.learner == learner)).first()
-        return None if row is None else _person(row)
+            row = connection.execute(select(*_PERSON).where(_people.c.learner == learner)).first()
+        return None if row is None else Person(*row)
+
+    def named(self, id: str) -> Person | None:
+        """Whoever has this id."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(*_PERSON).where(_people.c.id == id)).first()
+        return None if row is None else Person(*row)
 
     def known(self) -> list[Person]:
         """Everybody, by name."""
         with self._store.reading() as connection:
-            return [_person(row) for row in connection.execute(select(_people).order_by(_people.c.name, _people.c.id))]
+            rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id))
+            return [Person(*row) for row in rows]
+
+    def erase(self, learner: str) -> None:
+        """Forget whom this learner id stands for; what is kept under it in the records stays there until it is purged."""
+        with self._store.writing() as connection:
+            connection.execute(delete(_people).where(_people.c.learner == learner))
+
+    def keep(self, name: str, value: str) -> None:
+        """Settle something about keeping, such as for how long; what was settled before under this name is forgotten."""
+        row = {"name": name, "value": value}
+        with self._store.writing() as connection:
+            connection.execute(delete(_keeping).where(_keeping.c.name == name))
+            connection.execute(insert(_keeping).values(**row, seal=row_seal("keeping", row)))
+
+    def settled(self, name: str) -> str | None:
+        """What was settled under this name."""
+        with self._store.reading() as connection:
+            return connection.execute(select(_keeping.c.value).where(_keeping.c.name == name)).scalar()
 
 
 def _demand_whole_characters(text: str) -> None:
@@ -105,17 +142,36 @@ def _demand_whole_characters(text: str) -> None:
         raise UsageError(f"{text!r} holds half a character: type the name or team again") from broken
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(row.id, row.name, row.team, row.language, row.learner)
+def _row(person: Person) -> dict[str, str]:
+    row = asdict(person)
+    return row | {"seal": row_seal("people", row)}
+
+
+# Another learner id would hand somebody's results to somebody else.
+_TRIGGERS = {
+    "people_keep_their_learner": "CREATE TRIGGER people_keep_their_learner BEFORE UPDATE OF id, learner ON people "
+    "WHEN NEW.id IS NOT OLD.id OR NEW.learner IS NOT OLD.learner "
+    "BEGIN SELECT RAISE(ABORT, 'people: a learner id never changes'); END",
+    "people_without_seal": "CREATE TRIGGER people_without_seal BEFORE INSERT ON people WHEN NEW.seal IS NULL "
+    "BEGIN SELECT RAISE(ABORT, 'people: a row is kept with its seal only'); END",
+}
 
 
 def _create(connection: Connection) -> None:
     _METADATA.create_all(connection)
-    # Another learner id would hand somebody's results to somebody else.
-    connection.exec_driver_sql(
-        "CREATE TRIGGER people_keep_their_learner BEFORE UPDATE OF id, learner ON people "
-        "BEGIN SELECT RAISE(ABORT, 'people: a learner id never changes'); END"
-    )
+    for statement in _TRIGGERS.values():
+        connection.exec_driver_sql(statement)
 
 
-_SCHEMA = Schema(application_id=0x53534D50, create=_create)  # "SSMP"
+def _to_version_2(connection: Connection) -> None:
+    """Seals for those who are known, and the table of what was settled."""
+    drop_triggers(connection)
+    add_column(connection, "people", "seal TEXT CHECK (length(seal) = 64)")
+    _METADATA.create_all(connection)
+    for person in [Person(*row) for row in connection.execute(select(*_PERSON))]:
+        connection.execute(update(_people).where(_people.c.id == person.id).values(seal=_row(person)["seal"]))
+    for statement in _TRIGGERS.values():
+        connection.exec_driver_sql(statement)
+
+
+_SCHEMA = Schema(application_id=0x53534D50, create=_create, steps=(_to_version_2,))  # "SSMP"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,13 +16,14 @@ from servicesim import platform
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
 from servicesim.records import failures
 from servicesim.records.attempt import Attempt, Result
+from servicesim.records.chain import Chain, head, last_link, links, seal, sha256
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, events, results, texts
 
 FILE = "records.db"
 _PAGE = 1000
-_ATTEMPT = tuple(attempts.c)[1:]
-_RESULT = tuple(results.c)[1:]
+_ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
+_RESULT = tuple(results.c[field.name] for field in fields(Result))
 _SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -62,7 +62,7 @@ class Records:
 
     def keep_text(self, kind: str, body: str) -> str:
         """Keep the canonical text of a scenario or of principles; its SHA-256 (hex) is its name from now on."""
-        name = _sha256(body)
+        name = sha256(body)
         with self._store.writing() as connection:
             if connection.execute(select(texts.c.hash).where(texts.c.hash == name)).first() is None:
                 connection.execute(insert(texts).values(hash=name, kind=kind, body=body))
@@ -77,7 +77,7 @@ class Records:
             row = connection.execute(select(*_ATTEMPT).where(attempts.c.id == attempt.id)).first()
             if row is None:
                 self._require_texts(connection, attempt)
-                connection.execute(insert(attempts).values(**asdict(attempt)))
+                connection.execute(insert(attempts).values(**asdict(attempt), chain=head(attempt)))
             elif _attempt(row) != attempt:
                 raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
             self._add(connection, self._number(connection, attempt.id), 0, lines)
@@ -89,9 +89,9 @@ class Records:
         """
         with self._store.writing() as connection:
             number = self._number(connection, attempt_id)
-            self._add(connection, number, first_seq, lines)
+            last = self._add(connection, number, first_seq, lines)
             if result is not None:
-                self._end(connection, number, result)
+                self._end(connection, number, result, last)
 
     def _number(self, connection: Connection, attempt_id: str) -> int:
         number = connection.execute(select(attempts.c.number).where(attempts.c.id == attempt_id)).scalar()
@@ -106,39 +106,45 @@ class Records:
                     f"{self._store.path} lacks the text {name} that the attempt is played by: begin a new attempt"
                 )
 
-    def _add(self, connection: Connection, attempt: int, first_seq: int, lines: Sequence[str]) -> None:
-        there = self._there(connection, attempt, first_seq)
+    def _add(self, connection: Connection, attempt: int, first_seq: int, lines: Sequence[str]) -> str:
+        """Keep those lines that are not there yet; the last link of the attempt's chain."""
+        before, there = self._there(connection, attempt, first_seq)
         if any(kept != line for kept, line in zip(there, lines, strict=False)):
             raise PlayedElsewhere(
                 "this attempt was continued in another window: close this one, or open the attempt again"
             )
-        new = [
-            {"attempt": attempt, "seq": seq, "line": line}
-            for seq, line in enumerate(lines[len(there) :], first_seq + len(there))
-        ]
-        if new and _result_of(connection, attempt) is not None:
+        first_seq, lines = first_seq + len(there), lines[len(there) :]
+        if lines and _result_of(connection, attempt) is not None:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
-        if new:
-            connection.execute(insert(events), new)
+        chained = list(links(before, first_seq, lines))
+        if lines:
+            new = zip(lines, chained, strict=True)
+            connection.execute(
+                insert(events),
+                [{"attempt": attempt, "seq": seq, "line": line, "chain": chain} for seq, (line, chain) in enumerate(new, first_seq)],
+            )
+        return chained[-1] if chained else before
 
-    def _there(self, connection: Connection, attempt: int, first_seq: int) -> list[str]:
-        """The lines kept from this number on; the line before it must be kept, and the attempt itself."""
-        wanted = select(events.c.seq, events.c.line).where(events.c.attempt == attempt, events.c.seq >= first_seq - 1)
-        kept = {row.seq: row.line for row in connection.execute(wanted.order_by(events.c.seq))}
-        if first_seq > 0 and first_seq - 1 not in kept:
+    def _there(self, connection: Connection, attempt: int, first_seq: int) -> tuple[str, list[str]]:
+        """The last link there is, and the lines kept from this number on; the line before it must be kept, and the attempt itself."""
+        wanted = select(events.c.seq, events.c.line, events.c.chain).where(
+            events.c.attempt == attempt, events.c.seq >= first_seq - 1
+        )
+        kept = connection.execute(wanted.order_by(events.c.seq)).all()
+        if first_seq > 0 and (not kept or kept[0].seq != first_seq - 1):
             raise self._gap()
-        kept.pop(first_seq - 1, None)
-        return list(kept.values())
+        link = kept[-1].chain if kept else _head(connection, attempt)
+        return link, [row.line for row in kept if row.seq >= first_seq]
 
     def _gap(self) -> StoreUnusable:
         return StoreUnusable(
             f"{self._store.path} lacks what came before in this attempt: put the newest backup in its place, or begin anew"
         )
 
-    def _end(self, connection: Connection, attempt: int, result: Result) -> None:
+    def _end(self, connection: Connection, attempt: int, result: Result, last: str) -> None:
         kept = _result_of(connection, attempt)
         if kept is None:
-            connection.execute(insert(results).values(attempt=attempt, **asdict(result)))
+            connection.execute(insert(results).values(attempt=attempt, **asdict(result), seal=seal(last, result)))
         elif kept != result:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
 
@@ -166,7 +172,7 @@ class Records:
             body = connection.execute(select(texts.c.body).where(texts.c.hash == name)).scalar()
         if body is None:
             raise VerificationFailed(f"{self._store.path} does not hold the text {name}: look for it in a backup")
-        if _sha256(body) != name:
+        if sha256(body) != name:
             raise VerificationFailed(
                 f"{self._store.path} holds the text {name} damaged or changed: look for it in a backup"
             )
@@ -177,6 +183,15 @@ class Records:
         with self._store.reading() as connection:
             wanted = select(events.c.line).join(attempts).where(attempts.c.id == attempt_id).order_by(events.c.seq)
             return list(connection.execute(wanted).scalars())
+
+    def chain(self, attempt_id: str) -> Chain:
+        """How the chain of this attempt ends, as stored and as recomputed; raises StoreUnusable if there is no such attempt."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(*_ATTEMPT, attempts.c.number).where(attempts.c.id == attempt_id)).first()
+            if row is None:
+                raise self._gap()
+            stored, lines = self._there(connection, row.number, 0)
+        return Chain(stored, last_link(head(_attempt(row)), 0, lines))
 
     def attempts(
         self,
@@ -245,10 +260,11 @@ def _result(row: Row[Any]) -> Result | None:
     )
 
 
+def _head(connection: Connection, attempt: int) -> str:
+    return str(connection.execute(select(attempts.c.chain).where(attempts.c.number == attempt)).scalar_one())
+
+
 def _result_of(connection: Connection, attempt: int) -> Result | None:
     row = connection.execute(select(*_RESULT).where(results.c.attempt == attempt)).first()
     return None if row is None else _result(row)
 
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,7 +14,6 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
 from servicesim import platform
-from servicesim.errors import NewerStore
 from servicesim.records import failures
 
 PATIENCE = 10.0
@@ -68,10 +67,17 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is on the disk, whole, when the block is left without an error; else nothing of it is."""
         with failures.told(self.path), _transaction(self._engine, "BEGIN IMMEDIATE") as connection:
+            self._demand_same_version(connection)
             yield connection
             # A retry may find its rows there although the commit before failed in its last flush, so that a power cut
             # could still undo it. Writing the version dirties a page, and the commit goes all the way to the disk.
             connection.exec_driver_sql(f"PRAGMA user_version = {self._version}")
+
+    def _demand_same_version(self, connection: Connection) -> None:
+        # A newer ServiceSim may have brought the file up to date since we opened it; the version written below would undo that.
+        (version,) = connection.exec_driver_sql("PRAGMA user_version").one()
+        if version > self._version:
+            raise failures.newer(self.path, version, self._version)
 
 
 def open_store(path: Path, schema: Schema, *, read_only: bool = False) -> Store:
@@ -153,9 +159,7 @@ def _version(path: Path, schema: Schema, *, mode: str = "rw") -> int:
     if application_id != schema.application_id or version < 1:
         raise failures.foreign(path)
     if version > schema.version:
-        raise NewerStore(
-            f"{path} was written by a newer version of ServiceSim (format {version}, this one knows {schema.version}): install the newer version"
-        )
+        raise failures.newer(path, version, schema.version)
     return int(version)
 
 

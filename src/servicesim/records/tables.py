@@ -1,4 +1,8 @@
-"""The tables of records.db: rows are added and never changed; those of a purged attempt may be removed."""
+"""The tables of records.db: rows are added and never changed; those of a purged attempt may be removed.
+
+Version 2 added the chains and seals, and the tables after `results`. The columns that it added to tables of version 1 may be
+NULL for SQLite, which cannot add others; triggers demand them of every new row.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from servicesim.records.migration import to_version_2
 from servicesim.records.store import Schema
 
 METADATA = MetaData()
@@ -45,6 +50,11 @@ def _of_attempt() -> Column[int]:
     return Column("attempt", Integer, ForeignKey("attempts.number"), primary_key=True)
 
 
+def _added(name: str) -> Column[str]:
+    """A column that version 2 added to a table of version 1."""
+    return Column(name, Text, CheckConstraint(f"length({name}) = 64"))
+
+
 def _hash(name: str) -> Column[str]:
     return Column(name, Text, ForeignKey("texts.hash"), nullable=False)
 
@@ -66,6 +76,7 @@ attempts = _table(
     *_flag("practice"),
     _text("language"),
     _whole("started"),
+    _added("chain"),
     Index("attempts_in_order", "started", "id"),
     Index("attempts_of_learner", "learner", "started", "id"),
     rowid=True,
@@ -77,6 +88,7 @@ events = _table(
     _of_attempt(),
     Column("seq", Integer, CheckConstraint("seq >= 0"), primary_key=True),
     _text("line"),
+    _added("chain"),
 )
 
 results = _table(
@@ -93,20 +105,79 @@ results = _table(
     _whole("trust"),
     _whole("anger"),
     _text("principles"),
+    _added("seal"),
     rowid=True,
 )
 
-purged = _table("purged", Column("attempt", Text, primary_key=True), _whole("at"))
+purged = _table("purged", Column("attempt", Text, primary_key=True), _whole("at"), _added("seal"))
 
+# What a human has said of an attempt: the last word counts.
+reviews = _table(
+    "reviews",
+    _of_attempt(),
+    Column("seq", Integer, CheckConstraint("seq >= 0"), primary_key=True),
+    _whole("at"),
+    _text("by"),
+    _text("note"),
+    Column("verdict", Text, CheckConstraint("verdict IN ('stands', 'set-aside', 'to-look-at')"), nullable=False),
+    _text("seal"),
+)
 
-_PURGEABLE = {
-    "attempts": "SELECT 1 FROM purged WHERE attempt = OLD.id",
-    "events": "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt",
-    "results": "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt",
+# Results under other principles, beside the one that was given when the attempt ended.
+rescored = _table(
+    "rescored",
+    _of_attempt(),
+    Column("principles_hash", Text, ForeignKey("texts.hash"), primary_key=True),
+    _whole("at"),
+    Column("conduct", Text, CheckConstraint("conduct GLOB '[0-9]*/[1-9]*'"), nullable=False),
+    *_flag("passed"),
+    _text("principles"),
+    _text("seal"),
+)
+
+# The log of what was handed over.
+exports = _table(
+    "exports",
+    Column("number", Integer, primary_key=True),
+    _whole("at"),
+    _text("who"),
+    _text("kind"),
+    _text("filter"),
+    _whole("rows"),
+    _text("sha256"),
+    *_flag("with_names"),
+    _text("seal"),
+    rowid=True,
+)
+
+# Attempts that came from another desk, and in which hand-in.
+collected = _table("collected", _of_attempt(), _whole("at"), _text("batch"), _text("seal"))
+
+# What is left of purged attempts. The number is drawn, so that the order of the rows tells nothing.
+anonymous = _table(
+    "anonymous",
+    Column("number", Integer, primary_key=True),
+    _text("scenario"),
+    _hash("scenario_hash"),
+    _text("week"),
+    _whole("conduct"),
+    *_flag("passed"),
+    _text("seal"),
+    rowid=True,
+)
+
+BESIDE_ATTEMPTS = (collected, rescored, reviews, results, events)
+"""The tables whose rows belong to an attempt, and go with it."""
+
+_PURGEABLE = {"attempts": "SELECT 1 FROM purged WHERE attempt = OLD.id"} | {
+    table.name: "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt"
+    for table in BESIDE_ATTEMPTS
 }
+_DEMANDED = {"attempts": "chain", "events": "chain", "results": "seal", "purged": "seal"}
 
 
-def _triggers() -> Iterator[str]:
+def triggers() -> Iterator[tuple[str, str]]:
+    """The name of each trigger, and the statement that makes it."""
     for table in METADATA.sorted_tables:
         yield _refusal(table.name, "UPDATE", "what is kept is never changed")
         purgeable = _PURGEABLE.get(table.name)
@@ -115,6 +186,9 @@ def _triggers() -> Iterator[str]:
         # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
         there = f"WHEN EXISTS (SELECT 1 FROM {table.name} WHERE {_same(table)})"
         yield _refusal(table.name, "INSERT", "this is already kept", there)
+    for name, column in _DEMANDED.items():
+        missing = f"WHEN NEW.{column} IS NULL"
+        yield _refusal(name, "INSERT", f"a row is kept with its {column} only", missing, name=f"{name}_without_{column}")
     ended = "WHEN EXISTS (SELECT 1 FROM results WHERE attempt = NEW.attempt)"
     yield _refusal("events", "INSERT", "the attempt has ended", ended, name="events_after_end")
 
@@ -124,15 +198,20 @@ def _same(table: Table) -> str:
     return f"{same} OR id = NEW.id" if "id" in table.c else same
 
 
-def _refusal(table: str, deed: str, why: str, when: str = "", *, name: str = "") -> str:
+def _refusal(table: str, deed: str, why: str, when: str = "", *, name: str = "") -> tuple[str, str]:
     name = name or f"{table}_no_{deed.lower()}"
-    return f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{table}: {why}'); END"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: {why}'); END"
+    return name, f"CREATE TRIGGER {name} BEFORE {deed} ON {table} {when} {refuse}"
 
 
 def _create(connection: Connection) -> None:
     METADATA.create_all(connection)
-    for trigger in _triggers():
-        connection.exec_driver_sql(trigger)
+    for _, statement in triggers():
+        connection.exec_driver_sql(statement)
 
 
-SCHEMA = Schema(application_id=0x53534D52, create=_create)  # "SSMR"
+def _to_version_2(connection: Connection) -> None:
+    to_version_2(connection, METADATA, [statement for _, statement in triggers()])
+
+
+SCHEMA = Schema(application_id=0x53534D52, create=_create, steps=(_to_version_2,))  # "SSMR"
