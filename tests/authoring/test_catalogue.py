@@ -11,14 +11,23 @@ from typing import Any
 import pytest
 
 from scenario.small import SMALL
+from servicesim.authoring import proofs, unreached
 from servicesim.authoring.catalogue.page import SECTIONS, Example, Page, codes, page, read
 from servicesim.cli import run
 from servicesim.errors import UsageError
 from servicesim.scenario import checks, condition_checks, principles_checks, shape, source, text_checks
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
-TABLES = (source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES)
+PROOFS = (unreached.CODES, proofs.CODES)
+TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
+
+SEVERITIES = {
+    ("warning", False): "A warning: the file can be used as it is.",
+    ("warning", True): "A warning: the file can be used as it is.",
+    ("error", False): "An error: the file cannot be used until this is mended.",
+    ("error", True): "An error: nobody should be scored by this encounter until it is mended.",
+}
 
 Checked = Callable[[Page, str], tuple[dict[str, Any], str]]
 
@@ -63,15 +72,18 @@ def test_the_tables_of_codes_and_the_pages_have_the_same_titles() -> None:
         assert page(code).title.casefold() == title.casefold()
 
 
+def test_what_takes_a_look_at_all_plays_begins_with_r() -> None:
+    assert {code for code in codes() if page(code).proven} == {code for table in PROOFS for code in table}
+
+
 @pytest.mark.parametrize("code", codes())
 def test_a_page_has_the_form_that_all_pages_have(code: str) -> None:
     one = page(code)
     assert one.code == code
     assert re.findall(r"^## (.+)$", one.text, re.MULTILINE) == list(SECTIONS)
     assert all(one.section(name).strip() for name in SECTIONS)
-    severity = "A warning: the file can be used as it is." if one.severity == "warning" else "An error: the file cannot be used until this is mended."
-    assert one.text.split("\n")[2] == severity
-    assert one.proven or re.search(r"^```text\n", one.section("Found"), re.MULTILINE)
+    assert one.text.split("\n")[2] == SEVERITIES[one.severity, one.proven]
+    assert re.search(r"^```text\n", one.section("Found"), re.MULTILINE)
     assert max(len(line) for line in one.text.split("```")[0].splitlines()) <= 120
 
 

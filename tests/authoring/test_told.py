@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from servicesim.analysis.proof import Chance, Extreme, Played, Reach, Span
-from servicesim.authoring.told import reach_as_json, reach_in_words
+from servicesim.authoring.told import ANYTHING, reach_as_json, reach_in_words
 
 BEST = Extreme(Fraction(100), Fraction(100), ("welcome", "go-on"))
 WORST = Extreme(Fraction(200, 3), Fraction(200, 3), ("bounce",))
@@ -52,5 +53,15 @@ def test_people_read_it_in_three_lines() -> None:
         "conduct: 66.66 to 90 (perhaps up to 93.34)",
         "random replies: pass with 0.3 to 66.7 %, conduct 0.3 on average",
         "without thinking: longest 80 (passes)",
+        "not all of this is proved to the end; more time may help: --seconds 60",
     ]
     assert "less than 0.1 %" in list(reach_in_words(reach(passing=(Fraction(1, 9999), Fraction(1, 9999))), {}))[1]
+
+
+def test_what_is_not_known_is_told_as_not_known() -> None:
+    unknown = replace(reach(Extreme(Fraction(40), Fraction(100), ()), passing=ANYTHING, complete=False), passable=None)
+    assert list(reach_in_words(unknown, {}))[:2] == [
+        "conduct: 66.66 to 40 (perhaps up to 100); whether it can be passed is not known",
+        "random replies: not known how often they pass",
+    ]
+    assert next(reach_in_words(replace(unknown, failable=None), {})).endswith("; whether it can be passed or failed is not known")

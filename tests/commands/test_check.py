@@ -273,7 +273,7 @@ def test_what_is_proved_wrong_is_told_at_its_line(capsys: pytest.CaptureFixture[
     right, wrong = written(tmp_path / "right.yaml"), written(tmp_path / "wrong.yaml", WRONG)
     code, out, _ = outcome(capsys, right, wrong, reach=True)
     assert code == 1
-    assert f"{right}:2:5: R014 whoever replies at random passes in " in out
+    assert f"{right}:2:5: R014 whoever replies at random passes with a chance of " in out
     assert f"{wrong}:2:5: R014" not in out  # a file with errors is not played
     assert f"{right}:\n  conduct: " in out
 

@@ -22,7 +22,7 @@ from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import ReplyChosen
 from servicesim.encounter.rehearsal import finish_speech, play, rehearse
 from servicesim.encounter.script import UNMOVED
-from servicesim.scenario.checks import Path, replies
+from servicesim.scenario.checks import Path, near, replies
 from servicesim.scenario.conditions import Said, atoms, parsed
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import MOVES, Reply, Scenario
@@ -113,8 +113,9 @@ def promised_in_vain(proved: Proved) -> Iterator[Finding]:
     """R012: a promise whose `call-back` names no scenario."""
     for path, _, reply in replies(proved.script.scenario):
         if reply.promise is not None and not proved.shelf.holds(reply.promise.call_back):
-            message = f"no scenario is called '{reply.promise.call_back}', here or among those that come with ServiceSim"
-            yield proved.finding("R012", (*path, "promise", "call-back"), message, "write it beside this one, or mend the name", "warning")
+            message = f"no scenario is called '{reply.promise.call_back}', in this folder or among those that come with ServiceSim"
+            hint = near(reply.promise.call_back, proved.shelf.ids()) or "write it, or name another"
+            yield proved.finding("R012", (*path, "promise", "call-back"), message, hint, "warning")
 
 
 def passed_without_thinking(proved: Proved) -> Iterator[Finding]:
@@ -140,7 +141,7 @@ def passed_by_chance(proved: Proved) -> Iterator[Finding]:
         return
     share = f"{number(low * 100, 1)} %" if low == high else f"at least {number(low * 100, 1)} %"
     hint = "5 % is the most: add a scene, let wrong replies lead to an ending with 'failed: true', or raise 'pass'"
-    yield proved.finding("R014", _whole(proved), f"whoever replies at random passes in {share} of all plays", hint)
+    yield proved.finding("R014", _whole(proved), f"whoever replies at random passes with a chance of {share}", hint)
 
 
 def given_away(proved: Proved) -> Iterator[Finding]:

@@ -21,18 +21,26 @@ class Shelf:
 
     def __init__(self, folders: Iterable[File]) -> None:
         self._folders = tuple(dict.fromkeys(folders))
-        self._ids = cache(self._id)
+        self._id = cache(_id)
 
     def holds(self, scenario: str) -> bool:
         """Whether there is a scenario with this id."""
-        return any(self._ids(file) == scenario for folder in self._folders for file in _files(folder, scenario))
+        return any(self._id(file) == scenario for folder in self._folders for file in _files(folder, scenario))
 
-    def _id(self, file: File) -> object:
-        root = source_files.read(file).root
-        return root.get("id") if root is not None and "scenes" in root else None
+    def ids(self) -> list[str]:
+        """The ids of all of them."""
+        found = (self._id(file) for folder in self._folders for file in _files(folder))
+        return list(dict.fromkeys(id_ for id_ in found if id_ is not None))
 
 
-def _files(folder: File, likely: str) -> Iterator[File]:
+def _id(file: File) -> str | None:
+    """The id of the scenario in a file; None if there is no scenario in it."""
+    root = source_files.read(file).root
+    id_ = root.get("id") if root is not None and "scenes" in root else None
+    return id_ if isinstance(id_, str) else None
+
+
+def _files(folder: File, likely: str = "") -> Iterator[File]:
     """The files of a folder that may be scenarios, the most likely ones first."""
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith((".yaml", ".yml")))

@@ -11,6 +11,7 @@ from servicesim.analysis.proof import Chance, Extreme, Played, Reach, Span
 from servicesim.assessment.told import number
 
 Range = tuple[Fraction, Fraction]
+ANYTHING: Range = (Fraction(0), Fraction(1))  # a probability of which nothing is known
 
 
 def reach_as_json(reach: Reach, strategies: Mapping[str, Played]) -> dict[str, Any]:
@@ -65,12 +66,26 @@ def rounded_up(value: Fraction, places: int = 2) -> int | float:
 
 def reach_in_words(reach: Reach, strategies: Mapping[str, Played]) -> Iterator[str]:
     """The same in a few short lines: how far conduct goes, what chance comes to, and who passes without thinking."""
-    yield f"conduct: {_worst_in_words(reach.worst)} to {_best_in_words(reach.best)}"
-    yield f"random replies: pass with {_percent(reach.random.passing)}, conduct {_ends(reach.random.conduct)} on average"
+    yield f"conduct: {_worst_in_words(reach.worst)} to {_best_in_words(reach.best)}{_open_question(reach)}"
+    yield f"random replies: {_random_in_words(reach.random)}"
     if strategies:
         told = ", ".join(f"{name} {number(one.conduct)}{' (passes)' if one.passed else ''}" for name, one in strategies.items())
         nobody = "" if any(one.passed for one in strategies.values()) else ": none passes"
         yield f"without thinking: {told}{nobody}"
+    if not reach.exact:
+        yield "not all of this is proved to the end; more time may help: --seconds 60"
+
+
+def _open_question(reach: Reach) -> str:
+    """What is not known of passing and failing."""
+    unknown = [word for word, known in (("passed", reach.passable), ("failed", reach.failable)) if known is None]
+    return f"; whether it can be {' or '.join(unknown)} is not known" if unknown else ""
+
+
+def _random_in_words(chance: Chance) -> str:
+    if chance.passing == ANYTHING:
+        return "not known how often they pass"
+    return f"pass with {_percent(chance.passing)}, conduct {_ends(chance.conduct)} on average"
 
 
 def _worst_in_words(worst: Extreme) -> str:

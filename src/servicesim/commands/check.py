@@ -16,6 +16,7 @@ from servicesim.authoring.bench import Checked
 from servicesim.authoring.excerpt import excerpt
 from servicesim.commands.paper import Paper, Part
 from servicesim.commands.telling import named, on_one_line, say_json
+from servicesim.commands.waiting import Sign
 from servicesim.errors import UsageError
 from servicesim.scenario.findings import Finding, errors
 from servicesim.scenario.source import Source
@@ -46,7 +47,9 @@ def command(paths: tuple[str, ...], principles_file: str | None, wants_json: boo
     if isnan(seconds):
         raise UsageError("the seconds are no number; write --seconds 10")
     inside = [path for name in paths for path in files(name)]
-    checked = bench.check(inside, None if principles_file is None else Path(principles_file), None if no_reach else seconds)
+    principles = None if principles_file is None else Path(principles_file)
+    sign = Sign(wanted=not no_reach)
+    checked = sign.while_working(bench.check(inside, principles, None if no_reach else seconds, looking=sign.looking_at))
     return 1 if (_tell_json(checked) if wants_json else _tell(checked, Paper())) else 0
 
 
