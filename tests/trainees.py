@@ -1,0 +1,427 @@
+"""Plausible trainees, drawn from a seed: who they are, how they play and learn, and the records that this leaves.
+
+    folder = store(attempts=10_000)                          # records.db and people.db, made once in a process
+    keep(tmp_path, script, plays(script, attempts=200))      # another folder, another number
+
+Everything follows from the seed, the learner ids too. Plays go through the engine with the times of a person; results
+are those of `result_of` (a test holds that), added up by `Tally`, which takes a thirtieth of the time.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import math
+import random
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from sqlalchemy import Connection
+
+from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, exactly
+from servicesim.assessment.opportunity import owed
+from servicesim.assessment.tally import Tally
+from servicesim.assessment.told import number
+from servicesim.commands import chosen
+from servicesim.encounter import rules
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.events import Event, Listening, ReplyChosen
+from servicesim.encounter.script import Option, Script
+from servicesim.encounter.situation import Phase
+from servicesim.encounter.transcript import to_lines
+from servicesim.records import Attempt, People, Records, Result, open_people, open_records
+from servicesim.records import people as people_module
+from servicesim.records.store import Store
+
+SEED = 20_260_105
+FIRST_MONDAY = 1_767_571_200_000  # 2026-01-05, midnight UTC
+DAY = 86_400_000  # milliseconds
+WEEKS = 26
+HABITS = ("apologises-early", "interrupts", "forgets-to-thank", "pleases", "hurries")
+LANGUAGES = ("en", "de", "tr", "fa", "he")
+
+_NAMES = {
+    "en": (("Grace", "Owen", "Hannah", "Liam", "Niamh", "Samuel"), ("Whitfield", "O’Brien", "Baptiste", "Clarke", "Nguyen-Hall")),
+    "de": (("Anneliese", "Jürgen", "Mareike", "Tomasz", "Sören", "Katarzyna"), ("Müller", "von Stein", "Großmann", "Wójcik", "Öztürk")),
+    "tr": (("Aylin", "Çağrı", "Şebnem", "İbrahim", "Gülşah", "Emre"), ("Duman", "Yıldız", "Öğüt", "Işık", "Karaağaç")),
+    "fa": (("لیلا", "آرش", "مهسا", "کیان", "نازنین", "رضا"), ("کریمی", "نوری", "حسینی‌پور", "رستمی", "پاک‌نژاد")),
+    "he": (("נועה", "אורי", "תמר", "יואב", "מיכל", "דוד"), ("לוי", "כהן", "בן־דוד", "אברהמי", "שחר")),
+    "more": (("Nguyễn Thị", "Chinwe", "Priya", "María José", "Wei", "Tala"), ("Hương", "Okafor", "Raghunathan", "Núñez", "Zhang", "Nasser")),
+}
+_TEAMS = (
+    "Desk 1", "Desk 2", "Phone North", "Phone South", "Old Market", "Airport", "Mall", "Bahnhofstraße", "Kadıköy",
+    "Online", "خیابان آزادی", "Night shift",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trainee:
+    """Somebody who learns: `skill` and `listening` as log-odds before any practice, `learning` what each doubling of it adds."""
+
+    id: str
+    name: str
+    team: str
+    language: str
+    skill: float
+    listening: float
+    learning: float
+    habits: frozenset[str]
+    untimed: bool
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One attempt of a trainee, as far as it went."""
+
+    trainee: Trainee
+    attempt: Attempt
+    events: tuple[Event, ...]
+    result: Result | None
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def trainees(*, seed: int = SEED) -> Iterator[Trainee]:
+    """People without end, in six to twelve teams; the last team has few."""
+    draw = random.Random(f"people {seed}")
+    teams = list(_TEAMS[: draw.randint(6, len(_TEAMS) - 1)])
+    size = {team: draw.choice((1, 2, 2, 3)) for team in teams}
+    mood = {team: draw.gauss(0, 0.35) for team in teams}
+    few = _TEAMS[-1]
+    count = 0
+    while True:
+        team = few if count in (7, 19, 31) else draw.choices(teams, [size[team] for team in teams])[0]
+        yield _trainee(draw, count, team, mood.get(team, -0.5))
+        count += 1
+
+
+def _trainee(draw: random.Random, count: int, team: str, mood: float) -> Trainee:
+    language = draw.choices(LANGUAGES, (10, 4, 3, 3, 2))[0]
+    first, last = _NAMES["more" if language == "en" and draw.random() < 0.5 else language]
+    return Trainee(
+        id=f"{1000 + count}",
+        name=f"{draw.choice(first)} {draw.choice(last)}",
+        team=team,
+        language=language,
+        skill=draw.gauss(0.38, 0.3) + 0.4 * mood,
+        listening=draw.gauss(0.2, 1.0) + mood,
+        learning=max(0.05, draw.gauss(0.3, 0.15)),
+        habits=frozenset(habit for habit in HABITS if draw.random() < 0.2),
+        untimed=draw.random() < 0.06,
+        week=min(WEEKS - 2, int(draw.expovariate(0.12))),
+    )
+
+
+# --- what they play --------------------------------------------------------------------------------------------------
+
+
+def plays(script: Script, *, attempts: int, seed: int = SEED) -> Iterator[Played]:
+    """That many attempts, person by person: practice among them, some abandoned, some untimed, most people more than once."""
+    judge, count = _judge(script), 0
+    for trainee in trainees(seed=seed):
+        for played in _career(judge, trainee, random.Random(f"{seed} {trainee.id}")):
+            yield played
+            count += 1
+            if count == attempts:
+                return
+
+
+def _career(judge: _Judge, trainee: Trainee, draw: random.Random) -> Iterator[Played]:
+    """One person's attempts, from the first week on; who has passed mostly stops."""
+    learner, before = f"{draw.getrandbits(128):032x}", 0
+    at = FIRST_MONDAY + trainee.week * 7 * DAY + draw.randrange(5) * DAY
+    while True:
+        at += 8 * 3_600_000 + draw.randrange(9 * 3_600_000)
+        played = _played(judge, trainee, learner, draw, before, at)
+        yield played
+        before += 1
+        at += draw.choice((1, 1, 2, 3, 7, 14)) * DAY - at % DAY
+        while (at // DAY + 3) % 7 > 4:  # The first of January 1970 was a Thursday; nobody trains at weekends.
+            at += DAY
+        if at > FIRST_MONDAY + WEEKS * 7 * DAY or draw.random() < _stops(played, before):
+            return
+
+
+def _stops(played: Played, before: int) -> float:
+    if played.attempt.practice:
+        return 0.05
+    if played.result is not None and played.result.passed:
+        return 0.6
+    return 0.08 + 0.03 * before
+
+
+def _played(judge: _Judge, trainee: Trainee, learner: str, draw: random.Random, before: int, at: int) -> Played:
+    script, untimed = judge.script, trainee.untimed or draw.random() < 0.02
+    attempt = Attempt(
+        f"{draw.getrandbits(64):016x}", learner, script.scenario.id, script.fingerprint, script.principles_fingerprint,
+        rules.VERSION, draw.randrange(1 << 31), untimed, draw.random() < 0.18, trainee.language, at,
+    )  # fmt: skip
+    patience = draw.randint(0, 7) if draw.random() < 0.04 else 1_000  # replies until they leave it
+    encounter = _Playing(judge, trainee, before, attempt, draw).encounter(patience)
+    result = judge.result(encounter, ended=at + round(encounter.at * 1000)) if encounter.ended else None
+    return Played(trainee, attempt, tuple(encounter.events), result)
+
+
+class _Playing:
+    """One attempt under way: what this trainee does, and when."""
+
+    def __init__(self, judge: _Judge, trainee: Trainee, before: int, attempt: Attempt, draw: random.Random) -> None:
+        practised = trainee.learning * math.log2(1 + before)
+        self._judge, self._habits, self._draw = judge, trainee.habits, draw
+        self._fading = 0.75**before  # of habits
+        self._skill = max(0.0, trainee.skill + practised)
+        self._listens = 1 / (1 + math.exp(-trainee.listening - 1.5 * practised))
+        self._speed = draw.gauss(0.7 if "hurries" in trainee.habits else 1.3, 0.25)
+        self._played = Encounter(judge.script, seed=attempt.seed, untimed=attempt.untimed)
+
+    def encounter(self, patience: int) -> Encounter:
+        """The encounter, played to its end or for as many replies as there is patience."""
+        played = self._played
+        while not played.ended and patience >= 0:
+            match played.situation.phase:
+                case Phase.WAITING | Phase.LEFT_WAITING:
+                    patience -= 1
+                    if patience >= 0:
+                        self._answer()
+                case Phase.PAUSING:
+                    self._hear()
+                case _:
+                    self._speech_goes_on()
+        return played
+
+    def _speech_goes_on(self) -> None:
+        played, over = self._played, rules.due_at(self._played.situation)
+        often = 0.09 * self._fading if "interrupts" in self._habits else 0.006
+        if played.situation.phase is Phase.SPEAKING and self._draw.random() < often and rules.may_interrupt(played.situation):
+            played.interrupt(played.at if over is None else (played.situation.since + over) / 2)
+        elif over is None:
+            played.move_on(played.at + self._draw.uniform(1.0, 5.0))
+        else:
+            played.advance(over)
+
+    def _hear(self) -> None:
+        played, draw = self._played, self._draw
+        reaction = draw.lognormvariate(-0.7, 0.35)
+        if draw.random() < self._listens and (played.situation.untimed or reaction < 1.1):
+            slips = draw.random() < 0.12 / (1 + self._skill)
+            how: Listening = draw.choice(("yes", "no")) if slips else "go-on"
+            played.listen(how, played.situation.since + reaction)
+        over = rules.due_at(played.situation)
+        if over is None:
+            played.move_on(played.at + draw.uniform(0.5, 4.0))
+        else:
+            played.advance(over)
+
+    def _answer(self) -> None:
+        played, draw = self._played, self._draw
+        if draw.random() < 0.3 * self._listens and rules.listening_offered(played.situation):
+            played.listen("go-on", played.at + 0.4)
+        takes = 1.5 + draw.lognormvariate(self._speed, 0.45) + 0.4 * len(played.situation.stage.options)
+        played.advance(at := played.at + takes)
+        options = played.offered
+        if options:  # Else patience ran out, and the customer has gone on.
+            played.reply(self._choice(options), at)
+
+    def _choice(self, options: Sequence[Option]) -> str:
+        scene = self._played.situation.stage.name
+        weights = [math.exp(self._skill * self._judge.worth[scene, option.reply.id] + self._leaning(option)) for option in options]
+        return self._draw.choices([option.reply.id for option in options], weights)[0]
+
+    def _leaning(self, option: Option) -> float:
+        """What a habit makes of a reply."""
+        acts, said = set(option.reply.acts), self._played.situation.said
+        script, leaning = self._judge.script, 0.0
+        summarised = said & script.bit.get("confirm-summary", 0)
+        if "apologises-early" in self._habits and "apologise" in acts and not summarised:
+            leaning += 1.2
+        if "forgets-to-thank" in self._habits and acts & {"thank", "thank-for-telling"}:
+            leaning -= 1.0
+        if "pleases" in self._habits and acts & {"compensate", "defer-compensation", "overpromise"}:
+            leaning += 0.8
+        return leaning * self._fading
+
+
+# --- how they are judged ---------------------------------------------------------------------------------------------
+
+
+@cache  # by the script itself: what replies are worth takes a second or two to find out
+def _judge(script: Script) -> _Judge:
+    return _Judge(script)
+
+
+class _Judge:
+    """What a reply is worth to somebody who knows the trade, and the results of plays."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self._tally = Tally(script)
+        taught = script.principles.principles
+        self._told = [(name, exactly(taught[name].enough)) for name in self._tally.names]
+        self._owed = {
+            (name, untimed): owed(taught[name], name, script, untimed=untimed)
+            for name in self._tally.names
+            for untimed in (False, True)
+        }
+        self._written: dict[object, str] = {}
+        self.worth = {(stage.name, option.reply.id): 0.0 for stage in script.stages for option in stage.options}
+        self._learn_worth(random.Random("worth"), rounds=5, plays=250)
+
+    def _learn_worth(self, draw: random.Random, *, rounds: int, plays: int) -> None:
+        """By how much plays that give a reply end better than others in its scene, in steps of 5 points of conduct.
+
+        Each round trusts more in what the rounds before have shown, since good ways are seldom found by chance.
+        """
+        ends: dict[tuple[str, str], list[float]] = {place: [] for place in self.worth}
+        for trust in range(rounds):
+            for _ in range(plays):
+                events = self._tried(draw, trust)
+                conduct = float(self._tally.conduct(events))
+                for event in events:
+                    if isinstance(event, ReplyChosen):
+                        ends[event.scene, event.reply].append(conduct)
+            self.worth = {(scene, reply): self._above(ends, scene, reply) for scene, reply in ends}
+
+    def _above(self, ends: dict[tuple[str, str], list[float]], scene: str, reply: str) -> float:
+        means = [sum(here) / len(here) for place, here in ends.items() if place[0] == scene and here]
+        mine = ends[scene, reply]
+        above = sum(mine) - len(mine) * sum(means) / len(means) if mine else 0.0
+        return max(-3.0, min(3.0, above / (len(mine) + 5) / 5))  # What few plays have shown counts for less.
+
+    def _tried(self, draw: random.Random, trust: int) -> list[Event]:
+        """A play of replies alone: three of four by what is known of them, the others by chance."""
+        encounter = Encounter(self.script)
+        while not encounter.ended:
+            if encounter.situation.phase is not Phase.WAITING:
+                encounter.advance(rules.due_at(encounter.situation) or encounter.at)
+                continue
+            scene, options = encounter.situation.stage.name, encounter.offered
+            known = trust if draw.random() < 0.75 else 0
+            weights = [math.exp(known * self.worth[scene, option.reply.id]) for option in options]
+            encounter.reply(draw.choices(options, weights)[0].reply.id, encounter.at + 2)
+        return encounter.events
+
+    def result(self, encounter: Encounter, *, ended: int) -> Result:
+        """As `result_of`, from the tally."""
+        conduct, situation = self._tally.conduct(encounter.events), encounter.situation
+        reached = conduct >= self.script.scenario.pass_mark
+        satisfaction, ending = situation.feelings.satisfaction, situation.ending
+        happy = "delighted" if satisfaction >= DELIGHTED_FROM and reached else "satisfied"
+        return Result(
+            ended=ended,
+            ending=ending,
+            conduct=f"{conduct.numerator}/{conduct.denominator}",
+            passed=reached and ending is not None and not self.script.ending(ending).failed,
+            outcome="dissatisfied" if satisfaction < DISSATISFIED_BELOW else happy,
+            satisfaction=satisfaction,
+            **situation.feelings._asdict(),
+            principles=self._principles(encounter.events, untimed=situation.untimed),
+        )
+
+    def _principles(self, events: list[Event], *, untimed: bool) -> str:
+        """The scores as JSON. The same counts and marks have the same scores, which are written once."""
+        counts, marks = tuple(self._tally.counts(events)), tuple(self._marks(events))
+        key = counts, marks, untimed
+        if key not in self._written:
+            scores = dict(self._scores(counts, marks, untimed=untimed))
+            self._written[key] = json.dumps(scores, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return self._written[key]
+
+    def _marks(self, events: list[Event]) -> Iterator[tuple[str, float]]:
+        for event in events:
+            if isinstance(event, ReplyChosen):
+                yield from self.script.options[event.scene][event.reply].reply.marks.items()
+
+    def _scores(
+        self, counts: tuple[tuple[int, int], ...], marks: tuple[tuple[str, float], ...], *, untimed: bool
+    ) -> Iterator[tuple[str, dict[str, int | float | None]]]:
+        for (name, enough), (by_rule, against) in zip(self._told, counts, strict=True):
+            shares = [exactly(mark) for marked, mark in marks if marked == name]
+            kept, broken = by_rule + sum(shares, Fraction(0)), against + sum((1 - share for share in shares), Fraction(0))
+            score = Fraction(0) if self._owed[name, untimed] else None
+            if kept + broken:
+                score = min(Fraction(1), kept / (kept + broken) / enough)
+            told = None if score is None else number(score, 4)
+            yield name, {"score": told, "kept": number(kept, 4), "broken": number(broken, 4)}
+
+
+# --- where it is kept ------------------------------------------------------------------------------------------------
+
+
+class _AtOnce:
+    """A store that is written in one transaction: to wait for the disk after each attempt would take minutes."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self.path, self._connection = store.path, connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        yield self._connection
+
+    reading = writing
+
+
+def keep(folder: Path, script: Script, played: Iterable[Played]) -> int:
+    """Keep plays in a records folder, by the same methods as the game; how many there were."""
+    count = 0
+    with open_people(folder) as people, open_records(folder) as records:
+        records.keep_text("scenario", script.text)
+        records.keep_text("principles", script.principles_text)
+        with _at_once(people._store) as faster_people, _at_once(records._store) as faster_records:
+            count = _kept(Records(faster_records), People(faster_people), played)  # type: ignore[arg-type]
+    return count
+
+
+@contextmanager
+def _at_once(store: Store) -> Iterator[_AtOnce]:
+    with store.writing() as connection:
+        yield _AtOnce(store, connection)
+
+
+def _kept(records: Records, people: People, played: Iterable[Played]) -> int:
+    count, known = 0, set[str]()
+    for one in played:
+        if one.trainee.id not in known:
+            known.add(one.trainee.id)
+            _enrol(people, one)
+        lines = to_lines(one.events)
+        records.begin(one.attempt, lines)
+        if one.result is not None:
+            records.append(one.attempt.id, len(lines), [], one.result)
+        count += 1
+    return count
+
+
+def _enrol(people: People, played: Played) -> None:
+    """Enrol somebody under the learner id that the seed gives, where the game draws one by chance."""
+    who, drawn = played.trainee, SimpleNamespace(token_hex=lambda _: played.attempt.learner)
+    with patch.object(people_module, "secrets", drawn):
+        assert people.enrol(who.id, who.name, who.team, who.language) == played.attempt.learner
+
+
+def store(*, attempts: int = 10_000, seed: int = SEED, scenario: str = "late-parcel") -> Path:
+    """A records folder with this many attempts, made once in a process; read it, or copy it with `copied`."""
+    return _store(attempts, seed, scenario)
+
+
+def copied(folder: Path, *, attempts: int = 10_000, seed: int = SEED, scenario: str = "late-parcel") -> Path:
+    """The same in a folder of its own, to be changed."""
+    return Path(shutil.copytree(_store(attempts, seed, scenario), folder, dirs_exist_ok=True))
+
+
+@cache
+def _store(attempts: int, seed: int, scenario: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="servicesim-trainees-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    script = chosen.script(scenario)
+    keep(folder, script, plays(script, attempts=attempts, seed=seed))
+    return folder
