@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
+from servicesim.analysis.budget import Budget
 from servicesim.analysis.ledgers import Points
 from servicesim.analysis.proof import Chance
 from servicesim.analysis.search import Board, Entries
-from servicesim.analysis.world import Budget, Close, Place, Turn, World
+from servicesim.analysis.world import Close, Place, Turn, World
 
 MOST_PASTS = 150_000
 A_LITTLE = 1e-6  # more than rounding can make of a bound

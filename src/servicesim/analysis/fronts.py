@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.hearing import Better, Ear, Gains, Heard, Moves, States, add_undominated, always
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
-from servicesim.analysis.world import Budget, Choice, Close, Place, TooMuch, Turn, World
+from servicesim.analysis.world import Choice, Close, Place, Turn, World
 
 Front = tuple[Count, ...]
 _ONLY_NOTHING: Front = (NOTHING,)

@@ -8,9 +8,10 @@ dominates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeVar
 
+from servicesim.analysis.budget import TooMuch
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
 from servicesim.assessment.trace import GOES_ON
 from servicesim.encounter.rehearsal import HEAR_ON
@@ -31,7 +32,8 @@ SILENCE = Piece(("silence",))
 SIGNS = {move: Piece((act,)) for move, act in LISTENING.items()}
 PERFECT = "go-on"  # the sign that a perfect listener gives at every station
 END = "end"  # of the speech, in a past
-AGAIN = "+"  # before a sign, in a past: the customer was warmed already
+SAID = "+"  # before an act, in a past: it was said, and felt by nobody
+MOST_WAYS = 100_000  # that are gone through one speech: about a second
 
 
 class Mood(NamedTuple):
@@ -52,15 +54,27 @@ class Speech:
     silences: int  # how often patience can run out
     after_silences: GoesOn  # what the last silence leads to; "reply" where the customer just waits
     ends: Piece  # what its end brings
-    effects: dict[str, tuple[Effect, ...]]  # of acts of play, and of the end
-    bits: dict[str, int]  # likewise; only what has some
+    effects: dict[str, tuple[Effect, ...]]  # of acts of play, and of the end; only of what moves feelings that matter
+    bits: dict[str, int]  # likewise, of what is still asked for
     relevant: tuple[bool, bool, bool, bool]  # the feelings that something still reads
     known: dict[tuple[Mood, str], Mood] = field(default_factory=dict)  # moods that were worked out
 
     def moves(self, act: str) -> bool:
         """Whether an act of play moves the customer in a way that something still reads."""
-        felt_at_all = any(more and matters for effect in self.effects[act] for more, matters in zip(effect, self.relevant, strict=True))
-        return felt_at_all or act in self.bits
+        return act in self.effects or act in self.bits
+
+    def unmoved(self) -> Speech:
+        """The same speech, where nothing reads any more how the customer was moved."""
+        return replace(self, effects={}, bits={})
+
+    def noted(self, past: Past, act: str, *, is_felt: bool = True) -> Past:
+        """The past with an act more. What is felt by nobody stands first, once: when it was said makes no difference."""
+        if is_felt and act in self.effects:
+            return (*past, act)
+        if act not in self.bits or act in past or SAID + act in past:
+            return past
+        said = [one for one in past if one.startswith(SAID)]
+        return (*sorted((*said, SAID + act)), *past[len(said) :])
 
     def mood_after(self, mood: Mood, past: Past) -> Mood:
         """The mood after what has happened in the speech."""
@@ -73,9 +87,9 @@ class Speech:
 
     def _after(self, mood: Mood, act: str) -> Mood:
         feelings, said = mood
-        if act.startswith(AGAIN):
-            return Mood(feelings, said | self.bits.get(act.removeprefix(AGAIN), 0))
-        feelings = felt(feelings, self.effects[act]) if act == END else felt_listening(feelings, self.effects[act])
+        if act.startswith(SAID):
+            return Mood(feelings, said | self.bits[act.removeprefix(SAID)])
+        feelings = (felt if act == END else felt_listening)(feelings, self.effects[act])
         matter = (value if matters else 0 for value, matters in zip(feelings, self.relevant, strict=True))
         return Mood(Feelings(*matter), said | self.bits.get(act, 0))
 
@@ -117,120 +131,162 @@ class Ear:
     """Hears speeches for some tracks; `better` says whether one counting makes another needless."""
 
     def __init__(self, tracks: Sequence[Track], better: Better, *, perfect: bool = False) -> None:
-        self.tracks, self.better, self._perfect = tuple(tracks), better, perfect
-        self._nothing: Gains = tuple(NOTHING for _ in self.tracks)
+        self.tracks, self.better, self.perfect = tuple(tracks), better, perfect
+        self.nothing: Gains = tuple(NOTHING for _ in self.tracks)
         self._steps: dict[tuple[States, Piece], tuple[States, Gains]] = {}
 
     def heard(self, speech: Speech, states: States, may_reply: MayReply = always, *, moved: bool = True) -> list[Heard]:
-        """Everything worth keeping that can come of a speech; without `moved`, what the customer feels is left out."""
-        signs, cutting = self._worth_doing(speech, moved)
-        moving = frozenset(act for act in speech.effects if moved and speech.moves(act))
-        ways = [_Way(0, False, False, (), states, self._nothing, (), 0)]
-        for _ in range(speech.stations):
-            ways = self._kept(self._cut_in(ways, speech, cutting, moving))
-            ways = self._kept(self._at_station(ways, signs, moving))
-        ways = self._kept(self._cut_in(ways, speech, cutting, moving))
-        if not self._perfect and signs:
-            ways = self._kept([*ways, *self._cut_in(list(self._signed(ways, signs, moving)), speech, cutting, moving)])
-        ways = self._kept(self._ended(way, speech, moving) for way in ways)
-        return list(self._waited(ways, speech, signs, may_reply, moving))
+        """Everything worth keeping that can come of a speech; without `moved`, what the customer feels is left out.
 
-    def _worth_doing(self, speech: Speech, moved: bool) -> tuple[Moves, bool]:
-        """The signs that make a difference, one for each that they can make; and whether cutting in makes any."""
-        if self._perfect:
-            return (PERFECT,) if speech.signs else (), False
-        told: dict[object, str] = {}
-        for sign in speech.signs:
-            act = LISTENING[sign]
-            moves = moved and speech.moves(act)
-            if moves or any(track.heeds(SIGNS[sign]) for track in self.tracks):
-                kind = moves and (_warms(act), speech.effects[act], speech.bits.get(act))
-                told.setdefault((tuple(track.means(act) for track in self.tracks), kind), sign)
-        return tuple(told.values()), (moved and speech.moves("interrupt")) or any(track.heeds(CUT) for track in self.tracks)
+        Raises TooMuch where there are too many ways through it.
+        """
+        return list(_Hearing(self, speech if moved else speech.unmoved(), may_reply).results(states))
 
-    def _cut_in(self, ways: list[_Way], speech: Speech, cutting: bool, moving: frozenset[str]) -> list[_Way]:
-        """Each way as it is, and with one cut more, or two."""
-        told = list(ways)
-        for way in told:  # grows while it is read
-            if cutting and way.cuts < speech.cuts:
-                cut = self._done(way, CUT, "interrupt", past="interrupt" if "interrupt" in moving else None)
-                told.append(_Way(way.cuts + 1, *cut[1:]))
-        return told
-
-    def _at_station(self, ways: list[_Way], signs: Moves, moving: frozenset[str]) -> Iterator[_Way]:
-        for way in ways:
-            stood = self._done(way, STATION, past="station" if "station" in moving and "station" not in way.past else None)
-            if not self._perfect:
-                passed = self._done(stood, PASSES)
-                yield _Way(*passed[:7], way.unsaid + 1)
-            for sign in signs:
-                yield self._done(self._sign(stood, sign, moving), PASSES)
-
-    def _signed(self, ways: list[_Way], signs: Moves, moving: frozenset[str]) -> Iterator[_Way]:
-        """Each way with the one sign that can be given after the last station."""
-        for way in ways:
-            for sign in signs if not way.last else ():
-                yield self._sign(way, sign, moving)._replace(last=True)
-
-    def _sign(self, way: _Way, sign: str, moving: frozenset[str]) -> _Way:
-        act = LISTENING[sign]
-        if act not in moving or not _warms(act):
-            return self._done(way, SIGNS[sign], sign, past=act if act in moving and act not in way.past else None)
-        again = AGAIN + act
-        known = again in way.past or act in way.past
-        done = self._done(way, SIGNS[sign], sign, past=act if not way.warmed else None if known else again)
-        return _Way(done.cuts, done.last, True, *done[3:])
-
-    def _ended(self, way: _Way, speech: Speech, moving: frozenset[str]) -> _Way:
-        done = self._done(way, speech.ends, past=END if END in moving else None)
-        return _Way(0, done.last, *done[2:7], way.unsaid + 1)
-
-    def _waited(self, ways: list[_Way], speech: Speech, signs: Moves, may_reply: MayReply, moving: frozenset[str]) -> Iterator[Heard]:
-        """The customer waits, for a reply, through signs and silences; and leaves where nothing can be said any more."""
-        for silence in range(speech.silences + 1):
-            yield from (_told("leave", way) for way in ways if not may_reply(way.past))
-            ways = [way for way in ways if may_reply(way.past)]
-            if not self._perfect and signs:
-                ways = self._kept([*ways, *self._signed(ways, signs, moving)])
-                yield from (_told("leave", way) for way in ways if not may_reply(way.past))
-                ways = [way for way in ways if may_reply(way.past)]
-            yield from (_told("reply", way) for way in ways)
-            if self._perfect or silence == speech.silences:
-                return
-            ways = self._kept(self._silent(way, moving) for way in ways)
-            if silence + 1 == speech.silences:
-                yield from (_told(_after_silences(way, speech, may_reply), way) for way in ways)
-                return
-
-    def _silent(self, way: _Way, moving: frozenset[str]) -> _Way:
-        return self._done(_Way(*way[:7], 0), SILENCE, "silence", past="silence" if "silence" in moving else None)
-
-    def _done(self, way: _Way, piece: Piece, move: str | None = None, past: str | None = None) -> _Way:
-        """The way after a piece, which perhaps a move of the trainee brought about."""
-        cuts, last, warmed, before, states, gains, told, unsaid = way
+    def step(self, states: States, piece: Piece) -> tuple[States, Gains]:
+        """Where the tracks stand after a piece, and what they counted: `nothing` itself where none counted anything."""
         known = self._steps.get((states, piece))
         if known is None:
             stepped = [track.step(state, piece) for track, state in zip(self.tracks, states, strict=True)]
-            known = tuple(state for state, _ in stepped), tuple(count for _, count in stepped)
-            if known[1] == self._nothing:
-                known = known[0], self._nothing
+            gains = tuple(count for _, count in stepped)
+            known = tuple(state for state, _ in stepped), self.nothing if gains == self.nothing else gains
             self._steps[states, piece] = known
-        states, more = known
-        if more is not self._nothing:
+        return known
+
+    def signs(self, speech: Speech) -> Moves:
+        """The signs that make a difference, one for each that they can make."""
+        if self.perfect:
+            return (PERFECT,) if speech.signs else ()
+        told: dict[object, str] = {}
+        for sign in speech.signs:
+            act = LISTENING[sign]
+            if speech.moves(act) or self._heeds(SIGNS[sign]):
+                kind = speech.moves(act) and (act in _WARMING, speech.effects.get(act), speech.bits.get(act))
+                told.setdefault((tuple(track.means(act) for track in self.tracks), kind), sign)
+        return tuple(told.values())
+
+    def cuts(self, speech: Speech) -> int:
+        """How often to cut in: never, where it makes no difference."""
+        return speech.cuts if not self.perfect and (speech.moves("interrupt") or self._heeds(CUT)) else 0
+
+    def _heeds(self, piece: Piece) -> bool:
+        return any(track.heeds(piece) for track in self.tracks)
+
+
+class _Hearing:
+    """One speech, from where the tracks stand when it begins to all that can come of it."""
+
+    def __init__(self, ear: Ear, speech: Speech, may_reply: MayReply) -> None:
+        self._ear, self._speech, self._may_reply = ear, speech, may_reply
+        self._signs, self._cuts = ear.signs(speech), ear.cuts(speech)
+        self._silences = 0 if ear.perfect else speech.silences
+        self._told: list[Heard] = []
+        self._made = 0
+
+    def results(self, states: States) -> list[Heard]:
+        """Each result worth keeping."""
+        ways = self._heard_out(_Way(0, False, False, (), states, self._ear.nothing, (), 0))
+        for _ in range(max(1, self._silences)):
+            ways = self._waited(ways)
+            self._told += [_told("reply", way) for way in ways]
+            ways = self._kept(self._silent(way) for way in ways)
+        if self._silences:
+            self._told += [_told(self._after_silences(way), way) for way in ways]
+        return self._told
+
+    # --- while the customer speaks ---
+
+    def _heard_out(self, way: _Way) -> list[_Way]:
+        """All ways to the end of the speech."""
+        ways = [way]
+        for _ in range(self._speech.stations):
+            ways = self._kept(self._cut_in(ways))
+            ways = self._kept(self._at_station(ways))
+        ways = self._kept(self._cut_in(ways))
+        ways = self._kept([*ways, *self._cut_in(self._signed(ways))])
+        return self._kept(self._ended(way) for way in ways)
+
+    def _cut_in(self, ways: Iterable[_Way]) -> list[_Way]:
+        """Each way as it is, and with one cut more, or two."""
+        told = list(ways)
+        for way in told:  # grows while it is read
+            if way.cuts < self._cuts:
+                cut = self._done(way, CUT, self._speech.noted(way.past, "interrupt"), "interrupt")
+                told.append(_Way(way.cuts + 1, *cut[1:]))
+        return told
+
+    def _at_station(self, ways: Iterable[_Way]) -> Iterator[_Way]:
+        """Each way past a station: without a sign, and with each."""
+        for way in ways:
+            stood = self._done(way, STATION, self._speech.noted(way.past, "station"))
+            if not self._ear.perfect:
+                passed = self._done(stood, PASSES, stood.past)
+                yield _Way(*passed[:7], way.unsaid + 1)
+            for sign in self._signs:
+                signed = self._sign(stood, sign)
+                yield self._done(signed, PASSES, signed.past)
+
+    def _signed(self, ways: Iterable[_Way]) -> Iterator[_Way]:
+        """Each way with the one sign that can be given after the last station."""
+        for way in ways:
+            for sign in () if way.last or self._ear.perfect else self._signs:
+                yield self._sign(way, sign)._replace(last=True)
+
+    def _sign(self, way: _Way, sign: str) -> _Way:
+        act = LISTENING[sign]
+        warms = act in _WARMING and act in self._speech.effects
+        done = self._done(way, SIGNS[sign], self._speech.noted(way.past, act, is_felt=not (warms and way.warmed)), sign)
+        return done._replace(warmed=True) if warms else done
+
+    def _ended(self, way: _Way) -> _Way:
+        done = self._done(way, self._speech.ends, self._speech.noted(way.past, END))
+        return _Way(0, *done[1:7], way.unsaid + 1)
+
+    # --- while the customer waits ---
+
+    def _waited(self, ways: list[_Way]) -> list[_Way]:
+        """The ways on which a reply can be given, with the sign that there was time for, or without."""
+        ways = list(self._staying(ways))
+        return self._kept([*ways, *self._staying(self._signed(ways))])
+
+    def _staying(self, ways: Iterable[_Way]) -> Iterator[_Way]:
+        """The ways on which a reply is offered; on the others the customer leaves."""
+        for way in ways:
+            if self._may_reply(way.past):
+                yield way
+            else:
+                self._told.append(_told("leave", way))
+
+    def _silent(self, way: _Way) -> _Way:
+        return self._done(_Way(*way[:7], 0), SILENCE, self._speech.noted(way.past, "silence"), "silence")
+
+    def _after_silences(self, way: _Way) -> GoesOn:
+        after = self._speech.after_silences
+        return after if after != "reply" or self._may_reply(way.past) else "leave"
+
+    # --- both ---
+
+    def _done(self, way: _Way, piece: Piece, past: Past, move: str | None = None) -> _Way:
+        """The way after a piece, which perhaps a move of the trainee brought about."""
+        cuts, last, warmed, _, states, gains, told, unsaid = way
+        states, more = self._ear.step(states, piece)
+        if more is not self._ear.nothing:
             gains = tuple((one[0] + other[0], one[1] + other[1]) for one, other in zip(gains, more, strict=True))
         if move is not None:
             told, unsaid = (*told, *(HEAR_ON,) * unsaid, move), 0
-        return _Way(cuts, last, warmed, before if past is None else (*before, past), states, gains, told, unsaid)
+        return _Way(cuts, last, warmed, past, states, gains, told, unsaid)
 
     def _kept(self, ways: Iterable[_Way]) -> list[_Way]:
-        """Those ways that no other one to the same makes needless."""
+        """Those ways that no other one to the same makes needless; raises TooMuch."""
         told: dict[object, list[_Way]] = {}
         for way in ways:
+            self._made += 1
             known = told.get(way[:5])
             if known is None:
                 told[way[:5]] = [way]
             else:
-                add_undominated(known, way, self.better)
+                add_undominated(known, way, self._ear.better)
+        if self._made > MOST_WAYS:
+            raise TooMuch
         return [way for kept in told.values() for way in kept]
 
 
@@ -245,9 +301,4 @@ def _told(on: GoesOn, way: _Way) -> Heard:
     return Heard(on, way.past, way.states, way.gains, way.moves)
 
 
-def _after_silences(way: _Way, speech: Speech, may_reply: MayReply) -> GoesOn:
-    return speech.after_silences if speech.after_silences != "reply" or may_reply(way.past) else "leave"
-
-
-def _warms(act: str) -> bool:
-    return act in ("station-word", "nod")
+_WARMING = ("station-word", "nod")  # the first of them in a speech warms the customer

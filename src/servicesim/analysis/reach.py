@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 
+from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.chance import chance
 from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.hearing import Moves
@@ -20,7 +21,7 @@ from servicesim.analysis.proof import Chance, Extreme, Reach, Span
 from servicesim.analysis.search import Board, Found, extreme
 from servicesim.analysis.strategies import strategies
 from servicesim.analysis.tracks import Track, tracks
-from servicesim.analysis.world import Budget, TooMuch, World, explored
+from servicesim.analysis.world import World, explored
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from servicesim.encounter.rules import ANGER_TO_LEAVE
-from servicesim.encounter.script import Script, Stage
+from servicesim.encounter.script import Effect, Script, Stage
 from servicesim.encounter.situation import Feelings, felt
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import Name, Said, Seen
@@ -24,6 +24,10 @@ class Relevant:
     acts: int
     counted: frozenset[int]  # scenes of which it matters how often they have spoken
     seen: frozenset[int]  # scenes of which it matters whether they have
+
+    def reads(self, effects: Iterable[Effect]) -> bool:
+        """Whether any of these effects moves a feeling that matters."""
+        return any(more and matters for effect in effects for more, matters in zip(effect, self.feelings, strict=True))
 
     def of_feelings(self, feelings: Feelings) -> Feelings:
         """The feelings that matter; the others count as 0."""
@@ -129,5 +133,5 @@ def _heard_out(anger: int, stage: Stage, script: Script) -> int:
     return max(annoyed, *(_anger(max(anger, annoyed), spoken.effects) for spoken in stage.lines))
 
 
-def _anger(anger: int, effects: Iterable[tuple[int, int, int, int]]) -> int:
+def _anger(anger: int, effects: Iterable[Effect]) -> int:
     return felt(Feelings(0, 0, 0, anger), tuple(effects)).anger

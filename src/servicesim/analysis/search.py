@@ -15,11 +15,12 @@ from math import ceil, floor
 from operator import ge
 from typing import NamedTuple
 
+from servicesim.analysis.budget import Budget
 from servicesim.analysis.fronts import Fronts, Listener, better_for_best, better_for_worst
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.ledgers import CAP, UNIT, Entry, Ledger, Points, Prospect, points
 from servicesim.analysis.tracks import Piece, Track
-from servicesim.analysis.world import Budget, Choice, Close, Place, Turn, World, following
+from servicesim.analysis.world import Choice, Close, Place, Turn, World, following
 
 Entries = tuple[int, ...]
 MOST_RIVALS = 200  # that one is compared with

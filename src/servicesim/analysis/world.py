@@ -6,10 +6,11 @@ apart are one. No play comes back to a place, since every speech is counted, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.hearing import END, Ear, GoesOn, MayReply, Mood, Past, Speech, always
 from servicesim.analysis.relevance import Relevant, relevant
 from servicesim.analysis.tracks import Piece
@@ -18,30 +19,9 @@ from servicesim.encounter.rules import ANGER_TO_LEAVE
 from servicesim.encounter.script import MOST_INTERRUPTIONS, MOST_SILENCES, Option, Script, Stage
 from servicesim.encounter.situation import Feelings, Phase, Situation, changed, felt, opening, visited
 from servicesim.scenario.graph import MOST_SPEECHES
-from servicesim.scenario.principles import LISTENING
+from servicesim.scenario.principles import ACTS_OF_PLAY
 
 MOST_PLACES = 200_000  # beyond, memory would be the limit
-
-
-class TooMuch(Exception):
-    """There is more to look at than the budget allows."""
-
-
-class Budget(NamedTuple):
-    """How long the work may take: `clock` in seconds, until `ends`."""
-
-    clock: Callable[[], float]
-    ends: float
-
-    @property
-    def spent(self) -> bool:
-        """Whether time is up."""
-        return self.clock() > self.ends
-
-    def part(self, share: float) -> Budget:
-        """A budget that is up when this share of what is left has passed."""
-        now = self.clock()
-        return Budget(self.clock, now + share * max(0.0, self.ends - now))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -368,20 +348,20 @@ class _Sketch:
 def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant, kinds: dict[object, int]) -> Speech:
     spoken = stage.lines[line]
     parts = len(spoken.segments) if script.stations else 1
-    acts = (*LISTENING.values(), "interrupt", "silence", "station")
-    bits = {act: script.bit[act] & matters.acts for act in acts} | {END: spoken.bits & matters.acts}
     after: GoesOn = "go" if quiet else "leave" if script.scenario.leaves is not None else "reply"
-    bits = {act: some for act, some in bits.items() if some}
-    moves = stage.silence_effects, spoken.effects, tuple(bits.items()), matters.feelings
+    told = script.feel_of_play | {"silence": stage.silence_effects, END: spoken.effects}
+    effects = {act: effects for act, effects in told.items() if matters.reads(effects)}
+    said = {act: script.bit[act] for act in ACTS_OF_PLAY} | {END: spoken.bits}
+    bits = {act: bits & matters.acts for act, bits in said.items() if bits & matters.acts}
     return Speech(
-        kind=kinds.setdefault((parts, after, moves), len(kinds)),
+        kind=kinds.setdefault((parts, after, tuple(effects.items()), tuple(bits.items()), matters.feelings), len(kinds)),
         stations=parts - 1,
         signs=script.listening,
         cuts=0 if script.written else MOST_INTERRUPTIONS,
         silences=0 if script.written else MOST_SILENCES,
         after_silences=after,
         ends=Piece((GOES_ON, *spoken.acts)),
-        effects={act: script.feel_of_play[act] for act in acts} | {"silence": stage.silence_effects, END: spoken.effects},
+        effects=effects,
         bits=bits,
         relevant=matters.feelings,
     )
