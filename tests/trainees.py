@@ -88,6 +88,12 @@ class Played:
     result: Result | None
 
 
+@cache
+def shipped(scenario: str = "late-parcel") -> Script:
+    """A shipped encounter, read once in a process."""
+    return chosen.script(scenario)
+
+
 # --- people ----------------------------------------------------------------------------------------------------------
 
 
@@ -422,6 +428,6 @@ def copied(folder: Path, *, attempts: int = 10_000, seed: int = SEED, scenario: 
 def _store(attempts: int, seed: int, scenario: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="servicesim-trainees-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    script = chosen.script(scenario)
+    script = shipped(scenario)
     keep(folder, script, plays(script, attempts=attempts, seed=seed))
     return folder
