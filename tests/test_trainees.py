@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cache
@@ -15,7 +18,7 @@ from servicesim.encounter.events import Listened, ReplyChosen, SpeechEnded
 from servicesim.encounter.transcript import to_lines
 from servicesim.records import open_people, open_records
 from servicesim.records.results import result_of
-from trainees import HABITS, LANGUAGES, Played, copied, plays, shipped, store, trainees
+from trainees import HABITS, LANGUAGES, Played, copied, keep, plays, shipped, store, trainees
 
 ATTEMPTS = 300
 
@@ -115,6 +118,27 @@ def test_all_of_it_is_kept_as_the_game_would(tmp_path: Path) -> None:
         person = people.person(played()[0].attempt.learner)
         assert person is not None
         assert (person.name, person.team) == (played()[0].trainee.name, played()[0].trainee.team)
+
+
+def test_the_rows_are_those_that_the_records_write(tmp_path: Path) -> None:
+    some = played()[:40]
+    with open_people(tmp_path / "slow") as people, open_records(tmp_path / "slow") as records:
+        records.keep_text("scenario", shipped().text)
+        records.keep_text("principles", shipped().principles_text)
+        for number, one in enumerate(some):
+            who = one.trainee
+            learner = people.enrol(who.id, who.name, who.team, who.language)
+            some[number] = one = replace(one, attempt=replace(one.attempt, learner=learner))
+            records.begin(one.attempt, to_lines(one.events[:1]))
+            records.append(one.attempt.id, 1, to_lines(one.events[1:]), one.result)
+    assert keep(tmp_path / "fast", shipped(), some) == 40
+    assert dumped(tmp_path / "fast" / "records.db") == dumped(tmp_path / "slow" / "records.db")
+    assert dumped(tmp_path / "fast" / "people.db") == dumped(tmp_path / "slow" / "people.db")
+
+
+def dumped(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return sorted(connection.iterdump())
 
 
 def test_a_store_is_made_once_in_a_process() -> None:

@@ -17,14 +17,15 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, insert, select
 
 from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, exactly
 from servicesim.assessment.opportunity import owed
@@ -37,8 +38,9 @@ from servicesim.encounter.events import Event, Listening, ReplyChosen
 from servicesim.encounter.script import Option, Script
 from servicesim.encounter.situation import Phase
 from servicesim.encounter.transcript import to_lines
-from servicesim.records import Attempt, People, Records, Result, open_people, open_records
+from servicesim.records import Attempt, People, Result, open_people, open_records, tables
 from servicesim.records import people as people_module
+from servicesim.records.chain import head, links, seal
 from servicesim.records.store import Store
 
 SEED = 20_260_105
@@ -363,8 +365,27 @@ class _Judge:
 # --- where it is kept ------------------------------------------------------------------------------------------------
 
 
-class _AtOnce:
-    """A store that is written in one transaction: to wait for the disk after each attempt would take minutes."""
+def keep(folder: Path, script: Script, played: Iterable[Played]) -> int:
+    """Keep plays in a records folder; how many there were.
+
+    The rows are those that `Records.begin` and `append` write (a test holds that), but thousands in one transaction: to
+    ask and to wait for the disk at each of them would take minutes.
+    """
+    count = 0
+    with open_people(folder) as people, open_records(folder) as records:
+        records.keep_text("scenario", script.text)
+        records.keep_text("principles", script.principles_text)
+        with people._store.writing() as who, records._store.writing() as what:
+            known, rest = set[str](), iter(played)
+            while some := list(islice(rest, 500)):
+                _enrol(People(_Within(people._store, who)), known, some)  # type: ignore[arg-type]
+                _insert(what, some)
+                count += len(some)
+    return count
+
+
+class _Within:
+    """A store that is written in a transaction which goes on."""
 
     def __init__(self, store: Store, connection: Connection) -> None:
         self.path, self._connection = store.path, connection
@@ -373,45 +394,31 @@ class _AtOnce:
     def writing(self) -> Iterator[Connection]:
         yield self._connection
 
-    reading = writing
 
-
-def keep(folder: Path, script: Script, played: Iterable[Played]) -> int:
-    """Keep plays in a records folder, by the same methods as the game; how many there were."""
-    count = 0
-    with open_people(folder) as people, open_records(folder) as records:
-        records.keep_text("scenario", script.text)
-        records.keep_text("principles", script.principles_text)
-        with _at_once(people._store) as faster_people, _at_once(records._store) as faster_records:
-            count = _kept(Records(faster_records), People(faster_people), played)  # type: ignore[arg-type]
-    return count
-
-
-@contextmanager
-def _at_once(store: Store) -> Iterator[_AtOnce]:
-    with store.writing() as connection:
-        yield _AtOnce(store, connection)
-
-
-def _kept(records: Records, people: People, played: Iterable[Played]) -> int:
-    count, known = 0, set[str]()
-    for one in played:
+def _enrol(people: People, known: set[str], some: Iterable[Played]) -> None:
+    """Enrol those who are new, under the learner ids that the seed gives, where the game draws them by chance."""
+    for one in some:
         if one.trainee.id not in known:
             known.add(one.trainee.id)
-            _enrol(people, one)
-        lines = to_lines(one.events)
-        records.begin(one.attempt, lines)
+            who, learner = one.trainee, one.attempt.learner
+            with patch.object(people_module, "secrets", SimpleNamespace(token_hex=lambda _, learner=learner: learner)):
+                assert people.enrol(who.id, who.name, who.team, who.language) == learner
+
+
+def _insert(connection: Connection, some: Sequence[Played]) -> None:
+    first = connection.execute(select(func.coalesce(func.max(tables.attempts.c.number), 0))).scalar_one() + 1
+    attempts, events, results = [], [], []
+    for attempt, one in enumerate(some, first):
+        lines, before = to_lines(one.events), head(one.attempt)
+        chain = list(links(before, 0, lines))
+        attempts.append({"number": attempt, **asdict(one.attempt), "chain": before})
+        for seq, (line, link) in enumerate(zip(lines, chain, strict=True)):
+            events.append({"attempt": attempt, "seq": seq, "line": line, "chain": link})
         if one.result is not None:
-            records.append(one.attempt.id, len(lines), [], one.result)
-        count += 1
-    return count
-
-
-def _enrol(people: People, played: Played) -> None:
-    """Enrol somebody under the learner id that the seed gives, where the game draws one by chance."""
-    who, drawn = played.trainee, SimpleNamespace(token_hex=lambda _: played.attempt.learner)
-    with patch.object(people_module, "secrets", drawn):
-        assert people.enrol(who.id, who.name, who.team, who.language) == played.attempt.learner
+            results.append({"attempt": attempt, **asdict(one.result), "seal": seal(chain[-1], one.result)})
+    for table, rows in ((tables.attempts, attempts), (tables.events, events), (tables.results, results)):
+        if rows:
+            connection.execute(insert(table), rows)
 
 
 def store(*, attempts: int = 10_000, seed: int = SEED, scenario: str = "late-parcel") -> Path:
