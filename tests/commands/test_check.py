@@ -15,10 +15,13 @@ import pytest
 
 from scenario.small import SMALL, spoilt
 from servicesim import shipped
+from servicesim.analysis import reach as analysis
 from servicesim.analysis.proof import Chance, Extreme, Played, Reach
 from servicesim.authoring import bench
 from servicesim.authoring.bench import Proven
+from servicesim.authoring.starting import begun
 from servicesim.cli import run
+from servicesim.encounter.script import Script
 from servicesim.scenario import source
 from servicesim.scenario.source import Source
 
@@ -306,6 +309,43 @@ def test_what_was_proved_is_told_in_words_and_as_json(capsys: pytest.CaptureFixt
     assert told["reach"]["strategies"] == {"longest": {"conduct": 40, "passed": False}}
     assert "reach" not in as_json(capsys, file)[1][file]
     assert asked == [10, 2.5, None]
+
+
+def test_while_it_looks_a_terminal_shows_a_sign_that_is_gone_afterwards(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    file = written(tmp_path / "red\x1b[31m.yaml")
+    _, out, err = outcome(capsys, file, reach=True)
+    assert "red\\x1b[31m.yaml: looking at every way through it" in err.replace("\r\n", "").replace("\n", "")
+    assert err.endswith("\x1b[1A\x1b[2K")  # the line is taken back
+    assert "looking" not in out
+    assert outcome(capsys, file)[2] == ""
+    monkeypatch.setenv("TERM", "dumb")
+    assert outcome(capsys, file, reach=True)[2] == ""
+
+
+def test_each_scenario_has_the_seconds_to_itself(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, really = list[float](), analysis.reach
+
+    def reach(script: Script, *, seconds: float) -> Reach:
+        asked.append(seconds)
+        return really(script, seconds=seconds)
+
+    monkeypatch.setattr(analysis, "reach", reach)
+    files = [written(tmp_path / f"{name}.yaml") for name in ("one", "two", "three")]
+    outcome(capsys, *files, "--seconds", "0.5", reach=True)
+    assert asked == [0.5, 0.5, 0.5]
+
+
+def test_what_cannot_be_proved_in_time_is_said_and_is_no_finding(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = outcome(capsys, "--seconds", "0.000001", written(tmp_path / "one.yaml", begun("mine", "phone")), reach=True)
+    assert code == 0
+    assert out.splitlines()[0].endswith(": nothing wrong")
+    assert "whether it can be passed is not known" in out
+    assert "random replies: not known how often they pass" in out
+    assert "more time may help: --seconds 60" in out
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])

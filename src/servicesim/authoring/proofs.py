@@ -57,7 +57,7 @@ def cannot_be_passed(proved: Proved) -> Iterator[Finding]:
     best, mark = proved.reach.passing, proved.script.scenario.pass_mark
     most = f"is {number(best.value)}" if best.exact else f"is not above {rounded_up(best.bound)}"
     message = f"nobody can pass: the best conduct that any play comes to {most}, and {mark} is needed"
-    yield proved.finding("R005", _whole(proved), message, f"the way there: {_moves(best.path)}; {_lost(proved, best)}")
+    yield proved.finding("R005", _whole(proved), message, f"its moves: {_moves(best.path)}; {_lost(proved, best)}")
 
 
 def cannot_be_failed(proved: Proved) -> Iterator[Finding]:
@@ -128,10 +128,11 @@ def passed_without_thinking(proved: Proved) -> Iterator[Finding]:
             ways.setdefault(played.path, []).append(name)
     for path, (first, *others) in ways.items():
         equals = ", and of equals the best," if _tied(proved, first, path) else ""
-        too = "".join(f", and so does {_taking(proved, other)}" for other in others)
-        conduct = number(proved.strategies[first].conduct)
-        message = f"always taking {_taking(proved, first)}{equals} passes with {conduct}{too}"
-        yield proved.finding("R013", _whole(proved), message, f"its moves: {_moves(path)}; {_AGAINST[first]}")
+        # Who apologises first, and comes the same way as others, has found no other apology.
+        too = " or ".join(_taking(proved, other) for other in others if other != "apologise-first")
+        message = f"always taking {_taking(proved, first)}{equals} passes with {number(proved.strategies[first].conduct)}"
+        hint = f"its moves: {_moves(path)}; {_AGAINST[first]}"
+        yield proved.finding("R013", _whole(proved), f"{message}{f', and so does {too}' if too else ''}", hint)
 
 
 def passed_by_chance(proved: Proved) -> Iterator[Finding]:
@@ -215,7 +216,7 @@ def _taking(proved: Proved, strategy: str) -> str:
     """What a naive strategy takes, in words."""
     if strategy in _TAKING:
         return _TAKING[strategy]
-    return f"an apology, or else {_TAKING['most-polite' if 'most-polite' in proved.strategies else 'longest']}"
+    return f"an apology where there is one, or else {_TAKING['most-polite' if 'most-polite' in proved.strategies else 'longest']}"
 
 
 def _tied(proved: Proved, strategy: str, path: Iterable[str]) -> bool:

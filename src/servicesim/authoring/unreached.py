@@ -79,15 +79,16 @@ def endings_not_reached(proved: Proved) -> Iterator[Finding]:
 
 def conditions_that_always_hold(proved: Proved) -> Iterator[Finding]:
     """R011: a reply's condition that keeps it back in no play."""
-    scenario, written = proved.script.scenario, _Written(proved)
-    for _, scene, reply in replies(scenario) if proved.reach.complete else ():
+    if not proved.reach.complete:
+        return
+    written = _Written(proved)
+    for path, scene, reply in replies(proved.script.scenario):
         key = (scene, reply.id)
         if reply.condition is None or key not in proved.reach.replies or key in proved.reach.withheld:
             continue
         if not written.is_constant(reply.condition) and not written.waits_for(reply.condition):
             message = f"whenever '{reply.id}' can be given, this condition holds"
-            path = (*proved.reply(scene, reply.id), "if")
-            yield proved.finding("R011", path, message, "remove the 'if', or let it ask for what you meant", "warning")
+            yield proved.finding("R011", (*path, "if"), message, "remove the 'if', or let it ask for what you meant", "warning")
 
 
 # --- roots -----------------------------------------------------------------------------------------------------------
@@ -127,11 +128,10 @@ class _Written:
     """A scenario as it is written, with what of it no play comes to."""
 
     def __init__(self, proved: Proved) -> None:
-        self.proved, self.scenario, reach = proved, proved.script.scenario, proved.reach
+        self.scenario = proved.script.scenario
         self.unreached = dict.fromkeys(part for part in _parts(self.scenario) if not _is_reached(part, proved))
         self._facts = self.scenario.facts
         self._named = {reply.end for _, _, reply in replies(self.scenario)} | {self.scenario.leaves}
-        assert reach.complete
 
     def causes(self, part: Part) -> set[Part]:
         """What else no play comes to, and why this is not reached either."""
@@ -198,10 +198,11 @@ class _Written:
 
 
 def _parts(scenario: Scenario) -> Iterator[Part]:
+    """Everything that a play may come to; first that of which it can best be told why no play does."""
+    yield from (Part("reply", name, reply.id) for _, name, reply in replies(scenario))
     for name, scene in scenario.scenes.items():
-        yield Part("scene", name)
         yield from (Part("line", name, number) for number in range(len(scene.customer)))
-        yield from (Part("reply", name, reply.id) for reply in scene.replies)
+    yield from (Part("scene", name) for name in scenario.scenes)
     yield from (Part("ending", name) for name in scenario.endings)
 
 
