@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import reliability_version_1 as version_1
 from servicesim.errors import UsageError
 from servicesim.records import Person, Records, open_people
 
@@ -63,3 +65,35 @@ def test_a_learner_id_never_changes(folder: Path) -> None:
         for column in ("id", "learner"):
             with pytest.raises(sqlite3.IntegrityError, match="a learner id never changes"):
                 editor.execute(f"UPDATE people SET {column} = 'other'")
+
+
+def test_somebody_erased_is_in_no_file_of_the_folder(folder: Path) -> None:
+    version_1.make(folder, 3, random.Random(1))
+    with open_people(folder) as people:
+        for number in range(50):
+            people.enrol(f"e-{number}", f"Omid {number}", "Returns", "fa")
+        people.enrol("e-17", "Leyla Karimi", "Parcels", "fa")
+        learner = people.enrol("e-17", "Leyla Karimi-Duman", "Parcels", "fa")
+        people.erase(learner)
+        people.erase(learner)
+        assert people.named("e-17") is None
+        assert people.person(learner) is None
+        assert people.named("1042") is not None
+        assert people.forget_backups() == [folder / "people-version-1.db"]
+        assert people.forget_backups() == []
+    assert not any(b"Leyla" in file.read_bytes() for file in folder.iterdir())
+    assert people_of(folder) == ["1042", *sorted(f"e-{number}" for number in range(50) if number != 17)]
+
+
+def people_of(folder: Path) -> list[str]:
+    with open_people(folder) as people:
+        return sorted(person.id for person in people.known())
+
+
+def test_what_was_settled_last_is_kept(folder: Path) -> None:
+    with open_people(folder) as people:
+        assert people.settled("for") is None
+        people.keep("for", "24m")
+        people.keep("for", "90d")
+    with open_people(folder, read_only=True) as people:
+        assert people.settled("for") == "90d"

@@ -42,3 +42,12 @@ class Result:
     anger: int
     principles: str
     """JSON text: the score of each principle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An attempt whole: with all that happened in it, and its result if it has ended."""
+
+    attempt: Attempt
+    lines: tuple[str, ...]
+    result: Result | None

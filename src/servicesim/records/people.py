@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Tex
 from servicesim.errors import UsageError
 from servicesim.records.chain import row_seal
 from servicesim.records.migration import add_column, drop_triggers
+from servicesim.records.notes import demand_whole_characters
 from servicesim.records.store import Schema, Store, open_store
 
 FILE = "people.db"
@@ -87,8 +88,7 @@ class People:
             raise UsageError(
                 f"{id!r} cannot be a person's id: use letters, digits and . _ @ -, begin with a letter or digit, at most 64"
             )
-        for text in (name, team):
-            _demand_whole_characters(text)
+        demand_whole_characters(name, team)
         with self._store.writing() as connection:
             known = connection.execute(select(_people.c.learner).where(_people.c.id == id)).scalar()
             person = Person(id, name, team, language, known or secrets.token_hex(16))
@@ -121,6 +121,10 @@ class People:
         with self._store.writing() as connection:
             connection.execute(delete(_people).where(_people.c.learner == learner))
 
+    def forget_backups(self) -> list[Path]:
+        """Remove the copies that were made before an update, for they still hold who was erased; which they were."""
+        return self._store.forget_backups()
+
     def keep(self, name: str, value: str) -> None:
         """Settle something about keeping, such as for how long; what was settled before under this name is forgotten."""
         row = {"name": name, "value": value}
@@ -132,14 +136,6 @@ class People:
         """What was settled under this name."""
         with self._store.reading() as connection:
             return connection.execute(select(_keeping.c.value).where(_keeping.c.name == name)).scalar()
-
-
-def _demand_whole_characters(text: str) -> None:
-    # What another program cut in the middle of a character cannot be written as UTF-8.
-    try:
-        text.encode()
-    except UnicodeEncodeError as broken:
-        raise UsageError(f"{text!r} holds half a character: type the name or team again") from broken
 
 
 def _row(person: Person) -> dict[str, str]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, tuple_
 
-from servicesim import platform
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
-from servicesim.records import failures
-from servicesim.records.attempt import Attempt, Result
+from servicesim.records.attempt import Attempt, Handed, Result
 from servicesim.records.chain import Chain, head, last_link, links, seal, sha256
-from servicesim.records.store import Store, open_store
-from servicesim.records.tables import SCHEMA, attempts, events, results, texts
+from servicesim.records.holding import demand_safe_name
+from servicesim.records.notes import Notes, keep_sealed
+from servicesim.records.purging import Purging
+from servicesim.records.store import open_store
+from servicesim.records.tables import SCHEMA, attempts, collected, events, purged, results, texts
 
 FILE = "records.db"
 _PAGE = 1000
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))
-_SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+Taken = Literal["new", "grown", "known", "purged"]
+"""What became of an attempt of another desk: it is new, goes on further, says nothing new, or was removed here before."""
 
 
 def open_records(folder: Path, *, read_only: bool = False) -> Records:
@@ -35,16 +35,13 @@ def open_records(folder: Path, *, read_only: bool = False) -> Records:
     return Records(open_store(folder / FILE, SCHEMA, read_only=read_only))
 
 
-class Records:
+class Records(Notes, Purging):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):
     ...     records.begin(attempt, ["{...}"])
     ...     records.append(attempt.id, 1, ["{...}", "{...}"])
     """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
     def __enter__(self) -> Self:
         return self
@@ -74,12 +71,7 @@ class Records:
         Raises PlayedElsewhere if another attempt has this id.
         """
         with self._store.writing() as connection:
-            row = connection.execute(select(*_ATTEMPT).where(attempts.c.id == attempt.id)).first()
-            if row is None:
-                self._require_texts(connection, attempt)
-                connection.execute(insert(attempts).values(**asdict(attempt), chain=head(attempt)))
-            elif _attempt(row) != attempt:
-                raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
+            self._begin(connection, attempt)
             self._add(connection, self._number(connection, attempt.id), 0, lines)
 
     def append(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> None:
@@ -92,6 +84,48 @@ class Records:
             last = self._add(connection, number, first_seq, lines)
             if result is not None:
                 self._end(connection, number, result, last)
+
+    def take_in(
+        self, attempt: Attempt, lines: Sequence[str], result: Result | None, batch: str, *, at: int
+    ) -> Taken:
+        """Keep an attempt that was played at another desk, and in which hand-in it came; what became of it.
+
+        The texts that it was played by must be kept. Raises PlayedElsewhere if something else is kept under its id.
+        """
+        (taken,) = self.take_in_all([Handed(attempt, tuple(lines), result)], batch, at=at)
+        return taken
+
+    def take_in_all(self, handed: Iterable[Handed], batch: str, *, at: int) -> list[Taken]:
+        """As `take_in`, for many: all or none of them, in one transaction."""
+        with self._store.writing() as connection:
+            return [self._take_in(connection, one, {"at": at, "batch": batch}) for one in handed]
+
+    def _take_in(self, connection: Connection, handed: Handed, note: dict[str, Any]) -> Taken:
+        attempt, lines, result = handed.attempt, handed.lines, handed.result
+        demand_safe_name(attempt.id)
+        if connection.execute(select(purged.c.at).where(purged.c.attempt == attempt.id)).first() is not None:
+            return "purged"
+        new = self._begin(connection, attempt)
+        number = self._number(connection, attempt.id)
+        _, there = self._there(connection, number, 0)
+        was_judged = _result_of(connection, number) is not None
+        last = self._add(connection, number, 0, lines)
+        if result is not None:
+            self._end(connection, number, result, last)
+        if new:
+            keep_sealed(connection, collected, [{"attempt": number, **note}])
+            return "new"
+        return "grown" if len(lines) > len(there) or (result is not None and not was_judged) else "known"
+
+    def _begin(self, connection: Connection, attempt: Attempt) -> bool:
+        """Keep an attempt's own row; whether it is new."""
+        row = connection.execute(select(*_ATTEMPT).where(attempts.c.id == attempt.id)).first()
+        if row is None:
+            self._require_texts(connection, attempt)
+            connection.execute(insert(attempts).values(**asdict(attempt), chain=head(attempt)))
+        elif _attempt(row) != attempt:
+            raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
+        return row is None
 
     def _number(self, connection: Connection, attempt_id: str) -> int:
         number = connection.execute(select(attempts.c.number).where(attempts.c.id == attempt_id)).scalar()
@@ -147,22 +181,6 @@ class Records:
             connection.execute(insert(results).values(attempt=attempt, **asdict(result), seal=seal(last, result)))
         elif kept != result:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
-
-    @contextmanager
-    def hold(self, attempt_id: str) -> Iterator[None]:
-        """Play this attempt alone, until the block is left or the process ends; raises PlayedElsewhere if another window does."""
-        if not _SAFE_NAME.fullmatch(attempt_id):
-            raise ValueError(f"an attempt's id has letters, digits and hyphens only, at most 64: {attempt_id!r}")
-        lock = self._store.path.with_name(f"{attempt_id}.playing")
-        with ExitStack() as held:
-            with failures.told(lock):
-                try:
-                    held.enter_context(platform.locked(lock))
-                except BlockingIOError as elsewhere:
-                    raise PlayedElsewhere(
-                        "this attempt is open in another window: go on there, or close it first"
-                    ) from elsewhere
-            yield
 
     # Reading
 
@@ -242,13 +260,13 @@ def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
     return select(*_ATTEMPT, *_RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def _attempt(row: Sequence[Any]) -> Attempt:
     """Of a row that begins with the columns of `attempts` after the number, which stand in the order of the fields."""
     id, learner, scenario, by, principles, rules, seed, untimed, practice, language, started = row[: len(_ATTEMPT)]
     return Attempt(id, learner, scenario, by, principles, rules, seed, bool(untimed), bool(practice), language, started)
 
 
-def _result(row: Row[Any]) -> Result | None:
+def _result(row: Sequence[Any]) -> Result | None:
     """Of a row that ends with the columns of `results` after the number."""
     ended, ending, conduct, passed, outcome, satisfaction, expects, received, trust, anger, principles = row[
         -len(_RESULT) :

@@ -28,6 +28,8 @@ DURABLE = (
     "PRAGMA journal_mode = TRUNCATE",
     "PRAGMA synchronous = EXTRA",
     "PRAGMA fullfsync = ON",
+    # What is purged or erased is overwritten, not only let go.
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -72,6 +74,14 @@ class Store:
             # A retry may find its rows there although the commit before failed in its last flush, so that a power cut
             # could still undo it. Writing the version dirties a page, and the commit goes all the way to the disk.
             connection.exec_driver_sql(f"PRAGMA user_version = {self._version}")
+
+    def forget_backups(self) -> list[Path]:
+        """Remove the copies of earlier versions that lie beside the file; which they were."""
+        backups = sorted(self.path.parent.glob(f"{self.path.stem}-version-*{self.path.suffix}"))
+        with failures.told(self.path):
+            for backup in backups:
+                backup.unlink()
+        return backups
 
     def _demand_same_version(self, connection: Connection) -> None:
         # A newer ServiceSim may have brought the file up to date since we opened it; the version written below would undo that.
