@@ -36,7 +36,7 @@ def command(scenario: str, path: Path | None, principles_file: str | None, secon
     \b
     Example: servicesim graph late-parcel -o late-parcel.svg
     """
-    write = _writer(path)
+    write = writer(path)
     script = chosen.script(scenario, principles_file)
     text = write(_drawing(script, None if no_reach else seconds))
     if path is None:
@@ -58,7 +58,7 @@ def _reach(script: Script, seconds: float) -> Reach:
     return reach(script, seconds=seconds)
 
 
-def _writer(path: Path | None) -> Callable[[Drawing], str]:
+def writer(path: Path | None) -> Callable[[Drawing], str]:
     """Who writes this kind of file; raises UsageError where it cannot be written."""
     from servicesim.authoring.graph_dot import dot
     from servicesim.authoring.graph_mermaid import mermaid

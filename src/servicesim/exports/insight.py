@@ -40,7 +40,7 @@ class ReplySeen:
     scene: str
     reply: str
     offered: int
-    chosen: int
+    chosen: int | None
     share: Estimate | None
     """How many of those who were offered it gave it, 0-1."""
     seconds: float | None
@@ -265,7 +265,7 @@ class _Seen:
             scene=scene,
             reply=name,
             offered=seen.offered,
-            chosen=seen.conduct.n,
+            chosen=None if seen.people else seen.conduct.n,
             share=None if seen.people else share(seen.conduct.n, seen.offered),
             seconds=None if seen.givers or seen.tenths.total() < FEWEST_SHOWN else _median(seen.tenths) / 10,
             conduct=None if seen.givers else mean(seen.conduct),

@@ -26,6 +26,8 @@ class Sat:
     """One attempt that counts: whose it is, what happened, and how it was judged (0-100, and 0-1 for each principle)."""
 
     learner: str
+    started: int
+    """UTC, in milliseconds since 1970."""
     script: Script
     events: Sequence[Event]
     conduct: float
@@ -85,7 +87,7 @@ class Played:
         except VerificationFailed:
             return None
         scores = {name: told["score"] for name, told in json.loads(result.principles).items()}
-        return Sat(attempt.learner, script, events, float(Fraction(result.conduct)), scores)
+        return Sat(attempt.learner, attempt.started, script, events, float(Fraction(result.conduct)), scores)
 
     def _kept_script(self, scenario: str, principles: str) -> Script:
         if (scenario, principles) == (self._script.fingerprint, self._script.principles_fingerprint):
