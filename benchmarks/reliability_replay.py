@@ -12,6 +12,7 @@ import json
 import locale
 import os
 import random
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,7 @@ from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter, replayed
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import from_lines, to_lines
-from servicesim.exports import rows
+from servicesim.exports.clock import Clock
 from servicesim.records import Attempt, open_people, open_records, store
 from servicesim.records.results import result_of
 
@@ -147,7 +148,7 @@ def tell(plays: list[str]) -> Iterator[str]:
         handed = _handed(folder)
         yield f"export {_hash(handed)} of {handed.count(b'attempt-')} attempts"
         yield f"control {CONTROLS[2]}: {_hash(handed.decode().encode(locale.getpreferredencoding(False), 'replace'))}"
-        with mock.patch.object(rows, "_time", _local_time):
+        with mock.patch.object(Clock, "text", _local_time):
             yield f"control {CONTROLS[1]}: {_hash(_handed(folder))}"
 
 
@@ -170,7 +171,8 @@ def _played(folder: Path, plays: list[str]) -> Iterator[str]:
                 score = as_json(script, encounter.events, assessment)
                 yield f"play {play} of {script.scenario.id}: {_hash(''.join(lines).encode())} {_hash(_as_bytes(score))}"
                 yield from _read_back(script, lines, encounter, assessment)
-                person = people.enrol(str(number % 20), _NAMES[number % len(_NAMES)], "Desk 3", "en")
+                with mock.patch.object(secrets, "token_hex", return_value=f"{number % 20:032x}"):
+                    person = people.enrol(str(number % 20), _NAMES[number % len(_NAMES)], "Desk 3", "en")
                 attempt = _attempt(f"attempt-{script.scenario.id}-{number}", person, script, number)
                 records.begin(attempt, lines)
                 records.append(attempt.id, len(lines), [], result_of(script, encounter.events, ended=attempt.started + 95_000))
@@ -228,7 +230,7 @@ def _move(encounter: Encounter, draw: random.Random, at: float) -> None:
         encounter.advance(due)
 
 
-def _local_time(milliseconds: int) -> str:
+def _local_time(_: Clock, milliseconds: int) -> str:
     """What a careless export would write."""
     return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -1,7 +1,8 @@
-"""A records folder with attempts in it, for tests."""
+"""A records folder with attempts in it, for tests, and how exports are read back."""
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 from servicesim.commands import chosen
@@ -14,7 +15,15 @@ from servicesim.records.results import result_of
 STARTED = 1_793_000_000_000  # 2026-10-26 UTC
 
 
-def keep(folder: Path, *moves: str, name: str = "Aylin Duman", person: str = "1042", practice: bool = False, number: int = 0) -> Attempt:
+EXPERT = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her")
+SORRY = ("sorry", "refund-now", "back-up", "summarise", "own-it", "refund", "bye")
+OUT = ("welcome", "may-i-ask", "policy", "soothe")
+
+
+def keep(
+    folder: Path, *moves: str, name: str = "Aylin Duman", person: str = "1042", team: str = "Desk 3", practice: bool = False,
+    number: int = 0, started: int = STARTED,
+) -> Attempt:  # fmt: skip
     """Keep one attempt of late-parcel, with its result if the moves end it."""
     script = chosen.script("late-parcel")
     encounter = rehearse(Encounter(script), moves)
@@ -22,10 +31,16 @@ def keep(folder: Path, *moves: str, name: str = "Aylin Duman", person: str = "10
         records.keep_text("scenario", script.text)
         records.keep_text("principles", script.principles_text)
         attempt = Attempt(
-            f"attempt-{number}", people.enrol(person, name, "Desk 3", "en"), "late-parcel", script.fingerprint,
-            script.principles_fingerprint, 1, 0, False, practice, "en", STARTED + number,
+            f"attempt-{number}", people.enrol(person, name, team, "en"), "late-parcel", script.fingerprint,
+            script.principles_fingerprint, 1, 0, False, practice, "en", started + number,
         )  # fmt: skip
         records.begin(attempt, to_lines(encounter.events[:1]))
-        result = result_of(script, encounter.events, ended=STARTED + 95_000) if encounter.ended else None
+        result = result_of(script, encounter.events, ended=attempt.started + 95_000) if encounter.ended else None
         records.append(attempt.id, 1, to_lines(encounter.events[1:]), result)
     return attempt
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """A CSV file as a spreadsheet would read it."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file, strict=True))

@@ -2,26 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from sys import intern
 
+from servicesim.exports.counted import Counted
+from servicesim.exports.filters import Filter
 from servicesim.exports.rows import Ended
+from servicesim.records.attempt import Attempt, Result
+from servicesim.records.notes import Review
 from servicesim.records.people import People, Person
 from servicesim.records.records import Records
 from servicesim.scenario.model import Scenario, scenario_from_canonical
+from servicesim.scenario.principles import Principles, principles_from_canonical
 
 
-def ended(records: Records, people: People, *, with_practice: bool = False) -> Iterator[Ended]:
-    """Every attempt that has ended, oldest first; streamed, however many there are."""
+def ended(records: Records, people: People, wanted: Filter | None = None, *, with_names: bool = False) -> Iterator[Ended]:
+    """The attempts that the filter lets through, oldest first; streamed, however many there are.
+
+    Without names, a person is a learner of a team and nothing else.
+    """
+    wanted = wanted or Filter()
+    known = {person.learner: person if with_names else _nameless(person) for person in people.known()}
+    reviews = records.last_reviews()
 
     @lru_cache(maxsize=256)
     def scenario(name: str) -> Scenario:
         return scenario_from_canonical(records.text(name))
 
-    @lru_cache(maxsize=10_000)
-    def person(learner: str) -> Person | None:
-        return people.person(learner)
+    @lru_cache(maxsize=256)
+    def principles(name: str) -> Principles:
+        return principles_from_canonical(records.text(name))
 
-    for attempt, result in records.attempts(with_practice=with_practice, ended_only=True):
-        if result is not None:
-            yield Ended(attempt, result, person(attempt.learner), scenario(attempt.scenario_hash))
+    for attempt, result in _counted(records, wanted, known, reviews):
+        yield Ended(
+            attempt, result, known.get(attempt.learner), scenario(attempt.scenario_hash),
+            principles(attempt.principles_hash), reviews.get(attempt.id),
+        )  # fmt: skip
+
+
+Found = Iterator[tuple[Attempt, Result]]
+
+
+def _counted(records: Records, wanted: Filter, known: Mapping[str, Person], reviews: Mapping[str, Review]) -> Found:
+    """Those that count, if only the first, best or last does: found once to choose, and once more to be told."""
+    if wanted.attempts == "all":
+        yield from _found(records, wanted, known)
+        return
+    aside = {attempt for attempt, review in reviews.items() if review.verdict == "set-aside"}
+    with Counted(wanted.attempts) as counted:
+        counted.choose(one for one in _found(records, wanted, known) if one[0].id not in aside)
+        yield from counted.among(_found(records, wanted, known))
+
+
+def _found(records: Records, wanted: Filter, known: Mapping[str, Person]) -> Found:
+    kept = records.attempts(
+        scenario=wanted.encounters[0] if len(wanted.encounters) == 1 else None, learner=wanted.learner, since=wanted.since,
+        until=wanted.until, with_practice=wanted.with_practice, ended_only=True,
+    )  # fmt: skip
+    for attempt, result in kept:
+        if result is not None and wanted.lets(attempt, result) and _of_team(wanted.team, known.get(attempt.learner)):
+            yield attempt, result
+
+
+def _of_team(team: str | None, person: Person | None) -> bool:
+    return team is None or (person is not None and person.team == team)
+
+
+def _nameless(person: Person) -> Person:
+    return replace(person, id="", name="", language="", team=intern(person.team))

@@ -1,18 +1,28 @@
-"""One row for each attempt that has ended: what HR is handed, whatever the kind of file."""
+"""One row for each attempt that has ended, and one for each principle in it: what HR is handed, whatever the kind of file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Literal
 
 from servicesim.assessment.told import number
+from servicesim.errors import VerificationFailed
 from servicesim.records.attempt import Attempt, Result
+from servicesim.records.notes import Review
 from servicesim.records.people import Person
 from servicesim.scenario.model import Scenario
+from servicesim.scenario.principles import Principles
 
+Kind = Literal["id", "text", "number", "flag", "time", "offset"]
+"""What a cell is: an `id` is another in each row; `time` and `offset` are told by a clock from UTC milliseconds."""
 Cell = str | int | float | bool
+Row = tuple[Cell, ...]
+
+_YEAR_9999 = 253_370_764_800_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,52 +33,145 @@ class Ended:
     result: Result
     person: Person | None
     scenario: Scenario
+    principles: Principles | None = None
+    review: Review | None = None
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a human has decided about the result."""
+        return self.review is not None and self.review.verdict != "to-look-at"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, what it means, and how its cell is found. `free` is text that somebody typed."""
+    """One column: its name, what it means, and what its cells are. `names` is what tells who somebody is."""
 
     name: str
     meaning: str
-    cell: Callable[[Ended], Cell]
-    free: bool = False
+    kind: Kind = "text"
+    names: bool = False
 
 
-def _time(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _conduct(row: Ended) -> Cell:
-    return number(Fraction(row.result.conduct))
-
+_WHOSE = (
+    Column("attempt", "The attempt's own id", "id"),
+    Column("learner", "A random id that stands for the person in every file"),
+    Column("person", "The company's id of the person; only with names, and empty if it is no longer kept", names=True),
+    Column("name", "The person's name, as last given; only with names", names=True),
+    Column("team", "The person's team"),
+    Column("encounter", "The scenario's id"),
+)
 
 COLUMNS: tuple[Column, ...] = (
-    Column("attempt", "The attempt's own id", lambda row: row.attempt.id),
-    Column("person", "The company's id of the person; empty if it is no longer kept", lambda row: row.person.id if row.person else "", True),
-    Column("name", "The person's name, as last given", lambda row: row.person.name if row.person else "", True),
-    Column("team", "The person's team", lambda row: row.person.team if row.person else "", True),
-    Column("encounter", "The scenario's id", lambda row: row.attempt.scenario),
-    Column("title", "The scenario's title", lambda row: row.scenario.title, True),
-    Column("channel", "in-person, phone, chat or email", lambda row: row.scenario.channel),
-    Column("customer_type", "Which type of customer it was", lambda row: row.scenario.customer.type),
-    Column("started", "When the attempt began, UTC", lambda row: _time(row.attempt.started)),
-    Column("ended", "When the attempt ended, UTC", lambda row: _time(row.result.ended)),
-    Column("conduct", "How far the principles were kept, 0-100, rounded down to two decimals", _conduct),
-    Column("pass_mark", "The conduct that a pass needs", lambda row: row.scenario.pass_mark),
-    Column("passed", "Whether the pass mark was reached, with an ending that can be a pass", lambda row: row.result.passed),
-    Column("ending", "The ending's id", lambda row: row.result.ending or ""),
-    Column("outcome", "dissatisfied, satisfied or delighted", lambda row: row.result.outcome),
-    Column("satisfaction", "Received less expected at the end, -100 to 100", lambda row: row.result.satisfaction),
-    Column("untimed", "Whether the clocks were turned off (no penalty)", lambda row: row.attempt.untimed),
-    Column("practice", "Whether it was practice", lambda row: row.attempt.practice),
-    Column("language", "The language that was played in", lambda row: row.attempt.language),
-    Column("scenario_sha256", "Which version of the scenario", lambda row: row.attempt.scenario_hash),
-    Column("principles_sha256", "Which version of the principles", lambda row: row.attempt.principles_hash),
-    Column("rules", "Which version of the rules of play", lambda row: row.attempt.rules_version),
+    *_WHOSE,
+    Column("title", "The scenario's title"),
+    Column("channel", "in-person, phone, chat or email"),
+    Column("customer_type", "Which type of customer it was"),
+    Column("started", "When the attempt began", "time"),
+    Column("ended", "When the attempt ended", "time"),
+    Column("ahead_of_utc", "How far the clock of `started` is ahead of UTC", "offset"),
+    Column("conduct", "How far the principles were kept, 0-100, rounded down to two decimals", "number"),
+    Column("pass_mark", "The conduct that a pass needs", "number"),
+    Column("passed", "Whether the pass mark was reached, with an ending that can be a pass", "flag"),
+    Column("reviewed", "Whether a human has decided that the result stands, or is set aside", "flag"),
+    Column("review", "stands, set-aside or to-look-at; empty if nobody has said anything"),
+    Column("ending", "The ending's id"),
+    Column("outcome", "dissatisfied, satisfied or delighted"),
+    Column("satisfaction", "Received less expected at the end, -100 to 100", "number"),
+    Column("untimed", "Whether the clocks were turned off (no penalty)", "flag"),
+    Column("practice", "Whether it was practice", "flag"),
+    Column("language", "The language that was played in"),
+    Column("scenario_sha256", "Which version of the scenario"),
+    Column("principles_sha256", "Which version of the principles"),
+    Column("rules", "Which version of the rules of play", "number"),
+)
+
+PRINCIPLE_COLUMNS: tuple[Column, ...] = (
+    *_WHOSE,
+    Column("ended", "When the attempt ended", "time"),
+    Column("principle", "The principle's id"),
+    Column("title", "What the principle is called"),
+    Column("score", "The share that was kept, 0-1, rounded down to four decimals", "number"),
+    Column("kept", "How many opportunities were kept", "number"),
+    Column("broken", "How many opportunities were broken", "number"),
+    Column("owed", "Whether the encounter is about it and the way that was gone avoided it (score 0)", "flag"),
 )
 
 
-def cells(row: Ended) -> Iterator[tuple[Column, Cell]]:
-    """The row's cells, in order."""
-    return ((column, column.cell(row)) for column in COLUMNS)
+def told(row: Ended) -> Row:
+    """The cells of an attempt's row, in the order of `COLUMNS`; raises VerificationFailed if what is kept is damaged."""
+    attempt, result, scenario = row.attempt, row.result, row.scenario
+    if not 0 <= attempt.started <= result.ended <= _YEAR_9999:
+        raise _damaged(attempt)
+    try:
+        conduct = _conduct(result.conduct)
+    except (ValueError, ZeroDivisionError):
+        raise _damaged(attempt) from None
+    return (
+        *_whose(row),
+        scenario.title,
+        scenario.channel,
+        scenario.customer.type,
+        attempt.started,
+        result.ended,
+        attempt.started,
+        conduct,
+        scenario.pass_mark,
+        result.passed,
+        row.reviewed,
+        row.review.verdict if row.review else "",
+        result.ending or "",
+        result.outcome,
+        result.satisfaction,
+        attempt.untimed,
+        attempt.practice,
+        attempt.language,
+        attempt.scenario_hash,
+        attempt.principles_hash,
+        attempt.rules_version,
+    )
+
+
+def told_principles(row: Ended) -> Iterator[Row]:
+    """The cells of each principle that was exercised, in the order of `PRINCIPLE_COLUMNS`."""
+    whose, ended = _whose(row), row.result.ended
+    for name, score in principle_scores(row).items():
+        yield *whose, ended, name, title_of(row, name), score["score"], score["kept"], score["broken"], score["owed"]
+
+
+def principle_scores(row: Ended) -> dict[str, dict[str, Any]]:
+    """What is kept of each principle that was exercised: `score`, `kept`, `broken`, and whether it was `owed`."""
+    try:
+        kept = json.loads(row.result.principles)
+        return {
+            name: {
+                "score": one["score"], "kept": one["kept"], "broken": one["broken"],
+                # Scored without an opportunity: the encounter is about it, and it was never done.
+                "owed": not one["kept"] and not one["broken"],
+            }
+            for name, one in kept.items()
+            if one["score"] is not None
+        }  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _damaged(row.attempt) from None
+
+
+def title_of(row: Ended, principle: str) -> str:
+    """What a principle is called; its id if the principles are not at hand."""
+    known = row.principles.principles.get(principle) if row.principles else None
+    return known.title if known else principle
+
+
+def _whose(row: Ended) -> tuple[str, str, str, str, str, str]:
+    attempt, person = row.attempt, row.person
+    if person is None:
+        return attempt.id, attempt.learner, "", "", "", attempt.scenario
+    return attempt.id, attempt.learner, person.id, person.name, person.team, attempt.scenario
+
+
+@lru_cache(maxsize=4096)
+def _conduct(exact: str) -> int | float:
+    return number(Fraction(exact))
+
+
+def _damaged(attempt: Attempt) -> VerificationFailed:
+    return VerificationFailed(f"the result of attempt {attempt.id} is damaged: put a backup of the records in their place")
