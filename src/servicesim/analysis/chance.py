@@ -6,18 +6,16 @@ Where there are too many different pasts, those left over count with the least a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
+from servicesim.analysis.board import Board, Entries
 from servicesim.analysis.budget import Budget
 from servicesim.analysis.ledgers import Points
 from servicesim.analysis.proof import Chance
-from servicesim.analysis.search import Board, Entries
-from servicesim.analysis.world import Close, Place, Turn, World
+from servicesim.analysis.world import Close, Place, Turn, World, following
 
 MOST_PASTS = 150_000
-A_LITTLE = 1e-6  # more than rounding can make of a bound
 
 
 def chance(board: Board, pass_mark: int, budget: Budget) -> Chance:
@@ -40,11 +38,12 @@ class _Dice:
         world = self.board.world
         shares: dict[Place, dict[Entries, int]] = {place: {} for place in world.places}
         shares[world.start][self.board.start()] = self.whole
-        pasts = 0
+        pasts, enough = 0, False
         for place in reversed(world.places):
             for entries, share in shares[place].items():
                 pasts += 1
-                if pasts > MOST_PASTS or (pasts % 64 == 0 and budget.spent):
+                enough = enough or pasts > MOST_PASTS or (pasts % 64 == 0 and budget.spent)
+                if enough:
                     self._left_over(place, entries, share)
                 else:
                     self._move_on(place, entries, share, shares)
@@ -76,10 +75,10 @@ class _Dice:
 
     def _left_over(self, place: Place, entries: Entries, share: int) -> None:
         """Count a past that is not followed with what can become of it."""
-        low, high = (100 * self.board.bound(place, entries, best=best) for best in (False, True))
-        self.conduct[0] += share * Fraction(max(0.0, low - A_LITTLE))
-        self.conduct[1] += share * Fraction(min(100.0, high + A_LITTLE))
-        self.passing[1] += share if high + A_LITTLE >= self._pass_mark else 0
+        low, high = (self.board.conduct(self.board.bound(place, entries, best=best)) for best in (False, True))
+        self.conduct[0] += share * low
+        self.conduct[1] += share * high
+        self.passing[1] += share if high >= self._pass_mark else 0
 
 
 def _whole(world: World) -> int:
@@ -89,14 +88,6 @@ def _whole(world: World) -> int:
         turns = [leads for leads in place.ways.values() if isinstance(leads, Turn)]
         for turn in turns:
             parts = lcm(parts, len(turn.choices))
-        ahead = [deepest[one] for one in _ahead(place)]
+        ahead = [deepest[one] for one in following(place)]
         deepest[place] = 1 + max(ahead, default=0)
     return int(parts ** deepest[world.start])
-
-
-def _ahead(place: Place) -> Iterator[Place]:
-    for leads in place.ways.values():
-        if isinstance(leads, Place):
-            yield leads
-        elif isinstance(leads, Turn):
-            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Place))

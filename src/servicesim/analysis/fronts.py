@@ -108,13 +108,13 @@ class Fronts:
         """Work the fronts out, each after all that it leads to; raises TooMuch."""
         self._enter(self.world.start, self.begun()[0], budget)
 
-    def _enter(self, first: Place, state: int, budget: Budget | None = None) -> None:
+    def _enter(self, first: Place, state: int, budget: Budget) -> None:
         waiting: list[tuple[Place | Turn, int]] = [(first, state)]
         opened, steps = set[tuple[Place | Turn, int]](), 0
         while waiting:
             here = waiting[-1]
             steps += 1
-            if steps % 1024 == 0 and budget is not None and budget.spent:
+            if steps % 64 == 0 and budget.spent:
                 raise TooMuch
             if self.best.knows(*here):
                 waiting.pop()
@@ -144,11 +144,11 @@ class Fronts:
         """The turns that were come to, and in which states."""
         return self._turns
 
-    def hope(self, choice: Choice, state: int) -> Fraction:
-        """The best score that what is counted from a choice on can come to; 1 where nothing need be counted."""
+    def hope(self, choice: Choice, state: int, budget: Budget) -> Fraction:
+        """The best score that what is counted from a choice on can come to; 1 where nothing need be counted; raises TooMuch."""
         step = self._after(choice, state)
         if isinstance(step.leads, Place):
-            self._enter(step.leads, step.state)
+            self._enter(step.leads, step.state, budget)
         ahead = (NOTHING,) if isinstance(step.leads, Close) else self.best.at(step.leads, step.state)
         scores = [self.track.score(_sum(step.counted, count)) for count in ahead]
         return Fraction(1) if None in scores else max(score for score in scores if score is not None)

@@ -33,7 +33,7 @@ SIGNS = {move: Piece((act,)) for move, act in LISTENING.items()}
 PERFECT = "go-on"  # the sign that a perfect listener gives at every station
 END = "end"  # of the speech, in a past
 SAID = "+"  # before an act, in a past: it was said, and felt by nobody
-MOST_WAYS = 100_000  # that are gone through one speech: about a second
+MOST_WORK = 500_000  # ways that one speech is heard in, and comparisons between them: about a second
 
 
 class Mood(NamedTuple):
@@ -180,7 +180,7 @@ class _Hearing:
         self._signs, self._cuts = ear.signs(speech), ear.cuts(speech)
         self._silences = 0 if ear.perfect else speech.silences
         self._told: list[Heard] = []
-        self._made = 0
+        self._work = 0
 
     def results(self, states: States) -> list[Heard]:
         """Each result worth keeping."""
@@ -279,14 +279,11 @@ class _Hearing:
         """Those ways that no other one to the same makes needless; raises TooMuch."""
         told: dict[object, list[_Way]] = {}
         for way in ways:
-            self._made += 1
-            known = told.get(way[:5])
-            if known is None:
-                told[way[:5]] = [way]
-            else:
-                add_undominated(known, way, self._ear.better)
-        if self._made > MOST_WAYS:
-            raise TooMuch
+            known = told.setdefault(way[:5], [])
+            self._work += 1 + len(known)
+            if self._work > MOST_WORK:
+                raise TooMuch
+            add_undominated(known, way, self._ear.better)
         return [way for kept in told.values() for way in kept]
 
 

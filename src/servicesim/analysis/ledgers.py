@@ -16,7 +16,9 @@ from servicesim.analysis.tracks import Count, Piece, Track
 from servicesim.analysis.world import Close, Place
 from servicesim.assessment.assess import CRITICAL_CAP
 
-UNIT = lcm(*range(1, 21))  # scores are shares of a few opportunities: whole numbers are added far faster than fractions
+UNIT = lcm(*range(1, 29))  # scores are shares of a few opportunities: whole numbers are added far faster than fractions
+Number = int | Fraction  # a fraction only where a score is none of UNIT's parts
+Maybe = tuple[Number, int]  # the score in parts of UNIT, and the weight, of a principle that need not be exercised
 
 
 class Entry(NamedTuple):
@@ -32,16 +34,16 @@ class Entry(NamedTuple):
 class Prospect(NamedTuple):
     """The best, or the worst, that may still become of an entry."""
 
-    share: float  # weight times score
+    share: Number  # weight times score, in parts of UNIT
     weight: int  # 0 where it need not be exercised
-    maybe: tuple[float, int] | None  # score and weight if it is exercised, where it need not be
+    maybe: Maybe | None  # what it comes to if it is exercised, where it need not be
     capped: bool  # a critical principle is broken, or for the worst can be
 
 
 class Points(NamedTuple):
     """What principles give to conduct at the end: weighted scores in parts of UNIT, weight, and whether one caps the rest."""
 
-    share: int | Fraction  # a fraction only where a score is none of UNIT's parts
+    share: Number
     weight: int
     capped: bool
 
@@ -55,10 +57,12 @@ class Points(NamedTuple):
 def points(track: Track, score: Fraction | None, *, broken: bool) -> Points:
     """What a principle with this score gives to conduct."""
     capped = broken and track.critical
-    if score is None:
-        return Points(0, 0, capped)
-    share = track.weight * UNIT * score
-    return Points(int(share) if share.denominator == 1 else share, track.weight, capped)
+    return Points(0, 0, capped) if score is None else Points(track.weight * _in_units(score), track.weight, capped)
+
+
+def _in_units(score: Fraction) -> Number:
+    parts = UNIT * score
+    return int(parts) if parts.denominator == 1 else parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ class Ledger:
         self._numbers: dict[Entry, int] = {}
         self._moves: list[dict[Piece, int]] = []
         self._finished: dict[int, Points] = {}
+
+    def beginning(self) -> int:
+        """The entry before anything has happened."""
+        return self.number(Entry(self.track.start, 0, 0))
 
     def entry(self, number: int) -> Entry:
         """The entry of a number."""
@@ -126,12 +134,12 @@ class Ledger:
         count = entry.kept + kept, entry.broken + broken
         return self.track.score(count), count[1] > 0
 
-    def merits(self, number: int, *, best: bool) -> tuple[object, float, float]:
+    def merits(self, number: int, *, best: bool) -> tuple[object, Number, Number]:
         """What the future reads of an entry, and two numbers: of entries alike in the first, more of both is no worse."""
         state, kept, broken, fixed, is_fixed = self._entries[number]
         sign = 1 if best else -1
         if is_fixed:
-            return (fixed is None, broken), sign * float(fixed or 0), 0
+            return (fixed is None, broken), sign * _in_units(fixed or Fraction(0)), 0
         return state, sign * kept, -sign * broken
 
     def prospect(self, number: int, place: Place | Close, *, best: bool) -> Prospect:
@@ -172,10 +180,6 @@ class Ledger:
     def _told(self, ahead: _Range, broken: bool) -> Prospect:
         capped, weight = self.track.critical and broken, self.track.weight
         if ahead.score is None:
-            return Prospect(0.0, 0, None, capped)
-        if ahead.maybe_none:
-            return Prospect(0.0, 0, (float(ahead.score), weight), capped)
-        return Prospect(weight * float(ahead.score), weight, None, capped)
-
-
-CAP = CRITICAL_CAP / 100
+            return Prospect(0, 0, None, capped)
+        score = _in_units(ahead.score)
+        return Prospect(0, 0, (score, weight), capped) if ahead.maybe_none else Prospect(weight * score, weight, None, capped)

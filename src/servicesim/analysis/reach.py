@@ -9,19 +9,21 @@ A play is every complete play by named moves, timed, with all that listening, cu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
 
+from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.chance import chance
 from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.orders import misordered
 from servicesim.analysis.proof import Chance, Extreme, Reach, Span
-from servicesim.analysis.search import Board, Found, extreme
+from servicesim.analysis.search import extreme, some_play
 from servicesim.analysis.strategies import strategies
 from servicesim.analysis.tracks import Track, tracks
-from servicesim.analysis.world import World, explored
+from servicesim.analysis.world import UNSEEN, World, explored
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
@@ -30,6 +32,7 @@ from servicesim.scenario.source import collector_off
 
 SECONDS = 10.0
 ALL, NONE = Fraction(100), Fraction(0)
+UNKNOWN = Chance((NONE, ALL), (NONE, Fraction(1)))
 
 
 def reach(script: Script, *, seconds: float = SECONDS, clock: Callable[[], float] = time.process_time) -> Reach:
@@ -69,47 +72,94 @@ class _Proof:
         worst = self._searched(Board(world, harsh, best=False), self.budget.part(0.4))
         assert best is not None  # Every scene leads to an end.
         assert worst is not None
-        passing = self._passing(world, fronts, best)
+        well = best if self._ends_well(best) else self._searched(Board(world, fronts, best=True), self.budget.part(0.3), well=True)
         return Reach(
-            best=self._extreme(best),
-            worst=self._extreme(worst),
-            passing=passing,
+            best=best,
+            worst=worst,
+            passing=well,
             principles={high.track.name: self._span(high.best, low.worst) for high, low in zip(fronts, harsh, strict=True)},
             scenes=frozenset(scene for scene, _ in world.lines),
             lines=world.lines,
             replies=world.replies,
             withheld=world.withheld,
-            misordered=tuple(misordered(fronts)),
             endings={name: name in world.endings for name in self.script.scenario.endings},
-            passable=self._is_passable(passing),
+            passable=self._is_passable(well),
             failable=self._is_failable(world, worst),
             random=self._random(),
+            misordered=tuple(misordered(fronts, self.budget)),
             complete=True,
         )
 
-    def _hardly(self, world: World | None = None) -> Reach:
+    def _hardly(self, world: World = UNSEEN) -> Reach:
         """Where the budget does not suffice for a proof: what some plays come to, and bounds that always hold."""
-        plays = [self._played(played.path) for played in strategies(self.script).values()]
-        paths = [played.path for played in strategies(self.script).values()]
-        told = sorted(zip(plays, paths, strict=True), key=lambda play: play[0].conduct)
-        endings = {play.ending for play in plays} if world is None else world.endings
-        well = [(play, path) for play, path in told if play.ending is not None and not self.script.ending(play.ending).failed]
+        plays = [play for play, _ in self._naive]
+        best, worst = self._seen(ALL, best=True), self._seen(NONE, best=False)
+        assert best is not None  # There is always a naive play.
+        assert worst is not None
+        endings = world.endings | {play.ending for play in plays}
         return Reach(
-            best=Extreme(told[-1][0].conduct, ALL, told[-1][1]),
-            worst=Extreme(told[0][0].conduct, NONE, told[0][1]),
-            passing=Extreme(well[-1][0].conduct, ALL, well[-1][1]) if well else None,
+            best=best,
+            worst=worst,
+            passing=self._seen(ALL, best=True, well=True),
             principles={},
-            scenes=frozenset() if world is None else frozenset(scene for scene, _ in world.lines),
-            lines=frozenset() if world is None else world.lines,
-            replies=frozenset() if world is None else world.replies,
-            withheld=frozenset() if world is None else world.withheld,
-            misordered=(),
+            scenes=frozenset(scene for scene, _ in world.lines),
+            lines=world.lines,
+            replies=world.replies,
+            withheld=world.withheld,
             endings={name: name in endings for name in self.script.scenario.endings},
             passable=True if any(play.passed for play in plays) else None,
-            failable=True if not all(play.passed for play in plays) else None,
-            random=Chance((NONE, ALL), (NONE, Fraction(1))),
-            complete=world is not None,
+            failable=None if all(play.passed for play in plays) and all(map(self._is_good, endings)) else True,
+            random=UNKNOWN,
+            misordered=(),
+            complete=world is not UNSEEN,
         )
+
+    # --- conduct ---
+
+    def _searched(self, board: Board, budget: Budget, *, well: bool = False) -> Extreme | None:
+        """The best or worst conduct, and a bound; `well`: of plays that end well, None where there is none."""
+        try:
+            found = extreme(board, budget, well=well)
+        except TooMuch:
+            moves = some_play(board.world, well=well)
+            return None if moves is None else self._seen(board.limit(), best=board.best, well=well, more=[moves])
+        return None if found is None else Extreme(self._played(found.moves).conduct, found.bound, found.moves)
+
+    def _seen(self, bound: Fraction, *, best: bool, well: bool = False, more: Sequence[Moves] = ()) -> Extreme | None:
+        """The best or worst of a few plays: those of naive players, and more."""
+        plays = [*self._naive, *((self._played(moves), moves) for moves in more)]
+        told = [(play.conduct, moves) for play, moves in plays if not well or self._is_good(play.ending)]
+        if not told:
+            return None
+        value, moves = (max if best else min)(told, key=lambda play: play[0])
+        return Extreme(value, bound, moves)
+
+    @cached_property
+    def _naive(self) -> list[tuple[Assessment, Moves]]:
+        return [(self._played(played.path), played.path) for played in strategies(self.script).values()]
+
+    def _played(self, moves: Moves) -> Assessment:
+        return assess(self.script, rehearse(Encounter(self.script), moves).events)
+
+    def _ends_well(self, one: Extreme) -> bool:
+        return self._is_good(self._played(one.path).ending)
+
+    def _is_good(self, ending: str | None) -> bool:
+        return ending is not None and not self.script.ending(ending).failed
+
+    def _is_passable(self, passing: Extreme | None) -> bool | None:
+        mark = self.script.scenario.pass_mark
+        if passing is None or passing.bound < mark:
+            return False
+        return True if passing.value >= mark else None
+
+    def _is_failable(self, world: World, worst: Extreme) -> bool | None:
+        mark = self.script.scenario.pass_mark
+        if worst.value < mark or not all(map(self._is_good, world.endings)):
+            return True
+        return False if worst.bound >= mark else None
+
+    # --- principles ---
 
     def _fronts(self, world: World, judged: list[Track], *, budget: Budget, perfect: bool = False) -> list[Fronts]:
         deaf_ear = listening_for_nobody(perfect=perfect)
@@ -117,22 +167,6 @@ class _Proof:
         for fronts in told:
             fronts.work_out(budget)
         return told
-
-    def _searched(self, board: Board, budget: Budget, *, well: bool = False) -> Found | None:
-        return extreme(board, budget, well=well)
-
-    def _passing(self, world: World, fronts: list[Fronts], best: Found) -> Extreme | None:
-        if best.close.good:
-            return self._extreme(best)
-        found = self._searched(Board(world, fronts, best=True), self.budget.part(0.3), well=True)
-        return None if found is None else self._extreme(found)
-
-    def _extreme(self, found: Found) -> Extreme:
-        value = found.value if self.strict is self.tracks else self._played(found.moves).conduct
-        return Extreme(value, found.bound, found.moves)
-
-    def _played(self, moves: Moves) -> Assessment:
-        return assess(self.script, rehearse(Encounter(self.script), moves).events)
 
     def _span(self, high: Side, low: Side) -> Span:
         track = high.track
@@ -154,19 +188,7 @@ class _Proof:
         value = score if side.track.exact else self._played(path).principles[side.track.name].score
         return Extreme(NONE if value is None else value, score, path)
 
-    def _is_passable(self, passing: Extreme | None) -> bool | None:
-        mark = self.script.scenario.pass_mark
-        if passing is None or passing.bound < mark:
-            return False
-        return True if passing.value >= mark else None
-
-    def _is_failable(self, world: World, worst: Found) -> bool | None:
-        if any(ending is None or self.script.ending(ending).failed for ending in world.endings):
-            return True
-        mark = self.script.scenario.pass_mark
-        if worst.bound >= mark:
-            return False
-        return True if worst.value < mark else None
+    # --- chance ---
 
     def _random(self) -> Chance:
         try:
@@ -174,7 +196,7 @@ class _Proof:
             kind = self._thrown(world, self.tracks)
             harsh = kind if self.strict is self.tracks else self._thrown(world, self.strict)
         except TooMuch:
-            return Chance((NONE, ALL), (NONE, Fraction(1)))
+            return UNKNOWN
         return Chance((harsh.conduct[0], kind.conduct[1]), (harsh.passing[0], kind.passing[1]))
 
     def _thrown(self, world: World, judged: list[Track]) -> Chance:

@@ -119,6 +119,9 @@ class World:
         return self.places[-1]
 
 
+UNSEEN = World((), frozenset(), frozenset(), frozenset(), frozenset())
+
+
 class _Standing(NamedTuple):
     """A situation as far as it is relevant."""
 
