@@ -125,10 +125,12 @@ class _Page:
     def _head(self, played: Played) -> None:
         seen, scenario = self._seen, self._script.scenario
         whose = f"{_of(seen.attempts, 'attempt')} of {_of(seen.people, 'person', 'people')}"
+        if not seen.attempts:
+            whose = "nobody has played this version to its end"
         self._paper.line((scenario.title, "bold"), f" ({scenario.id}): {whose}")
         if seen.conduct is not None:
             self._paper.line(f"conduct {_points(seen.conduct)}; reliability of the {len(seen.about)} principles it is about: {_number(seen.alpha)}")
-        else:
+        elif seen.attempts:
             self._paper.line("Fewer than 5 people: nothing is shown, for it would tell of each of them.")
         for count, why in (
             (played.again, "not their first (--every-attempt takes them in)"),
