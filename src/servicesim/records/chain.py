@@ -33,7 +33,8 @@ class Chain:
 
 def canonical(row: Mapping[str, Any]) -> str:
     """The one form in which a row is hashed: JSON with sorted names."""
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # What a flipped bit made of a text, such as bytes, is hashed by its look: it only has to differ.
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
 
 
 def sha256(text: str) -> str:

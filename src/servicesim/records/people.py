@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from servicesim.errors import UsageError
 from servicesim.records.chain import row_seal
 from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
+from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
 from servicesim.records.store import Schema, Store, open_store
 
 FILE = "people.db"
@@ -115,6 +117,11 @@ class People:
         with self._store.reading() as connection:
             rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id))
             return [Person(*row) for row in rows]
+
+    def verify_rot(self) -> Iterator[Rot]:
+        """Everything that is not as it was written."""
+        yield from rot_of_file(self._store)
+        yield from rot_of_rows(self._store, (_people, _keeping))
 
     def erase(self, learner: str) -> None:
         """Forget whom this learner id stands for; what is kept under it in the records stays there until it is purged."""

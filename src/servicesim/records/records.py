@@ -14,6 +14,7 @@ from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
 from servicesim.records.attempt import Attempt, Handed, Result
 from servicesim.records.chain import Chain, head, last_link, links, seal, sha256
 from servicesim.records.holding import demand_safe_name
+from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
 from servicesim.records.purging import Purging
 from servicesim.records.store import open_store
@@ -35,7 +36,7 @@ def open_records(folder: Path, *, read_only: bool = False) -> Records:
     return Records(open_store(folder / FILE, SCHEMA, read_only=read_only))
 
 
-class Records(Notes, Purging):
+class Records(Notes, Purging, Inspecting):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
 
-from servicesim.assessment.assess import assess
-from servicesim.assessment.told import principles_as_json
-from servicesim.encounter.events import Event
+from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, assess, exactly, is_untimed
+from servicesim.assessment.opportunity import owed
+from servicesim.assessment.tally import Tally
+from servicesim.assessment.told import number, principles_as_json
+from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Situation
 from servicesim.records.attempt import Result
 
 
@@ -31,5 +36,74 @@ def result_of(script: Script, events: Sequence[Event], *, ended: int) -> Result:
         received=received,
         trust=trust,
         anger=anger,
-        principles=json.dumps(scores, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        principles=_as_text(scores),
     )
+
+
+class Judge:
+    """Results of many attempts at one script, as `result_of` gives them (a test holds that), in a small part of the time."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self._tally = Tally(script)
+        taught = script.principles.principles
+        self._enough = [(name, exactly(taught[name].enough)) for name in self._tally.names]
+        self._owed = {
+            (name, untimed): owed(taught[name], name, script, untimed=untimed)
+            for name in self._tally.names
+            for untimed in (False, True)
+        }
+        self._written: dict[object, str] = {}
+
+    def conduct(self, events: Sequence[Event]) -> Fraction:
+        """How far the principles were kept, 0-100."""
+        return self._tally.conduct(events)
+
+    def passes(self, conduct: Fraction, ending: str | None) -> bool:
+        """Whether this conduct and ending are a pass."""
+        reached = conduct >= self.script.scenario.pass_mark
+        return reached and ending is not None and not self.script.ending(ending).failed
+
+    def principles(self, events: Sequence[Event]) -> str:
+        """The score of each principle, as it is kept. The same counts and marks have the same scores, which are written once."""
+        counts, marks, untimed = tuple(self._tally.counts(events)), tuple(self._marks(events)), is_untimed(events)
+        key = counts, marks, untimed
+        if key not in self._written:
+            self._written[key] = _as_text(dict(self._scores(counts, marks, untimed=untimed)))
+        return self._written[key]
+
+    def result(self, events: Sequence[Event], situation: Situation, *, ended: int) -> Result:
+        """The result of an attempt whose events led to this situation."""
+        conduct, feelings, ending = self.conduct(events), situation.feelings, situation.ending
+        happy = feelings.satisfaction >= DELIGHTED_FROM and conduct >= self.script.scenario.pass_mark
+        return Result(
+            ended=ended,
+            ending=ending,
+            conduct=f"{conduct.numerator}/{conduct.denominator}",
+            passed=self.passes(conduct, ending),
+            outcome="dissatisfied" if feelings.satisfaction < DISSATISFIED_BELOW else "delighted" if happy else "satisfied",
+            satisfaction=feelings.satisfaction,
+            **feelings._asdict(),
+            principles=self.principles(events),
+        )
+
+    def _marks(self, events: Sequence[Event]) -> Iterator[tuple[str, float]]:
+        for event in events:
+            if isinstance(event, ReplyChosen):
+                yield from self.script.options[event.scene][event.reply].reply.marks.items()
+
+    def _scores(
+        self, counts: Sequence[tuple[int, int]], marks: Sequence[tuple[str, float]], *, untimed: bool
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        for (name, enough), (by_rule, against) in zip(self._enough, counts, strict=True):
+            shares = [exactly(mark) for marked, mark in marks if marked == name]
+            kept, broken = by_rule + sum(shares, Fraction(0)), against + sum((1 - share for share in shares), Fraction(0))
+            score = Fraction(0) if self._owed[name, untimed] else None
+            if kept + broken:
+                score = min(Fraction(1), kept / (kept + broken) / enough)
+            told = None if score is None else number(score, 4)
+            yield name, {"score": told, "kept": number(kept, 4), "broken": number(broken, 4)}
+
+
+def _as_text(scores: dict[str, Any]) -> str:
+    return json.dumps(scores, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -53,16 +53,26 @@ class Store:
     def __init__(self, path: Path, schema: Schema, *, read_only: bool) -> None:
         self.path = path
         self._version = schema.version
+        self.create = schema.create
         self._engine = _read_only_engine(path) if read_only else _engine(path, DURABLE)
+        self._inspecting = _read_only_engine(path)
+        event.listen(self._inspecting, "connect", _take_any_bytes)
 
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+        self._inspecting.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the file; keep it short, since it holds up those who write."""
         with failures.told(self.path), _transaction(self._engine, "BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def inspecting(self) -> Iterator[Connection]:
+        """As `reading`, where damage is expected: bytes that are no characters come as surrogates, and SQLite's errors as they are."""
+        with _transaction(self._inspecting, "BEGIN") as connection:
             yield connection
 
     @contextmanager
@@ -187,6 +197,18 @@ def _transaction(engine: Engine, begin: str) -> Iterator[Connection]:
 
 
 @contextmanager
+def empty(create: Callable[[Connection], None]) -> Iterator[Connection]:
+    """A database in memory as it is made, with nothing in it: what others are compared with."""
+    engine = create_engine("sqlite+pysqlite://")
+    try:
+        with engine.connect() as connection:
+            create(connection)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def _engine_of(path: Path, pragmas: tuple[str, ...], *, mode: str = "rw") -> Iterator[Engine]:
     engine = _engine(path, pragmas, mode=mode)
     try:
@@ -205,6 +227,10 @@ def _engine(path: Path, pragmas: tuple[str, ...], *, mode: str = "rw") -> Engine
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _take_any_bytes(connection: sqlite3.Connection, _: object) -> None:
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
 
 
 def _begin(connection: Connection) -> None:

@@ -1,0 +1,100 @@
+"""`servicesim verify`: is this number right?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from servicesim import settings
+from servicesim.commands.counting import Counting, counting
+from servicesim.commands.telling import on_one_line, say
+
+if TYPE_CHECKING:
+    from servicesim.records.rot import Rot
+    from servicesim.records.verifying import Verified
+
+MOST = 20  # that are printed one by one; `--json` has them all
+STATES = ("REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN")
+
+
+@click.command()
+@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@click.option("--json", "wants_json", is_flag=True, help="Print every attempt as JSON.")
+def command(folder: Path | None, wants_json: bool) -> int:
+    """Play every attempt again by the texts that it was played by, and compare the result with the one that is kept.
+
+    REPLAY_VERIFIED: the transcript keeps to the rules and gives the same result. CLIENT_ATTESTED: whole, but it cannot be
+    played again here. BROKEN: something is not as it was written. Exit code 0: nothing is broken; 1: something is.
+
+    \b
+    Example: servicesim verify
+    """
+    from servicesim.records import open_people, open_records
+    from servicesim.records.people import FILE
+    from servicesim.records.verifying import verified
+
+    folder = folder or settings.home()
+    with ExitStack() as stores, counting("played again") as line:
+        records = stores.enter_context(open_records(folder, read_only=True))
+        # Records that were collected from other desks may lie without people.
+        there = (folder / FILE).exists()
+        people = stores.enter_context(open_people(folder, read_only=True)) if there else None
+        found = line(verified(records, people))
+        return (_as_json if wants_json else _as_lines)(found, line)
+
+
+def _as_lines(found: Iterable[Verified | Rot], line: Counting) -> int:
+    from servicesim.records.rot import Rot
+
+    states, reasons, damage = Counter[str](), Counter[str](), 0
+    for one in found:
+        if isinstance(one, Rot):
+            damage += 1
+            told = f"DAMAGED {one}"
+        else:
+            states[one.state] += 1
+            reasons[one.why] += one.state == "CLIENT_ATTESTED"
+            told = f"BROKEN attempt {one.attempt.id} at {one.attempt.scenario}: {one.why}" if one.state == "BROKEN" else ""
+        if told and damage + states["BROKEN"] <= MOST:
+            line.clear()
+            say(on_one_line(told))
+    line.clear()
+    if damage + states["BROKEN"] > MOST:
+        say(f"and {damage + states['BROKEN'] - MOST} more, all of which --json tells")
+    for why, count in (+reasons).items():
+        say(on_one_line(f"CLIENT_ATTESTED {_attempts(count)}: {why}"))
+    say(f"{_attempts(states.total())}: " + ", ".join(f"{states[state]} {state}" for state in STATES) + _damaged(damage))
+    return 1 if damage or states["BROKEN"] else 0
+
+
+def _as_json(found: Iterable[Verified | Rot], _: Counting) -> int:
+    """One object, a line for each attempt, written as they come."""
+    from servicesim.records.rot import Rot
+
+    states, damage = Counter[str](), list[dict[str, str]]()
+    click.echo('{"attempts": [', nl=False)
+    for one in found:
+        if isinstance(one, Rot):
+            damage.append({"where": one.where, "why": one.why})
+            continue
+        comma = "," if states.total() else ""
+        states[one.state] += 1
+        told = {"attempt": one.attempt.id, "encounter": one.attempt.scenario, "state": one.state, "why": one.why}
+        click.echo(f"{comma}\n {json.dumps(told)}", nl=False)
+    counts = {state: states[state] for state in STATES}
+    click.echo(f'\n],\n"damage": {json.dumps(damage)},\n"counts": {json.dumps(counts)}}}')
+    return 1 if damage or states["BROKEN"] else 0
+
+
+def _attempts(count: int) -> str:
+    return f"{count} attempt{'' if count == 1 else 's'}"
+
+
+def _damaged(count: int) -> str:
+    return "" if not count else f"; {count} other {'thing is' if count == 1 else 'things are'} damaged"
