@@ -36,8 +36,9 @@ _SCALE = {
     "type": "3_color_scale", "min_color": _RED, "mid_color": _YELLOW, "max_color": _GREEN,
     "min_type": "num", "mid_type": "num", "max_type": "num",
 }  # fmt: skip
-# Excel reads _x0041_ in a text as A.
-_LIKE_A_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+# A bar of Excel 2007: the later ones bring elements with them that look like formulas.
+_BAR = {"type": "data_bar", "bar_color": "#9DC3E6", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
+_BREAK = re.compile("\r\n?")
 
 
 @dataclass(slots=True)
@@ -110,11 +111,13 @@ class _Book:
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> int:
         """Write a text as a text; 0 if it was."""
-        text = clean(text)
+        text = _BREAK.sub("\n", clean(text))
+        if text.startswith("<r>") and text.endswith("</r>"):
+            text += " "  # XlsxWriter would take it for markup of its own, and write it as it is.
         if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
             self.written.cut += 1
             text = f"{text[: LONGEST // 2]} … (cut: {len(text):,} characters)"
-        return sheet.write_string(row, column, _LIKE_A_CODE.sub("_x005F_", text), style)
+        return sheet.write_string(row, column, text, style)
 
     def _meanings(self, sheet: Worksheet) -> None:
         self._line(sheet, 0, ("sheet", "column", "meaning"), self.heading)
@@ -137,7 +140,7 @@ class _Book:
             began = number + 1
             for number, line in enumerate(table.rows, began):
                 self._line(sheet, number, line)
-            sheet.conditional_format(began, 4, max(began, number), 5, {"type": "data_bar", "bar_color": "#9DC3E6", "bar_solid": True, "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100})  # fmt: skip
+            sheet.conditional_format(began, 4, max(began, number), 5, _BAR)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 34)
         sheet.set_column(2, 5, 14)
