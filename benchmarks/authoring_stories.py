@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from servicesim.scenario.principles import Principles
 
-WORDS = "the parcel came late and nobody told me when it would be here so I waited at home all day".split()
+WORDS = ["the", "parcel", "came", "late", "and", "nobody", "told", "me", "when", "it", "would", "be", "here", "so", "I", "waited", "at", "home", "all", "day"]
 HEAD = """servicesim: 1
 id: measured
 title: A measured story
