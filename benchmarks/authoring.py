@@ -24,11 +24,12 @@ from benchmarks import engine_loading
 from benchmarks.authoring_stories import broad, staged
 from benchmarks.engine_table import Line, table
 from servicesim import shipped
+from servicesim.analysis.board import Board
+from servicesim.analysis.budget import Budget
 from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.reach import reach
-from servicesim.analysis.search import Board
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import Budget, Place, explored
+from servicesim.analysis.world import Place, explored
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 
