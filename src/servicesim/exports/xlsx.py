@@ -110,7 +110,9 @@ class _Book:
         return self.formats[colour]
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> int:
-        """Write a text as a text; 0 if it was."""
+        """Write a text as a text; 0 if it was. Where there is none, the cell stays empty."""
+        if not text:
+            return sheet.write_blank(row, column, None, style) if style else 0
         text = _BREAK.sub("\n", clean(text))
         if text.startswith("<r>") and text.endswith("</r>"):
             text += " "  # XlsxWriter would take it for markup of its own, and write it as it is.
