@@ -254,7 +254,9 @@ class _Hearing:
             if self._may_reply(way.past):
                 yield way
             else:
-                self._told.append(_told("leave", way))
+                # A reply or a silence waits for the end of the speech; who is left at its end has heard it out, unless it was a letter.
+                heard_out = (HEAR_ON,) * way.unsaid if self._speech.cuts else ()
+                self._told.append(_told("leave", way._replace(moves=(*way.moves, *heard_out))))
 
     def _silent(self, way: _Way) -> _Way:
         return self._done(_Way(*way[:7], 0), SILENCE, self._speech.noted(way.past, "silence"), "silence")

@@ -241,6 +241,7 @@ class _Explorer:
                 known[past] = bool(self._offered(standing._replace(feelings=now.feelings, said=now.said), options))
                 if not known[past]:
                     shut.add(now)
+                    self._withheld(standing, options, ())
             return known[past]
 
         return may_reply
@@ -257,9 +258,13 @@ class _Explorer:
             assert stage.on_silence is not None
             return self._entered(stage.on_silence, feelings, facts, said, visits)
         offered = self._offered(standing, options)
-        if len(offered) < len(options):
-            self.met.withheld.update((stage.name, option.reply.id) for option in options if option not in offered)
+        self._withheld(standing, options, offered)
         return [(option, self._after(option, standing)) for option in offered]
+
+    def _withheld(self, standing: _Standing, options: tuple[Option, ...], offered: tuple[Option, ...]) -> None:
+        if len(offered) < len(options):
+            scene = self.script.stages[standing.scene].name
+            self.met.withheld.update((scene, option.reply.id) for option in options if option not in offered)
 
     def _after(self, option: Option, standing: _Standing) -> tuple[_Standing, int] | Close:
         """What follows a reply."""
