@@ -120,6 +120,11 @@ def many() -> tuple[Sat, ...]:
     return tuple(kept_as(one.attempt.id, script, one) for one in ended)
 
 
+@cache
+def seen_of_many() -> Insight:
+    return insight(trainees.shipped(), many())
+
+
 def kept_as(learner: str, script: Script, one: trainees.Played) -> Sat:
     judged = assess(script, one.events)
     scores = {name: None if score.score is None else float(score.score) for name, score in judged.principles.items()}
@@ -140,7 +145,7 @@ def test_discrimination_is_the_correlation_with_conduct_where_the_scene_has_no_s
     }  # fmt: skip
     given = [float(any(isinstance(event, ReplyChosen) and event.reply == "welcome" for event in one.events)) for one in many()]
     elsewhere = [rest(one, touched) for one in many()]
-    seen = reply(insight(trainees.shipped(), many()), "opening", "welcome").discrimination
+    seen = reply(seen_of_many(), "opening", "welcome").discrimination
     assert seen is not None
     assert seen.value == pytest.approx(statistics.correlation(given, elsewhere))  # type: ignore[arg-type]
     assert 0.1 < seen.low < seen.value < seen.high
@@ -148,14 +153,14 @@ def test_discrimination_is_the_correlation_with_conduct_where_the_scene_has_no_s
 
 def test_a_principle_goes_with_the_rest_as_without_itself() -> None:
     pairs = [(one.scores["greet-warmly"], rest(one, {"greet-warmly"})) for one in many() if one.scores["greet-warmly"] is not None]
-    seen = next(one for one in insight(trainees.shipped(), many()).principles if one.principle == "greet-warmly")
+    seen = next(one for one in seen_of_many().principles if one.principle == "greet-warmly")
     assert seen.with_rest is not None
     assert seen.with_rest.value == pytest.approx(statistics.correlation(*zip(*pairs, strict=True)))  # type: ignore[arg-type]
 
 
 def test_reliability_is_alpha_between_the_scenes_that_half_of_them_came_to() -> None:
     rows = [kept_by_scene(one, "listen-actively") for one in many()]
-    seen = next(one for one in insight(trainees.shipped(), many()).principles if one.principle == "listen-actively")
+    seen = next(one for one in seen_of_many().principles if one.principle == "listen-actively")
     met = {scene: sum(scene in row for row in rows) for row in rows for scene in row}
     assert seen.scenes == tuple(sorted(scene for scene, times in met.items() if times >= sum(map(bool, rows)) / 2))
     whole = [[row[scene] for scene in seen.scenes] for row in rows if row.keys() >= set(seen.scenes)]
@@ -175,7 +180,7 @@ def kept_by_scene(one: Sat, principle: str) -> dict[str, float]:
 
 
 def test_the_encounters_own_principles_have_a_reliability_together() -> None:
-    seen = insight(trainees.shipped(), many())
+    seen = seen_of_many()
     scores = [[one.scores[name] for name in seen.about] for one in many()]
     whole = [row for row in scores if None not in row]
     items = sum(statistics.variance(column) for column in zip(*whole, strict=True))  # type: ignore[type-var]
@@ -186,7 +191,7 @@ def test_the_encounters_own_principles_have_a_reliability_together() -> None:
 # --- from the records ------------------------------------------------------------------------------------------------
 
 
-def keep(folder: Path, script: Script, number: int, *, learner: str, practice: bool = False, spoilt: bool = False) -> None:
+def keep(folder: Path, script: Script, number: int, *, learner: str, practice: bool = False, spoilt: bool = False, scores: str = "") -> None:
     encounter = rehearse(Encounter(script), ["welcome", "look"])
     lines = to_lines(encounter.events)
     with open_records(folder) as records:
@@ -197,7 +202,8 @@ def keep(folder: Path, script: Script, number: int, *, learner: str, practice: b
             1, 0, False, practice, "en", number,
         )  # fmt: skip
         records.begin(attempt, lines[:2] if spoilt else lines)
-        records.append(attempt.id, 2 if spoilt else len(lines), lines[3:] if spoilt else [], result_of(script, encounter.events, ended=9))
+        result = result_of(script, encounter.events, ended=9)
+        records.append(attempt.id, 2 if spoilt else len(lines), lines[3:] if spoilt else [], replace(result, principles=scores or result.principles))
 
 
 def test_only_first_attempts_at_this_version_count_unless_told_otherwise(tmp_path: Path) -> None:
@@ -207,10 +213,12 @@ def test_only_first_attempts_at_this_version_count_unless_told_otherwise(tmp_pat
     for number, learner in enumerate("abab", 3):
         keep(tmp_path, small(), number, learner=learner)
     keep(tmp_path, small(), 7, learner="c", spoilt=True)
-    assert counted(tmp_path) == ("ab", 1, 2, 1)
-    assert counted(tmp_path, every_attempt=True) == ("abab", 1, 0, 1)
-    assert counted(tmp_path, all_versions=True) == ("ab", 0, 3, 1)
-    assert counted(tmp_path, every_attempt=True, all_versions=True) == ("aabab", 0, 0, 1)
+    for number, scores in enumerate(("{", "[]", '{"a": 1}', '{"a": {}}'), 8):
+        keep(tmp_path, small(), number, learner="d", scores=scores)
+    assert counted(tmp_path) == ("ab", 1, 2, 5)
+    assert counted(tmp_path, every_attempt=True) == ("abab", 1, 0, 5)
+    assert counted(tmp_path, all_versions=True) == ("ab", 0, 3, 5)
+    assert counted(tmp_path, every_attempt=True, all_versions=True) == ("aabab", 0, 0, 5)
 
 
 def counted(folder: Path, *, every_attempt: bool = False, all_versions: bool = False) -> tuple[str, int, int, int]:

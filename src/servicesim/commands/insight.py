@@ -135,7 +135,7 @@ class _Page:
         for count, why in (
             (played.again, "not their first (--every-attempt takes them in)"),
             (played.other_versions, "other versions of the encounter, the principles or the rules of play (--all-versions takes in the first two)"),
-            (played.broken, "transcripts that cannot be replayed"),
+            (played.broken, "damaged, or not to be replayed"),
         ):
             if count:
                 self._paper.line((f"left out: {_of(count, 'attempt')}: {why}", "dim"))

@@ -48,7 +48,7 @@ class Played:
     """The attempts at the encounter of a script that ended and were no practice, oldest first; practice never counts.
 
     After they were gone through, it is known how many were left out: those of other versions of encounter, principles or
-    rules; those that were not somebody's first; and those whose transcript cannot be read or replayed.
+    rules; those that were not somebody's first; and those that are damaged or cannot be replayed.
     """
 
     def __init__(self, records: Records, script: Script, *, every_attempt: bool = False, all_versions: bool = False) -> None:
@@ -78,16 +78,17 @@ class Played:
         return self._all_versions or (attempt.scenario_hash, attempt.principles_hash) == mine
 
     def _sat(self, attempt: Attempt, result: Result | None) -> Sat | None:
-        """The attempt with its events; None where they are not what the rules of play give."""
+        """The attempt with its events; None where these are not what the rules of play give, or the result is damaged."""
         assert result is not None
         try:
             script = self._scripts(attempt.scenario_hash, attempt.principles_hash)
             events = tuple(from_lines(self._records.lines(attempt.id)))
             replayed(script, events)
-        except VerificationFailed:
+            scores = {name: told["score"] for name, told in json.loads(result.principles).items()}
+            conduct = float(Fraction(result.conduct))
+        except (VerificationFailed, ValueError, ZeroDivisionError, KeyError, TypeError, AttributeError):
             return None
-        scores = {name: told["score"] for name, told in json.loads(result.principles).items()}
-        return Sat(attempt.learner, attempt.started, script, events, float(Fraction(result.conduct)), scores)
+        return Sat(attempt.learner, attempt.started, script, events, conduct, scores)
 
     def _kept_script(self, scenario: str, principles: str) -> Script:
         if (scenario, principles) == (self._script.fingerprint, self._script.principles_fingerprint):
