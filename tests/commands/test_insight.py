@@ -38,7 +38,7 @@ def test_the_table_tells_of_every_scene_and_reply(capsys: pytest.CaptureFixture[
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads("\n".join(printed(capsys, "--records", str(folder()), "--every-attempt", "--json")))
     assert told["fingerprint"] == trainees.shipped().fingerprint
-    assert told["left_out"] == {"other_versions": 0, "later_attempts": 0, "broken": 0}
+    assert told["left_out"] == {"other_versions": 0, "set_aside": 0, "later_attempts": 0, "broken": 0}
     assert told["attempts"] > told["people"] > 50
     opening = next(scene for scene in told["scenes"] if scene["scene"] == "opening")
     assert {reply["reply"] for reply in opening["replies"]} == {"welcome", "sorry", "order-number"}

@@ -227,6 +227,16 @@ def counted(folder: Path, *, every_attempt: bool = False, all_versions: bool = F
         return "".join(one.learner for one in played), played.other_versions, played.again, played.broken
 
 
+def test_what_a_review_has_set_aside_does_not_count_and_the_next_one_does(tmp_path: Path) -> None:
+    for number in (1, 2):
+        keep(tmp_path, small(), number, learner="a")
+    with open_records(tmp_path) as records:
+        records.review("attempt-1", at=9, by="Hr", note="somebody else sat there", verdict="set-aside")
+        played = Played(records, small())
+        assert [one.started for one in played] == [2]
+        assert (played.set_aside, played.again) == (1, 0)
+
+
 def test_other_versions_are_read_by_their_own_text_and_told_by_the_present_one(tmp_path: Path) -> None:
     older = script_of(SMALL.replace("id: look", "id: search"))
     encounter = rehearse(Encounter(older), ["welcome", "search"])

@@ -79,7 +79,7 @@ def _began(sat: Sat) -> int:
 
 
 def _as_json(script: Script, seen: Insight, played: Played) -> dict[str, Any]:
-    left_out = {"other_versions": played.other_versions, "later_attempts": played.again, "broken": played.broken}
+    left_out = {"other_versions": played.other_versions, "set_aside": played.set_aside, "later_attempts": played.again, "broken": played.broken}
     told: dict[str, Any] = _rounded(asdict(seen))
     return {"scenario": script.scenario.id, "fingerprint": script.fingerprint, "left_out": left_out, **told}
 
@@ -135,6 +135,7 @@ class _Page:
         for count, why in (
             (played.again, "not their first (--every-attempt takes them in)"),
             (played.other_versions, "other versions of the encounter, the principles or the rules of play (--all-versions takes in the first two)"),
+            (played.set_aside, "set aside by a review"),
             (played.broken, "damaged, or not to be replayed"),
         ):
             if count:

@@ -48,21 +48,24 @@ class Played:
     """The attempts at the encounter of a script that ended and were no practice, oldest first; practice never counts.
 
     After they were gone through, it is known how many were left out: those of other versions of encounter, principles or
-    rules; those that were not somebody's first; and those that are damaged or cannot be replayed.
+    rules; those that a human set aside; those that were not somebody's first; and those that are damaged or cannot be replayed.
     """
 
     def __init__(self, records: Records, script: Script, *, every_attempt: bool = False, all_versions: bool = False) -> None:
         self._records, self._script = records, script
         self._every_attempt, self._all_versions = every_attempt, all_versions
         self._scripts = lru_cache(maxsize=64)(self._kept_script)
-        self.other_versions = self.again = self.broken = 0
+        self.other_versions = self.set_aside = self.again = self.broken = 0
 
     def __iter__(self) -> Iterator[Sat]:
-        self.other_versions = self.again = self.broken = 0
+        self.other_versions = self.set_aside = self.again = self.broken = 0
         met: set[str] = set()
+        aside = {attempt for attempt, review in self._records.last_reviews().items() if review.verdict == "set-aside"}
         for attempt, result in self._records.attempts(scenario=self._script.scenario.id, ended_only=True):
             if not self._fits(attempt):
                 self.other_versions += 1
+            elif attempt.id in aside:
+                self.set_aside += 1
             elif attempt.learner in met and not self._every_attempt:
                 self.again += 1
             elif (sat := self._sat(attempt, result)) is None:
