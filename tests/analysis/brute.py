@@ -25,7 +25,7 @@ from servicesim.errors import NotOffered
 
 Moves = tuple[str, ...]
 
-sys.setrecursionlimit(10_000)
+DEEPEST = 10_000  # a play is as long as it is deep
 
 
 class TooMany(Exception):
@@ -113,7 +113,12 @@ def truth(script: Script, *, most: int = 100_000, clock: bool = False) -> Truth:
     With `clock`, plays by any move at any moment, which named moves cannot all tell: a station passed over in silence
     and the next one answered, a word between the stations.
     """
-    return _Search(script, most, clock=clock).truth()
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEEPEST)
+    try:
+        return _Search(script, most, clock=clock).truth()
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 @dataclass(slots=True)
