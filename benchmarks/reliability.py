@@ -20,6 +20,8 @@ from benchmarks.reliability_report import Experiment, Report
 EXPERIMENTS = {
     "kills": "benchmarks.reliability_kills",
     "power-cuts": "benchmarks.reliability_power_cuts",
+    "bit-flips": "benchmarks.reliability_bit_flips",
+    "migrations": "benchmarks.reliability_migrations",
     "io-errors": "benchmarks.reliability_io_errors",
     "mutations": "benchmarks.reliability_mutations",
     "conditions": "benchmarks.reliability_conditions",

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import reliability, reliability_io_errors, reliability_kills, reliability_power_cuts, reliability_report
+from benchmarks import (
+    reliability,
+    reliability_bit_flips,
+    reliability_io_errors,
+    reliability_kills,
+    reliability_migrations,
+    reliability_power_cuts,
+    reliability_report,
+)
 from benchmarks.reliability_disk import (
     MOODS,
     NOTHING,
@@ -58,6 +66,18 @@ def test_what_was_acknowledged_survives_power_cuts() -> None:
 def test_what_was_acknowledged_survives_errors_of_the_disk() -> None:
     report = proved(reliability_io_errors)
     assert report.holds, report
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork lives")
+def test_an_update_that_is_killed_leaves_the_old_or_the_new_and_nothing_between() -> None:
+    report = proved(reliability_migrations)
+    assert report.holds, report
+
+
+def test_a_flipped_bit_is_reported_or_changed_nothing_that_is_kept() -> None:
+    report = proved(reliability_bit_flips)
+    assert report.holds, report
+    print(report.result)
 
 
 def test_every_experiment_can_be_run() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from servicesim.errors import StoreUnusable
 from servicesim.records import Records, Result, open_people, open_records
 from servicesim.records.notes import Rescored
 from servicesim.records.rot import Rot
@@ -137,6 +138,13 @@ def test_a_page_of_nonsense_is_told(full: Path) -> None:
     unreadable = "the file is damaged and cannot be read any further (database disk image is malformed)"
     assert Rot("records.db", unreadable) in told
     assert Rot("texts", unreadable) in told
+
+
+def test_rules_of_the_file_that_are_no_text_any_more_are_told(full: Path) -> None:
+    file = full / "people.db"
+    file.write_bytes(file.read_bytes().replace(b"BEFORE UPDATE OF", b"BEF\xceRE UPDATE OF"))
+    with pytest.raises(StoreUnusable, match=r"people\.db is no ServiceSim database, or is damaged"):
+        rot(full)
 
 
 def test_what_sqlite_finds_is_told(full: Path) -> None:

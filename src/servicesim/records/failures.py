@@ -31,6 +31,9 @@ def told(path: Path) -> Iterator[None]:
         raise _told_by_database(path, failure.orig) from failure
     except sqlite3.Error as failure:
         raise _told_by_database(path, failure) from failure
+    except UnicodeDecodeError as failure:
+        # SQLite quotes a damaged rule of the file in its complaint, and Python cannot read that either.
+        raise foreign(path) from failure
     except OSError as failure:
         raise _told_by_system(path, failure) from failure
 

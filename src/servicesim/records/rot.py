@@ -49,8 +49,9 @@ def surviving(where: str, look: Callable[[], Iterable[Found]]) -> Iterator[Found
     """What is found, and that the file can be read no further if it is so."""
     try:
         yield from look()
-    except DBAPIError as failure:
-        yield Rot(where, f"the file is damaged and cannot be read any further ({failure.orig})")
+    except (DBAPIError, UnicodeDecodeError) as failure:
+        reason = failure.orig if isinstance(failure, DBAPIError) else "its own rules are no text any more"
+        yield Rot(where, f"the file is damaged and cannot be read any further ({reason})")
 
 
 def rot_of_rows(store: Store, tables: Iterable[Table]) -> Iterator[Rot]:
