@@ -22,7 +22,6 @@ from servicesim.records.results import result_of
 
 STARTED = 1_760_000_000_000  # 2025-10-09 UTC
 TEAMS = ("North", "South", "Desk 3", "Back office", "صبح")
-_PLAYS = 200
 _BATCH = 10_000
 
 
@@ -34,15 +33,15 @@ class Play:
     lines: list[str]
 
 
-def fill(folder: Path, attempts: int, *, seed: int = 0, with_events: bool = False) -> None:
+def fill(folder: Path, attempts: int, *, seed: int = 0, plays: int = 200, with_events: bool = False) -> None:
     """Keep this many attempts that have ended, one a minute, about twenty of each person."""
     draw = random.Random(seed)
     script = chosen.script("late-parcel")
-    plays = [drawn(script, draw) for _ in range(_PLAYS)]
+    played = [drawn(script, draw) for _ in range(plays)]
     learners = _enrol(folder, max(5, attempts // 20), draw)
     with open_records(folder) as records:
         by = records.keep_text("scenario", script.text), records.keep_text("principles", script.principles_text)
-        made = _attempts(script, plays, learners, by, attempts, draw)
+        made = _attempts(script, played, learners, by, attempts, draw)
         first = 1
         while batch := list(islice(made, _BATCH)):
             with records._store.writing() as connection:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 
 from servicesim.commands import chosen
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
 from servicesim.records import Attempt, open_people, open_records
 from servicesim.records.results import result_of
@@ -20,12 +22,17 @@ SORRY = ("sorry", "refund-now", "back-up", "summarise", "own-it", "refund", "bye
 OUT = ("welcome", "may-i-ask", "policy", "soothe")
 
 
+@cache
+def late_parcel() -> Script:
+    return chosen.script("late-parcel")
+
+
 def keep(
     folder: Path, *moves: str, name: str = "Aylin Duman", person: str = "1042", team: str = "Desk 3", practice: bool = False,
     number: int = 0, started: int = STARTED,
 ) -> Attempt:  # fmt: skip
     """Keep one attempt of late-parcel, with its result if the moves end it."""
-    script = chosen.script("late-parcel")
+    script = late_parcel()
     encounter = rehearse(Encounter(script), moves)
     with open_people(folder) as people, open_records(folder) as records:
         records.keep_text("scenario", script.text)
