@@ -30,7 +30,7 @@ LONGEST = 32_000
 """Characters of a cell, counted as Excel does (in UTF-16); what is longer is cut, with a word that says so."""
 
 _DATE = "yyyy-mm-dd hh:mm:ss"
-_WIDTHS = {"id": 20, "text": 18, "number": 11, "flag": 9, "time": 19, "offset": 9}
+_WIDTHS = {"id": 38, "text": 18, "number": 11, "flag": 9, "time": 19, "offset": 9, "learner": 34, "name": 26, "title": 38, "principle": 26}
 _GREEN, _RED, _YELLOW = "#C6E7CE", "#F4C7C3", "#FFF2CC"
 _SCALE = {
     "type": "3_color_scale", "min_color": _RED, "mid_color": _YELLOW, "max_color": _GREEN,
@@ -106,7 +106,8 @@ class _Book:
     def fill(self, colour: str) -> Format:
         """The format that fills a cell with a colour."""
         if colour not in self.formats:
-            self.formats[colour] = self.workbook.add_format({"bg_color": colour})
+            # LibreOffice would show what is true or false as 1 or 0 where it is coloured.
+            self.formats[colour] = self.workbook.add_format({"bg_color": colour, "num_format": '"TRUE";"TRUE";"FALSE"'})
         return self.formats[colour]
 
     def text(self, sheet: Worksheet, row: int, column: int, text: str, style: Format | None = None) -> int:
@@ -128,6 +129,7 @@ class _Book:
             self._line(sheet, number, (name, column.name, column.meaning))
         sheet.set_column(0, 1, 18)
         sheet.set_column(2, 2, 90)
+        on_paper(sheet)
         sheet.freeze_panes(1, 0)
 
     def _summary(self, sheet: Worksheet, summary: Summary, about: tuple[tuple[str, str], ...]) -> None:
@@ -143,6 +145,7 @@ class _Book:
             for number, line in enumerate(table.rows, began):
                 self._line(sheet, number, line)
             sheet.conditional_format(began, 4, max(began, number), 5, _BAR)
+        on_paper(sheet)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 34)
         sheet.set_column(2, 5, 14)
@@ -185,9 +188,11 @@ class _Table:
         self._sheet = self._book.workbook.add_worksheet(self._name if self._sheets == 1 else f"{self._name} {self._sheets}")
         self._cells = [(field.place or 0, self._writer(field)) for field in self._fields]
         for column, field in enumerate(self._fields):
-            self._sheet.set_column(column, column, max(_WIDTHS[field.kind], min(40, len(field.heading) + 4)))
+            self._sheet.set_column(column, column, max(_WIDTHS.get(field.name, _WIDTHS[field.kind]), min(40, len(field.heading) + 4)))
             demand(self._book.text(self._sheet, 0, column, field.heading, self._book.heading))
         self._sheet.freeze_panes(1, 1)
+        self._sheet.set_landscape()
+        self._sheet.repeat_rows(0)
         self._next = 1
 
     def _writer(self, field: Field) -> Callable[[int, int, Any], int]:
@@ -227,6 +232,13 @@ def _colours(field: Field, book: _Book) -> Iterator[dict[str, Any]]:
             yield _SCALE | {"min_value": 0, "mid_value": 50, "max_value": 100}
         case "score":
             yield _SCALE | {"min_value": 0, "mid_value": 0.5, "max_value": 1}
+
+
+def on_paper(sheet: Worksheet) -> None:
+    """Printed, all columns stand on one page of A4."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def excel_date(pattern: str) -> str:
