@@ -6,7 +6,7 @@ A seed gives the same case in every run: the first draw that loads without an er
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -50,10 +50,14 @@ class Case:
         return f"--- {self.name}: principles\n{self.principles}--- scenario\n{self.scenario}"
 
 
-def case(seed: int, *, most: int = MOST_SITUATIONS) -> Case:
-    """The case of a seed."""
+def case(seed: int | str, *, most: int = MOST_SITUATIONS, harder: Callable[[Random, Spec], None] | None = None) -> Case:
+    """The case of a seed; `harder` may change what was drawn."""
     for attempt in range(10_000):
-        made = case_of(drawn(Random(f"{seed}/{attempt}")), f"seed {seed}", most=most)
+        draw = Random(f"{seed}/{attempt}")
+        spec = drawn(draw)
+        if harder is not None:
+            harder(draw, spec)
+        made = case_of(spec, f"seed {seed}", most=most)
         if made is not None:
             return made
     raise AssertionError(f"no draw of seed {seed} can be used")
@@ -61,7 +65,7 @@ def case(seed: int, *, most: int = MOST_SITUATIONS) -> Case:
 
 def case_of(spec: Spec, name: str, *, most: int = MOST_SITUATIONS) -> Case | None:
     """The case that a specification describes; None if it does not load, or has too many plays."""
-    scenario_text, principles_text = scenario_yaml(spec["scenario"]), principles_yaml(spec["principles"])
+    scenario_text, principles_text = scenario_yaml(spec["scenario"]), principles_yaml(spec["principles"], spec.get("feel", FEEL_OF_ACTS))
     principles, _ = loading.load_principles_text(principles_text)
     if principles is None:
         return None
@@ -300,10 +304,10 @@ TOLD = {"title": "Drawn", "says": "Do so.", "why": "So be it.", "source": "[B1]"
 FEEL_OF_ACTS = {"greet": {"trust": 1}, "scold": {"anger": 2}, "offer": {"received": 25}, "vents": {"anger": 1}}
 
 
-def principles_yaml(principles: Spec) -> str:
+def principles_yaml(principles: Spec, feel: Spec = FEEL_OF_ACTS) -> str:
     """The principles file of a specification; texts that decide nothing are filled in."""
     by = {**dict.fromkeys(DEEDS, "trainee"), **dict.fromkeys(SAYINGS, "customer"), **dict.fromkeys(HAPPENINGS, "world")}
-    acts = {act: {"title": act, "by": who, **({"feel": FEEL_OF_ACTS[act]} if act in FEEL_OF_ACTS else {})} for act, who in by.items()}
+    acts = {act: {"title": act, "by": who, **({"feel": feel[act]} if act in feel else {})} for act, who in by.items()}
     lines = ["servicesim: 1", "acts:", *_entries(acts), "principles:"]
     for name, one in principles.items():
         rest = {key: value for key, value in one.items() if key != "rules"}

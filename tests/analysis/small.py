@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from servicesim.analysis.budget import Budget
 from servicesim.encounter.script import Script
 from servicesim.scenario.loading import load_principles_text, load_text
+
+AT_LEISURE = Budget(lambda: 0.0, 1.0)  # a clock that stands still
+IN_NO_TIME = Budget(lambda: 1.0, 0.0)
 
 ACTS = """\
 servicesim: 1

@@ -120,11 +120,10 @@ def _may_leave(script: Script) -> frozenset[int]:
         anger = _heard_out(anger, stage, script)
         if top.get(scene, -1) < anger:
             top[scene] = anger
-            waiting += [(option.target, _anger(anger, option.effects)) for option in stage.options if option.target is not None]
+            # Whom a reply makes angry enough to leave comes to no other scene.
+            waiting += [(option.target, min(_anger(anger, option.effects), ANGER_TO_LEAVE - 1)) for option in stage.options if option.target is not None]
             waiting += [(stage.on_silence, anger)] if stage.on_silence is not None else []
-    return frozenset(
-        scene for scene, anger in top.items() if any(_anger(anger, one.effects) >= ANGER_TO_LEAVE for one in script.stages[scene].options)
-    )
+    return frozenset(scene for scene, anger in top.items() if any(_anger(anger, one.effects) >= ANGER_TO_LEAVE for one in script.stages[scene].options))
 
 
 def _heard_out(anger: int, stage: Stage, script: Script) -> int:
