@@ -295,7 +295,7 @@ def spreadsheet(there: Rooms, texts: list[str]) -> Faults:
     """The text as name, team and title in what HR is handed."""
     file = there.folder / "scores.csv"
     with file.open("wb") as written:
-        exported.write(written, (replace(there.ended, person=Person("1042", text, text, "en", "l")) for text in texts))
+        exported.write(written, (there.ended._replace(person=Person("1042", text, text, "en", "l")) for text in texts))
     cells = csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
     for text, row in zip(texts, cells, strict=True):
         for cell in (row["name"], row["team"]):

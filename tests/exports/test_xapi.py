@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -102,10 +103,8 @@ def test_ids_are_the_same_each_time_and_each_its_own() -> None:
 
 
 def test_what_was_judged_by_other_principles_has_another_id() -> None:
-    from dataclasses import replace
-
     row, events = plays()[0]
-    other = replace(row, attempt=replace(row.attempt, principles_hash="f" * 64))
+    other = row._replace(attempt=replace(row.attempt, principles_hash="f" * 64))
     same = {verb(one) for one, two in zip(told(row, events), told(other, events), strict=True) if one["id"] == two["id"]}
     assert same == {"initialized", "answered", "completed", "terminated"}
 

@@ -18,6 +18,8 @@ from servicesim.exports.text import clean
 _FORMULA = re.compile(
     "^[\\s\u00ad\u200b-\u200d\u2060]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|^[ \u00a0\u3000]*[\t\r\n]"
 )
+# Ids and words are much of what there is; these cannot hold what must be quoted or cleaned, or looks like a formula.
+_PLAIN = re.compile("[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
 _MARK = "\ufeff"
 _AT_ONCE = 500  # rows
 _MOST_KNOWN = 10_000  # cells of a column
@@ -104,8 +106,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _text(text: str) -> str:
-    # Ids are much of what there is, and cannot hold what must be quoted, cleaned or shown as no formula.
-    return text if text[:1].isalnum() and text.replace("-", "").isalnum() else _quoted(text)
+    return text if _PLAIN(text) else _quoted(text)
 
 
 def _quoted(text: str) -> str:

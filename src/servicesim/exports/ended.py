@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from sys import intern
+from typing import cast
 
 from servicesim.exports.counted import Counted
 from servicesim.exports.filters import Filter
@@ -36,10 +37,8 @@ def ended(records: Records, people: People, wanted: Filter | None = None, *, wit
         return principles_from_canonical(records.text(name))
 
     for attempt, result in _counted(records, wanted, known, reviews):
-        yield Ended(
-            attempt, result, known.get(attempt.learner), scenario(attempt.scenario_hash),
-            principles(attempt.principles_hash), reviews.get(attempt.id),
-        )  # fmt: skip
+        by = scenario(attempt.scenario_hash), principles(attempt.principles_hash)
+        yield Ended(attempt, result, known.get(attempt.learner), *by, reviews.get(attempt.id))
 
 
 Found = Iterator[tuple[Attempt, Result]]
@@ -57,17 +56,21 @@ def _counted(records: Records, wanted: Filter, known: Mapping[str, Person], revi
 
 
 def _found(records: Records, wanted: Filter, known: Mapping[str, Person]) -> Found:
+    # Each has a result: it has ended.
     kept = records.attempts(
         scenario=wanted.encounters[0] if len(wanted.encounters) == 1 else None, learner=wanted.learner, since=wanted.since,
         until=wanted.until, with_practice=wanted.with_practice, ended_only=True,
     )  # fmt: skip
+    if not wanted.asks_more:
+        return cast(Found, kept)
+    return _fitting(cast(Found, kept), wanted, known)
+
+
+def _fitting(kept: Found, wanted: Filter, known: Mapping[str, Person]) -> Found:
     for attempt, result in kept:
-        if result is not None and wanted.lets(attempt, result) and _of_team(wanted.team, known.get(attempt.learner)):
+        person = known.get(attempt.learner)
+        if wanted.lets(attempt, result, person.team if person else None):
             yield attempt, result
-
-
-def _of_team(team: str | None, person: Person | None) -> bool:
-    return team is None or (person is not None and person.team == team)
 
 
 def _nameless(person: Person) -> Person:

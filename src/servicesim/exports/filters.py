@@ -35,9 +35,15 @@ class Filter:
     passed: bool | None = None
     with_practice: bool = False
 
-    def lets(self, attempt: Attempt, result: Result) -> bool:
-        """Whether the attempt itself fits; the rest is asked of records and people."""
-        return (not self.encounters or attempt.scenario in self.encounters) and self.passed in (None, result.passed)
+    @property
+    def asks_more(self) -> bool:
+        """Whether it asks for more than the records can be asked for."""
+        return len(self.encounters) > 1 or self.team is not None or self.passed is not None
+
+    def lets(self, attempt: Attempt, result: Result, team: str | None) -> bool:
+        """Whether an attempt of somebody of this team fits, as far as it asks for more."""
+        fits = not self.encounters or attempt.scenario in self.encounters
+        return fits and self.passed in (None, result.passed) and self.team in (None, team)
 
     def as_text(self) -> str:
         """In words, for the log and the manifest."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from servicesim.assessment.told import number
 from servicesim.errors import VerificationFailed
@@ -25,9 +25,8 @@ Row = tuple[Cell, ...]
 _YEAR_9999 = 253_370_764_800_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """An attempt that has ended, with all that a row tells of it."""
+class Ended(NamedTuple):
+    """An attempt that has ended, with all that a row tells of it. A tuple, because a million of them are made."""
 
     attempt: Attempt
     result: Result
