@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "walk": "Play walkthroughs, and compare what comes of them.",
     "export": "Hand the scores to HR.",
     "verify": "Play every attempt again, and compare the result with the one that is kept.",
+    "handin": "Pack this desk's attempts into one file, for HR.",
+    "collect": "Take in what desks have handed in.",
     "insight": "See what trainees really did in an encounter.",
 }
 

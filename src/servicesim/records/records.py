@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, tuple_
 
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
 from servicesim.records.attempt import Attempt, Handed, Result
@@ -212,6 +212,12 @@ class Records(Notes, Purging, Inspecting):
             stored, lines = self._there(connection, row.number, 0)
         return Chain(stored, last_link(head(_attempt(row)), 0, lines))
 
+    def attempt(self, attempt_id: str) -> tuple[Attempt, Result | None] | None:
+        """The attempt of this id and its result, if there is one."""
+        with self._store.reading() as connection:
+            row = connection.execute(_attempts_and_results(ended_only=False).where(attempts.c.id == attempt_id)).first()
+        return None if row is None else (_attempt(row), _result(row))
+
     def attempts(
         self,
         *,
@@ -235,6 +241,12 @@ class Records(Notes, Purging, Inspecting):
         if not with_practice:
             wanted = wanted.where(attempts.c.practice == 0)
         yield from self._in_pages(wanted)
+
+    def counts(self) -> dict[str, int]:
+        """How many attempts are kept of each learner."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(attempts.c.learner, func.count()).group_by(attempts.c.learner))
+            return {learner: count for learner, count in rows}
 
     def unfinished(self, learner: str, scenario: str | None = None) -> list[Attempt]:
         """The attempts of this learner that have no result yet, the latest first."""
