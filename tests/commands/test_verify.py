@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from commands.test_commands import outcome
-from exports.kept import keep
+from exports.kept import SORRY, keep
 from servicesim.records import open_records
-
-SORRY = ("sorry", "refund-now", "back-up", "summarise", "own-it", "refund", "bye")
 
 
 @pytest.fixture

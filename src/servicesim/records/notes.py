@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from servicesim.errors import UsageError
 from servicesim.records.chain import row_seal
 from servicesim.records.store import Store
-from servicesim.records.tables import attempts, exports, rescored, reviews
+from servicesim.records.tables import attempts, collected, exports, rescored, reviews
 
 ReviewVerdict = Literal["stands", "set-aside", "to-look-at"]
 
@@ -38,6 +38,14 @@ class Rescored:
     passed: bool
     principles: str
     """JSON text: the score of each principle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """When an attempt came from another desk, and in which hand-in."""
+
+    at: int
+    batch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,13 @@ class Notes:
             wanted = select(*_RESCORED).join(attempts, attempts.c.number == rescored.c.attempt)
             rows = connection.execute(wanted.where(attempts.c.id == attempt_id).order_by(rescored.c.at))
             return [Rescored(by, at, conduct, bool(passed), scores) for by, at, conduct, passed, scores in rows]
+
+    def collected(self, attempt_id: str) -> Collected | None:
+        """When and in which hand-in an attempt came from another desk; None if it was played here."""
+        with self._store.reading() as connection:
+            wanted = select(collected.c.at, collected.c.batch).join(attempts).where(attempts.c.id == attempt_id)
+            row = connection.execute(wanted).first()
+        return None if row is None else Collected(row.at, row.batch)
 
     def log_export(
         self, *, at: int, who: str, kind: str, filter: str, rows: int, sha256: str, with_names: bool

@@ -1,0 +1,277 @@
+"""`servicesim person`: what is kept of somebody, to be shown or erased."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from servicesim import settings
+from servicesim.assessment.told import number
+from servicesim.commands.telling import named, on_one_line, say, say_json
+from servicesim.errors import UsageError, VerificationFailed
+
+if TYPE_CHECKING:
+    from servicesim.records.attempt import Result
+    from servicesim.records.inspecting import Kept
+    from servicesim.records.notes import Export
+    from servicesim.records.people import People, Person
+    from servicesim.records.records import Records
+    from servicesim.records.verifying import Verifier
+
+RECORDS = click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+
+
+@click.group()
+def command() -> None:
+    """Show or erase what is kept of a person.
+
+    \b
+    Example: servicesim person show 1042
+             servicesim person erase 1042
+             servicesim person list
+    """
+
+
+@command.command("list")
+@RECORDS
+def list_people(folder: Path | None) -> None:
+    """Who is kept here, and how many attempts of theirs.
+
+    \b
+    Example: servicesim person list
+    """
+    with _opened(folder) as (records, people):
+        counts, known = records.counts(), people.known()
+    for person in known:
+        say(on_one_line(f"{person.id}, {person.name}{f', {person.team}' if person.team else ''}: {_attempts(counts.pop(person.learner, 0))}"))
+    say(f"{len(known)} {'person' if len(known) == 1 else 'people'}")
+    if counts:
+        say(f"and {_attempts(sum(counts.values()))} of learners who are not known by name")
+
+
+@command.command()
+@click.argument("person_id", metavar="ID")
+@RECORDS
+@click.option("--json", "wants_json", is_flag=True, help="As JSON, to be taken elsewhere.")
+def show(person_id: str, folder: Path | None, wants_json: bool) -> None:
+    """Everything that is kept about the person with this ID, as the person may read it.
+
+    \b
+    Example: servicesim person show 1042
+    """
+    with _opened(folder) as (records, people):
+        person = _known(people, person_id)
+        (_show_json if wants_json else _show)(records, person)
+
+
+@command.command()
+@click.argument("person_id", metavar="ID")
+@RECORDS
+@click.option(
+    "--results", type=click.Choice(["purge", "keep"]), default="purge", show_default=True,
+    help="Whether the attempts are removed too, or stay under a random id that nobody can be found by.",
+)  # fmt: skip
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
+    """Erase the name, the id and the team of the person with this ID, and the attempts too.
+
+    Of each scored encounter a line without a person stays, which is only ever told in groups of five or more.
+
+    \b
+    Example: servicesim person erase 1042
+    """
+    with _opened(folder, read_only=False) as (records, people):
+        person = _known(people, person_id)
+        kept = list(records.kept(person.learner))
+        attempts, exports = [one.attempt.id for one in kept], len(_exports_of(records, kept))
+        also = f" and {_attempts(len(attempts))}" if results == "purge" else ""
+        demand_consent(on_one_line(f"Erase {_named(person)}{also} for good?"), yes=yes)
+        # The person last: if the power fails in between, the attempts can still be found.
+        if results == "purge":
+            records.purge(attempts, at=time.time_ns() // 1_000_000)
+        people.erase(person.learner)
+        backups = [*people.forget_backups(), *(records.forget_backups() if results == "purge" else [])]
+    _tell_erased(person, attempts, results, backups, exports)
+
+
+def demand_consent(question: str, *, yes: bool) -> None:
+    """Ask on a terminal; raises UsageError where nobody can be asked, and Abort where the answer is no."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question} Nothing was done; add --yes to do it")
+    click.confirm(question, abort=True)
+
+
+@contextmanager
+def _opened(folder: Path | None, *, read_only: bool = True) -> Iterator[tuple[Records, People]]:
+    from servicesim.records import open_people, open_records
+
+    folder = folder or settings.home()
+    with ExitStack() as stores:
+        people = stores.enter_context(open_people(folder, read_only=read_only))
+        yield stores.enter_context(open_records(folder, read_only=read_only)), people
+
+
+def _known(people: People, person_id: str) -> Person:
+    person = people.named(person_id)
+    if person is None:
+        raise UsageError(f"nobody is kept here as '{named(person_id)}'; who is, says: servicesim person list")
+    return person
+
+
+def _named(person: Person) -> str:
+    return f"{person.id} ({person.name})"
+
+
+def _attempts(count: int) -> str:
+    return f"{count} attempt{'' if count == 1 else 's'}"
+
+
+# --- shown -----------------------------------------------------------------------------------------------------------
+
+
+def _show(records: Records, person: Person) -> None:
+    from servicesim.records.verifying import Verifier
+
+    say(on_one_line(_named(person)))
+    for what, value in (("team", person.team), ("language", person.language), ("learner id in the records", person.learner)):
+        say(on_one_line(f"  {what}: {value or 'none'}"))
+    verifier, attempts = Verifier(records.text), _in_order(records, person)
+    for kept in attempts:
+        say("")
+        for line in _attempt(records, verifier, kept, person):
+            say(on_one_line(line))
+    say(f"\n{_attempts(len(attempts))} kept")
+    for line in _exports(_exports_of(records, attempts)):
+        say(on_one_line(line))
+
+
+def _in_order(records: Records, person: Person) -> list[Kept]:
+    return sorted(records.kept(person.learner), key=lambda kept: (kept.attempt.started, kept.attempt.id))
+
+
+def _attempt(records: Records, verifier: Verifier, kept: Kept, person: Person) -> Iterator[str]:
+    from servicesim.exports.clock import Clock
+
+    attempt, at = kept.attempt, Clock(None).text
+    how = [word for word, is_so in (("practice", attempt.practice), ("untimed", attempt.untimed)) if is_so]
+    yield f"{attempt.scenario}, {at(attempt.started)}{''.join(f', {word}' for word in how)}, in {attempt.language}, attempt {attempt.id}"
+    if kept.rot is not None:
+        yield f"  not as it was written: {kept.rot}"
+    yield from _result(kept.result, at)
+    for review in records.reviews(attempt.id):
+        yield f"  reviewed by {review.by}, {at(review.at)}: {review.verdict}{f': {review.note}' if review.note else ''}"
+    for other in records.rescored(attempt.id):
+        conduct, passed = number(Fraction(other.conduct)), "passed" if other.passed else "not passed"
+        yield f"  by other principles ({other.principles_hash[:12]}), {at(other.at)}: conduct {conduct}, {passed}"
+    came = records.collected(attempt.id)
+    if came is not None:
+        yield f"  came from another desk in {came.batch}, {at(came.at)}"
+    yield from (f"  {line}" for line in _transcript(verifier, kept, person))
+
+
+def _result(result: Result | None, at: Any) -> Iterator[str]:
+    if result is None:
+        yield "  not ended, without a result"
+        return
+    passed = "passed" if result.passed else "not passed"
+    yield f"  ended {at(result.ended)} with {result.ending or 'nothing left to say'}: conduct {number(Fraction(result.conduct))} of 100, {passed}"
+    yield f"  the customer was {result.outcome} (expected {result.expects}, received {result.received}, trust {result.trust}, anger {result.anger})"
+    for name, score in _scores(result.principles):
+        yield f"  {name}: {score}"
+
+
+def _scores(principles: str) -> Iterable[tuple[str, str]]:
+    """Of the principles that were exercised, as percentages."""
+    try:
+        told = json.loads(principles)
+        return [(name, f"{score['score']:.0%}") for name, score in told.items() if score["score"] is not None]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return [("scores", principles)]
+
+
+def _transcript(verifier: Verifier, kept: Kept, person: Person) -> list[str]:
+    """In words; as it is kept, where the words cannot be found any more."""
+    from servicesim.commands.retelling import retold
+    from servicesim.encounter.transcript import from_lines
+    from servicesim.records.verifying import CannotReplay
+
+    try:
+        script = verifier.judge(kept.attempt.scenario_hash, kept.attempt.principles_hash).script
+        return list(retold(script, list(from_lines(kept.lines)), person.name))
+    except (VerificationFailed, CannotReplay, LookupError):
+        return [str(line) for line in kept.lines]
+
+
+def _exports_of(records: Records, attempts: Iterable[Kept]) -> list[Export]:
+    """What was handed over since the first of the attempts had ended."""
+    first = min((kept.result.ended for kept in attempts if kept.result is not None), default=None)
+    return [] if first is None else [export for export in records.export_log() if export.at >= first]
+
+
+def _exports(log: list[Export]) -> Iterator[str]:
+    """Which of them held the person cannot be told for sure: the log keeps filters, not people."""
+    from servicesim.exports.clock import Clock
+
+    if not log:
+        yield "nothing was handed over since the first result"
+        return
+    yield "handed over since the first result (each held it, unless its filter left it out):"
+    for one in log:
+        names = "with names" if one.with_names else "without names"
+        yield f"  {Clock(None).text(one.at)} by {one.who}: {one.kind}, {one.rows} rows, {names}; {one.filter}"
+
+
+def _show_json(records: Records, person: Person) -> None:
+    kept = _in_order(records, person)
+    say_json({
+        "person": asdict(person),
+        "attempts": [_as_json(records, one) for one in kept],
+        "exports": [asdict(export) for export in _exports_of(records, kept)],
+    })
+
+
+def _as_json(records: Records, kept: Kept) -> dict[str, Any]:
+    id, came = kept.attempt.id, records.collected(kept.attempt.id)
+    return {
+        **asdict(kept.attempt),
+        "result": None if kept.result is None else asdict(kept.result),
+        "reviews": [asdict(review) for review in records.reviews(id)],
+        "rescored": [asdict(other) for other in records.rescored(id)],
+        "collected": None if came is None else asdict(came),
+        "transcript": [_line(line) for line in kept.lines],
+        "damage": kept.rot,
+    }
+
+
+def _line(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, TypeError):
+        return str(line)
+
+
+# --- erased ----------------------------------------------------------------------------------------------------------
+
+
+def _tell_erased(person: Person, attempts: list[str], results: str, backups: list[Path], exports: int) -> None:
+    say(on_one_line(f"{_named(person)}: name, id, team and language are erased"))
+    if results == "purge":
+        say(f"{_attempts(len(attempts))} removed, with transcripts, results and reviews")
+        say("of each scored encounter a line without a person stays; it is only ever told in groups of 5 or more")
+    else:
+        say(f"{_attempts(len(attempts))} stay under the random id {person.learner}, which leads to nobody any more")
+    if backups:
+        say(on_one_line(f"removed too, since they still held it: {', '.join(backup.name for backup in backups)}"))
+    if exports:
+        say(f"not reached: copies of your own, and what was handed over ({exports} in the log of exports); ask those who have it")
