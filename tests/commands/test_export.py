@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.exports import peak_of
+from benchmarks.exports_filler import fill
 from exports.kept import EXPERT, OUT, SORRY, STARTED, keep, rows
 from servicesim.cli import run
 from servicesim.commands.progress import watched
@@ -175,17 +174,14 @@ def test_nobody_who_is_not_there_sees_a_bar(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is told in another way here")
-def test_ten_times_the_attempts_take_the_same_memory(tmp_path: Path) -> None:
-    from benchmarks.exports_filler import fill
-
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the peak of memory")
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_ten_times_the_attempts_take_the_same_memory(kind: str, tmp_path: Path) -> None:
     peaks = []
     for count in (300, 3000):
         folder = tmp_path / str(count)
         fill(folder, count, plays=20)
-        told = "import resource, sys; from servicesim.cli import run; code = run(sys.argv[1:]);"
-        told += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss); sys.exit(code)"
-        command = [sys.executable, "-c", told, "export", "-o", str(folder / "scores.csv"), "--records", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, env={**os.environ})
-        peaks.append(int(done.stdout.split()[-1]))
+        peaks.append(peak_of(["export", "--format", kind, "-o", str(folder / "scores"), "--records", str(folder)]))
+    assert peaks[0] is not None
+    assert peaks[1] is not None
     assert peaks[1] < peaks[0] * 1.15
