@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from servicesim.analysis.budget import Budget
 from servicesim.encounter.script import Script
+from servicesim.scenario import source
+from servicesim.scenario.findings import Finding
 from servicesim.scenario.loading import load_principles_text, load_text
+from servicesim.scenario.model import Scenario, scenario_adapter
+from servicesim.scenario.shape import shaped
 
 AT_LEISURE = Budget(lambda: 0.0, 1.0)  # a clock that stands still
 IN_NO_TIME = Budget(lambda: 1.0, 0.0)
@@ -42,15 +46,23 @@ scenes:
 """
 
 
-def script(text: str) -> Script:
-    """The script of `[head lines] [principles: ...] scenes: ...`; what a principle is called is filled in."""
+def script(text: str, *, checked: bool = True) -> Script:
+    """The script of `[head lines] [principles: ...] scenes: ...`; what a principle is called is filled in.
+
+    Unchecked, it may be one that no file could hold: a script knows no findings.
+    """
     before, scenes = text.split("scenes:\n")
     lines, _, taught = before.partition("principles:\n")
     principles, found = load_principles_text(ACTS + "".join(map(_told, (taught or "  fit: {}\n").splitlines(keepends=True))))
     assert principles is not None, found
-    scenario, found = load_text(_head(lines) + scenes, principles=principles)
+    scenario, found = load_text(_head(lines) + scenes, principles=principles) if checked else _unchecked(_head(lines) + scenes)
     assert scenario is not None, found
     return Script(scenario, principles)
+
+
+def _unchecked(text: str) -> tuple[Scenario | None, list[Finding]]:
+    shape = shaped(source.parse(text, "<text>"), scenario_adapter())
+    return shape.model, shape.findings
 
 
 def _told(principle: str) -> str:

@@ -191,7 +191,7 @@ class _Hearing:
             ways = self._kept(self._silent(way) for way in ways)
         if self._silences:
             self._told += [_told(self._after_silences(way), way) for way in ways]
-        return self._told
+        return self._kept(self._told, alike=3)
 
     # --- while the customer speaks ---
 
@@ -277,11 +277,11 @@ class _Hearing:
             told, unsaid = (*told, *(HEAR_ON,) * unsaid, move), 0
         return _Way(cuts, last, warmed, past, states, gains, told, unsaid)
 
-    def _kept(self, ways: Iterable[_Way]) -> list[_Way]:
-        """Those ways that no other one to the same makes needless; raises TooMuch."""
-        told: dict[object, list[_Way]] = {}
+    def _kept(self, ways: Iterable[AnyWay], alike: int = 5) -> list[AnyWay]:
+        """Those ways that no other one, alike in the first so many fields, makes needless; raises TooMuch."""
+        told: dict[object, list[AnyWay]] = {}
         for way in ways:
-            known = told.setdefault(way[:5], [])
+            known = told.setdefault(way[:alike], [])
             self._work += 1 + len(known)
             if self._work > MOST_WORK:
                 raise TooMuch
