@@ -29,9 +29,11 @@ def handed_in(capsys: Capture, folder: Path, *options: str) -> Path:
 
 
 def collected(capsys: Capture, hr: Path, *paths: Path) -> tuple[int, str]:
+    """How it leaves, and what it says but for the versions that are new."""
     code, out, err = outcome(capsys, "collect", *map(str, paths), "--records", str(hr))
     assert err == ""
-    return code, out.replace(f"{hr.parent}/", "")
+    lines = out.replace(f"{hr.parent}/", "").splitlines(keepends=True)
+    return code, "".join(line for line in lines if "in versions that were not kept here before" not in line)
 
 
 def people_of(folder: Path) -> dict[str, Person]:
@@ -177,6 +179,16 @@ def test_another_name_for_the_same_id_is_told(capsys: Capture, tmp_path: Path) -
     assert code == 0
     assert "desk-2.zip: 1042 was 'Aylin Duman' here and is 'A. Duman' in this hand-in: one person, by the id\n" in out
     assert people_of(tmp_path / "hr")["1042"].name == "A. Duman"
+
+
+def test_versions_that_are_new_here_are_told_once(capsys: Capture, desks: tuple[Path, Path], tmp_path: Path) -> None:
+    paths = [handed_in(capsys, desk) for desk in desks]
+    attempt = rows_of(paths[0], ATTEMPTS)[0]["attempt"]
+    scenario, principles = attempt["scenario_hash"][:12], attempt["principles_hash"][:12]
+    _, out, _ = outcome(capsys, "collect", *map(str, paths), "--records", str(tmp_path / "hr"))
+    assert [line for line in out.splitlines() if "in versions" in line] == [
+        f"{paths[0]}: in versions that were not kept here before: late-parcel {scenario}, principles {principles}"
+    ]
 
 
 def test_one_bad_file_does_not_stop_the_others(capsys: Capture, desks: tuple[Path, Path], tmp_path: Path) -> None:

@@ -78,5 +78,7 @@ def _tell(one: Collected) -> None:
     if one.problem:
         say(on_one_line(f"{name}: REFUSED as a whole: {one.problem}"))
         return
+    if one.new_texts:
+        say(on_one_line(f"{name}: in versions that were not kept here before: {', '.join(one.new_texts)}"))
     removed = f", {one.removed} removed here before and left out" if one.removed else ""
     say(f"{name}: {one.taken} taken in, {one.known} known already{removed}, {len(one.refused)} refused")

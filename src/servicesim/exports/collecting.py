@@ -45,6 +45,8 @@ class Collected:
     """Attempts that were removed here before, and stay so."""
     refused: list[Refused] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    new_texts: list[str] = field(default_factory=list)
+    """The versions of scenarios and principles that were not kept here before: its scores are by these."""
     problem: str = ""
 
     @property
@@ -107,8 +109,8 @@ class _Collecting:
             self._collected.known += 1
             return
         self._demand_verified(kept)
-        for name in (kept.attempt.scenario_hash, kept.attempt.principles_hash):
-            self._keep_text(name)
+        self._keep_text(kept.attempt.scenario_hash, kept.attempt.scenario)
+        self._keep_text(kept.attempt.principles_hash, "principles")
         learner = there[0].learner if there else self._here.learner(kept.attempt.learner, person)
         self._waiting.append(Handed(replace(kept.attempt, learner=learner), kept.lines, kept.result))
 
@@ -142,10 +144,15 @@ class _Collecting:
             raise VerificationFailed(f"the text {name} that it was played by is not in the hand-in")
         return self._texts[name][1]
 
-    def _keep_text(self, name: str) -> None:
-        if name not in self._kept_texts:
+    def _keep_text(self, name: str, what: str) -> None:
+        if name in self._kept_texts:
+            return
+        try:
+            self._records.text(name)
+        except VerificationFailed:
             self._records.keep_text(*self._texts[name])
-            self._kept_texts.add(name)
+            self._collected.new_texts.append(f"{what} {name[:12]}")
+        self._kept_texts.add(name)
 
     def _take_in(self) -> None:
         """Take in those that wait: together, or one by one if one of them contradicts what is kept."""
