@@ -22,7 +22,7 @@ _FORMULA = re.compile(
 _PLAIN = re.compile("[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
 _MARK = "\ufeff"
 _AT_ONCE = 500  # rows
-_MOST_KNOWN = 10_000  # cells of a column
+_MOST_KNOWN = 2_000  # cells of a column
 
 
 def safe_text(text: str) -> str:
