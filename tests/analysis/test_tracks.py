@@ -92,7 +92,7 @@ def test_a_track_heeds_what_can_change_where_it_stands(rules: str, piece: Piece,
 
 
 def test_signs_tell_what_may_mean_anything_to_it() -> None:
-    assert set(track("{rules: [{existence: help}]}").signs()) == {"help", VISIT, RATING + "fit"}
+    assert set(track("{rules: [{existence: help}]}").signs()) == {"help", VISIT + "two", RATING + "fit"}
     assert set(track("{rules: [{existence: interrupt}]}").signs()) == {"interrupt", RATING + "fit"}
 
 

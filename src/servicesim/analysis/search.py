@@ -24,12 +24,13 @@ MOST_NODES = 1_500_000  # beyond, memory would be the limit
 
 
 class Found(NamedTuple):
-    """The best that was found: conduct 0-100, its moves and its close; and what nothing goes beyond."""
+    """The best that was found: conduct 0-100, its moves and its close; what nothing goes beyond; how much was looked at."""
 
     value: Fraction
     bound: Fraction
     moves: Moves
     close: Close
+    nodes: int
 
 
 class _Node(NamedTuple):
@@ -156,7 +157,7 @@ class _Search:
             moves[:0] = node.moves
             number = node.parent
         assert isinstance(close, Close)
-        return Found(self._conduct(value), self._conduct(min(value, left)), tuple(moves), close)
+        return Found(self._conduct(value), self._conduct(min(value, left)), tuple(moves), close, len(self.nodes))
 
     def _conduct(self, turned: Number) -> Fraction:
         return self.board.conduct(self._sign * turned)

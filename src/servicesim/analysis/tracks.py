@@ -34,7 +34,7 @@ from servicesim.scenario.principles import Principle
 
 Count = tuple[int, int]  # kept and broken, in parts of a track's whole
 NOTHING: Count = (0, 0)
-VISIT = "(a scene is visited)"
+VISIT = "(visits the scene) "
 RATING = "(a trainer's rating) "
 
 
@@ -50,7 +50,7 @@ class Piece:
         """What a track may heed in it: acts and marks, the visit, the ratings."""
         yield from self.acts
         if self.visits is not None:
-            yield VISIT
+            yield VISIT + self.visits
         yield from (RATING + name for name, _ in self.marks)
 
 
@@ -72,31 +72,29 @@ class Track:
         self.owed = owed(principle, name, script)
         self.whole = lcm(*(exactly(mark).denominator for mark in _marks(name, script)))
         self._script = script
-        made = [(rule, _always_offered(rule, script)) for rule in automata(principle, script)]
-        rules = [(rule, bool(always)) for rule, always in made if always is not False]
+        rules = [(rule, always) for rule in automata(principle, script) if (always := _always_offered(rule, script)) is not None]
         self.exact = all(_in_time(rule) for rule, _ in rules)
         self._rules = [rule if _in_time(rule) or not strict else _missed(rule) for rule, _ in rules]
+        self._always = [always for _, always in rules]
         self._states: list[tuple[_Ruled, ...]] = []
         self._numbers: dict[tuple[_Ruled, ...], int] = {}
         self._steps: list[dict[Piece, tuple[int, Count]]] = []
         self._scores: dict[Count, Fraction | None] = {}
         self._heeded: set[str] = {act for rule in self._rules for act in _heeded(rule)}
         self._offered_by: dict[str, tuple[bool, ...]] = {}
-        self.start = self._number(tuple(_Ruled(rule.start, always) for rule, (_, always) in zip(self._rules, rules, strict=True)))
-        self._waits = not all(always for _, always in rules)
+        self.start = self._number(tuple(_Ruled(rule.start, always) for rule, always in zip(self._rules, self._always, strict=True)))
 
     def signs(self) -> Iterable[str]:
         """What can mean anything to it, as `Piece.signs` tells it."""
         yield from self._heeded
         yield RATING + self.name
-        if self._waits:
-            yield VISIT
+        yield from (VISIT + scene for scene in self._script.scenario.scenes if any(self._offers(scene)))
 
     def heeds(self, piece: Piece) -> bool:
         """Whether a piece can mean anything to it."""
         if any(act in self._heeded for act in piece.acts) or any(name == self.name for name, _ in piece.marks):
             return True
-        return piece.visits is not None and self._waits and any(self._offers(piece.visits))
+        return piece.visits is not None and any(self._offers(piece.visits))
 
     def heeds_any(self, acts: Iterable[str]) -> bool:
         """Whether any of these acts can mean anything to it."""
@@ -131,7 +129,7 @@ class Track:
 
     def _worked_out(self, state: int, piece: Piece) -> tuple[int, Count]:
         after, kept, broken = list[_Ruled](), 0, 0
-        offers = self._offers(piece.visits) if piece.visits is not None and self._waits else None
+        offers = None if piece.visits is None else self._offers(piece.visits)
         for number, (rule, ruled) in enumerate(zip(self._rules, self._states[state], strict=True)):
             ruled = _stepped(rule, ruled, piece.acts)
             if ruled.offered or (offers is not None and offers[number]):
@@ -144,9 +142,11 @@ class Track:
         return self._number(tuple(after)), (kept, broken)
 
     def _offers(self, scene: str) -> tuple[bool, ...]:
+        """Which of its rules, not offered in every play, a scene offers something to."""
         if scene not in self._offered_by:
             visited = frozenset((scene,))
-            self._offered_by[scene] = tuple(offered(rule.rule, self._script, visited) for rule in self._rules)
+            told = zip(self._rules, self._always, strict=True)
+            self._offered_by[scene] = tuple(not always and offered(rule.rule, self._script, visited) for rule, always in told)
         return self._offered_by[scene]
 
     def _number(self, state: tuple[_Ruled, ...]) -> int:
@@ -179,10 +179,10 @@ def _counted(rulings: Rulings, kept: int, broken: int) -> Count:
 
 
 def _always_offered(rule: Automaton, script: Script) -> bool | None:
-    """True: in every play; False: in none; None: only where a scene that offers it was visited."""
+    """Whether every play offers it something, or only where a scene that does was visited; None: no play does."""
     if offered(rule.rule, script, frozenset()):
         return True
-    return None if offered(rule.rule, script, frozenset(script.scenario.scenes)) else False
+    return False if offered(rule.rule, script, frozenset(script.scenario.scenes)) else None
 
 
 def _marks(name: str, script: Script) -> Iterable[float]:

@@ -1,0 +1,108 @@
+"""What one principle can still count: no more than is worth keeping, and by moves that count it."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.small import AT_LEISURE, IN_NO_TIME, script
+from servicesim.analysis.budget import TooMuch
+from servicesim.analysis.fronts import Fronts, Side
+from servicesim.analysis.tracks import tracks
+from servicesim.analysis.world import explored
+from servicesim.assessment.assess import assess
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
+
+MARKED = """\
+channel: email
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: well, say: Well., acts: [], marks: {fit: 1}, go: two}
+      - {id: badly, say: Badly., acts: [], marks: {fit: 0}, go: two}
+      - {id: plainly, say: Plainly., acts: [], go: two}
+  two:
+    customer: And?
+    replies:
+      - {id: half, say: Half., acts: [], marks: {fit: 0.5}, end: done}
+      - {id: bye, say: Bye., acts: [], end: done}
+"""
+LATER = """\
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: greet, say: Good morning., acts: [greet], go: two}
+      - {id: ask, say: What is it?, acts: [ask], go: two}
+  two:
+    customer: And?
+    replies: [{id: so, say: So., acts: [], go: three}, {id: thus, say: Thus., acts: [ask], go: three}]
+  three:
+    customer: Bye. | Or not?
+    replies: [{id: bye, say: Bye., acts: [], end: done}]
+"""
+
+
+def worked_out(script: Script) -> Fronts:
+    """The fronts of the only principle."""
+    (track,) = tracks(script)
+    fronts = Fronts(track, explored(script, AT_LEISURE))
+    fronts.work_out(AT_LEISURE)
+    return fronts
+
+
+def test_fronts_hold_what_nothing_else_makes_needless() -> None:
+    """In halves, as the ratings are. For the best, one kept with nothing broken; for the worst the contrary; and nothing at all."""
+    fronts = worked_out(script(MARKED))
+    assert fronts.best.whole() == ((3, 1), (2, 0), (0, 0))
+    assert fronts.worst.whole() == ((0, 2), (0, 0), (1, 3))
+
+
+@pytest.mark.parametrize("best", [True, False])
+def test_the_path_to_a_count_counts_that(best: bool) -> None:
+    marked = script(MARKED)
+    fronts = worked_out(marked)
+    side: Side = fronts.best if best else fronts.worst
+    for kept, broken in side.whole():
+        told = assess(marked, rehearse(Encounter(marked), side.path((kept, broken))).events).principles["fit"]
+        assert (2 * told.kept, 2 * told.broken) == (kept, broken)
+
+
+def test_where_nothing_ahead_means_anything_to_a_track_nothing_is_worked_out() -> None:
+    greeted = worked_out(script(f"principles:\n  fit: {{rules: [{{existence: greet}}]}}\n{LATER}"))
+    one, two, three = reversed(greeted.world.places)
+    assert [greeted.is_deaf(place) for place in (one, two, three)] == [False, True, True]
+    asked = worked_out(script(f"principles:\n  fit: {{rules: [{{existence: ask}}]}}\n{LATER}"))
+    one, two, three = reversed(asked.world.places)
+    assert [asked.is_deaf(place) for place in (one, two, three)] == [False, False, True]
+    states = range(10)
+    assert not any(greeted.best.knows(place, state) for place in (three,) for state in states)
+    assert any(asked.best.knows(three, state) for state in states)
+
+
+@pytest.mark.parametrize("rule", ["existence: station-word", "absence: interrupt, per: customer-speaks", "existence: golden-moment", "last: ask"])
+def test_who_listens_or_waits_for_the_last_reply_is_deaf_nowhere(rule: str) -> None:
+    text = LATER.replace("  three:\n", "  three:\n    golden: true\n").replace("acts: [], end", "acts: [ask], end")
+    fronts = worked_out(script(f"principles:\n  fit: {{rules: [{{{rule}}}]}}\n{text}"))
+    assert not any(fronts.is_deaf(place) for place in fronts.world.places)
+
+
+def test_a_scene_that_offers_at_last_what_was_done_before_is_no_place_to_be_deaf() -> None:
+    """What was vented in the first scene counts only when somebody comes to the scene that offers it."""
+    offered = LATER.replace("acts: [], end", "acts: [greet], end").replace("acts: [greet], go", "acts: [], go")
+    fronts = worked_out(script(f"principles:\n  fit: {{rules: [{{absence: greet}}]}}\n{offered}"))
+    assert [fronts.is_deaf(place) for place in reversed(fronts.world.places)] == [False, False, False]
+    assert fronts.best.whole() == fronts.worst.whole() == ((0, 1),)
+
+
+def test_what_takes_too_long_is_too_much() -> None:
+    scenes = "".join(f"  s{number}: {{customer: Well., replies: [{RATED}, go: s{number + 1}}}]}}\n" for number in range(99))
+    long = script(f"start: s0\nscenes:\n{scenes}  s99: {{customer: Bye., replies: [{RATED}, end: done}}]}}\n")
+    (track,) = tracks(long)
+    with pytest.raises(TooMuch):
+        Fronts(track, explored(long, AT_LEISURE)).work_out(IN_NO_TIME)
+
+
+RATED = "{id: on, say: So., acts: [], marks: {fit: 1}"
