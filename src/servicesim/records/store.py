@@ -95,7 +95,7 @@ class Store:
 
     def _demand_same_version(self, connection: Connection) -> None:
         # A newer ServiceSim may have brought the file up to date since we opened it; the version written below would undo that.
-        (version,) = connection.exec_driver_sql("PRAGMA user_version").one()
+        (version,) = connection.connection.cursor().execute("PRAGMA user_version").fetchone()
         if version > self._version:
             raise failures.newer(self.path, version, self._version)
 
