@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget
+from servicesim.analysis.fronts import Fronts
+from servicesim.analysis.tracks import tracks
+from servicesim.analysis.world import explored
 from servicesim.encounter.script import Script
 from servicesim.scenario import source
 from servicesim.scenario.findings import Finding
@@ -74,3 +78,12 @@ def _head(lines: str) -> str:
     head = dict(line.split(": ", 1) for line in HEAD.splitlines())
     head |= dict(line.split(": ", 1) for line in lines.splitlines())
     return "".join(f"{field}: {value}\n" for field, value in head.items()) + ENDINGS
+
+
+def board(script: Script, *, best: bool = True, perfect: bool = False) -> Board:
+    """All principles of a script, side by side."""
+    world = explored(script, AT_LEISURE, perfect=perfect)
+    fronts = [Fronts(track, world, perfect=perfect) for track in tracks(script)]
+    for one in fronts:
+        one.work_out(AT_LEISURE)
+    return Board(world, fronts, best=best, perfect=perfect)
