@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -117,6 +118,17 @@ def test_without_the_log_no_names_leave(desk: Path, tmp_path: Path, monkeypatch:
     with pytest.raises(ServicesimError, match="only where the log of exports can be kept: no room"):
         handed_in(desk, tmp_path / "desk.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["desk"]
+
+
+def test_on_a_full_disk_the_old_file_stays(desk: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    old = file.read_bytes()
+    monkeypatch.setattr("servicesim.platform.flush", full)
+    with pytest.raises(StoreFull, match="no room is left on the disk that holds"):
+        handed_in(desk, file)
+    assert (sorted(path.name for path in tmp_path.iterdir()), file.read_bytes()) == (["desk", "desk.zip"], old)
 
 
 def test_what_has_rotted_is_left_out_and_said(desk: Path, tmp_path: Path) -> None:
@@ -291,6 +303,7 @@ def test_a_large_directory_is_not_read(file: Path, tmp_path: Path) -> None:
     assert problem(many, tmp_path) == "it is no hand-in of ServiceSim: there are too many files in it"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
 def test_what_is_no_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert problem(tmp_path / "pipe", tmp_path) == "it is no file that can be read"
@@ -395,3 +408,12 @@ def test_a_person_whose_id_is_none_refuses_the_attempt(file: Path, tmp_path: Pat
     found = refused(changed(file, tmp_path / "x.zip", PEOPLE, lambda rows: rows[0].update(id="=cmd")), tmp_path)
     assert len(found) == 1
     assert "whose attempt it is cannot be kept: '=cmd' cannot be a person's id" in found[0]
+
+
+def test_what_no_check_foresaw_refuses_the_attempt_only(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprised(*_: Any) -> None:
+        raise TypeError("'int' object is not subscriptable")
+
+    monkeypatch.setattr("servicesim.records.verifying.replayed", surprised)
+    why = "it cannot be played again with the texts that came with it (TypeError)"
+    assert refused(file, tmp_path) == [f"attempt-1: {why}", f"attempt-2: {why}"]
