@@ -24,6 +24,8 @@ acts:
   ask: {title: Asks}
   help: {title: Helps}
   scold: {title: Scolds}
+  look: {title: Looks}
+  wait: {title: Waits}
   vents: {title: Vents, by: customer}
   rages: {title: Rages, by: customer, feel: {anger: 5}}
   calms: {title: Calms down, by: customer, feel: {anger: -5}}
