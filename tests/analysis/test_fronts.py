@@ -89,11 +89,20 @@ def test_who_listens_or_waits_for_the_last_reply_is_deaf_nowhere(rule: str) -> N
     assert not any(fronts.is_deaf(place) for place in fronts.world.places)
 
 
-def test_a_scene_that_offers_at_last_what_was_done_before_is_no_place_to_be_deaf() -> None:
-    """What was vented in the first scene counts only when somebody comes to the scene that offers it."""
-    offered = LATER.replace("acts: [], end", "acts: [greet], end").replace("acts: [greet], go", "acts: [], go")
-    fronts = worked_out(script(f"principles:\n  fit: {{rules: [{{absence: greet}}]}}\n{offered}"))
-    assert [fronts.is_deaf(place) for place in reversed(fronts.world.places)] == [False, False, False]
+def test_a_scene_that_offers_something_is_no_place_to_be_deaf_before_even_if_the_offer_is_withheld(written: Script) -> None:
+    """
+    facts: {found: false}
+    principles:
+      greets: {rules: [{existence: [greet, vents]}]}
+    scenes:
+      one: {customer: Hello., replies: [{id: on, say: So., acts: [], go: two}]}
+      two: {customer: And?, replies: [{id: on, say: So., acts: [], go: three}]}
+      three:
+        customer: Bye.
+        replies: [{id: greet, say: Good day., acts: [greet], if: found, end: done}, {id: bye, say: Bye., acts: [], end: over}]
+    """
+    fronts = worked_out(written)
+    assert [fronts.is_deaf(place) for place in reversed(fronts.world.places)] == [False, False, True]
     assert fronts.best.whole() == fronts.worst.whole() == ((0, 1),)
 
 

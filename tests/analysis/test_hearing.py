@@ -48,6 +48,8 @@ def by_moves(results: list[Heard]) -> dict[str, tuple[tuple[int, int], ...]]:
 
 def test_what_makes_no_difference_is_not_done() -> None:
     assert by_moves(heard(one(stations=3))) == {"": ((0, 0),)}
+    speech, ear = explored(one(stations=3), AT_LEISURE).start.speech, Ear(tuple(tracks(one())), better_for_best)
+    assert (ear.signs(speech), ear.cuts(speech)) == ((), 0)
 
 
 def test_only_the_best_or_the_worst_way_to_hear_is_kept() -> None:
@@ -163,3 +165,11 @@ def test_who_is_left_without_a_reply_has_heard_the_speech_out() -> None:
     assert left("phone", "said(agree)") >= {("leave", ". ."), ("reply", "yes")}
     assert left("phone", "not said(agree)") >= {("leave", "yes ."), ("reply", "")}
     assert left("email", "said(greet)") == {("leave", "")}
+
+
+def test_whom_silence_leaves_without_a_reply_has_nobody_to_wait_for() -> None:
+    """Anger is 1 at first; with the second silence it comes to 3."""
+    patient = script(UNSURE.replace("CHANNEL", "chat").replace("CONDITION", "anger < 3").replace("leaves: over\n", ""), checked=False)
+    place = explored(patient, AT_LEISURE).start
+    results = Ear((), lambda one, other: False).heard(place.speech, (), place.may_reply)
+    assert {(one.on, one.moves) for one in results} >= {("reply", ("silence",)), ("leave", ("silence", "silence"))}

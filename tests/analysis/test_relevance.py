@@ -64,6 +64,25 @@ def test_how_often_a_scene_spoke_matters_only_in_a_circle(written: Script) -> No
     assert relevant(written)[0].of_visits(bytes((3, 1))) == bytes((3, 0))
 
 
+def test_what_is_read_after_a_silence_matters_before_it(written: Script) -> None:
+    """
+    channel: chat
+    facts: {found: false}
+    scenes:
+      one:
+        customer: Hello.
+        replies: [{id: on, say: So., acts: [], set: {found: true}, go: two}]
+      two:
+        customer: And?
+        on-silence: {go: three}
+        replies: [{id: bye, say: Bye., acts: [], end: done}]
+      three:
+        customer: [{if: found, say: Ah!}, {say: Hello?}]
+        replies: [{id: bye, say: Bye., acts: [], end: over}]
+    """
+    assert [one.facts for one in relevant(written)] == [(True,), (True,), (True,)]
+
+
 def test_satisfaction_is_read_from_two_feelings(written: Script) -> None:
     """
     scenes:
