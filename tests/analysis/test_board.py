@@ -72,6 +72,36 @@ def test_no_play_goes_beyond_a_bound_on_its_way_and_at_the_end_it_is_its_conduct
         assert bounds[-1] == conduct == all_of.points(line[-1][1]).conduct
 
 
+def test_who_exercises_nothing_has_nothing_and_that_is_the_worst(written: Script) -> None:
+    """
+    channel: email
+    principles:
+      helps: {rules: [{response: {after: greet, then: help}}]}
+    scenes:
+      one: {customer: Hello., replies: [{id: greet, say: Hello., acts: [greet, help], end: done}, {id: bye, say: Bye., acts: [], end: over}]}
+    """
+    assert (board(written).limit(), board(written, best=False).limit()) == (100, 0)
+
+
+@pytest.mark.parametrize("order", [("low", "high"), ("high", "low")])
+def test_what_need_not_be_exercised_counts_where_it_betters_the_mean(order: tuple[str, str]) -> None:
+    """Whichever stands first in the file; and for the worst, where it worsens it."""
+    taught = "".join(f"  {name}: {{}}\n" for name in ("always", *order))
+    chosen = script(f"channel: email\nprinciples:\n{taught}{CHOSEN}")
+    assert (board(chosen).limit(), board(chosen, best=False).limit()) == (75, 35)
+
+
+CHOSEN = """\
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: a, say: A., acts: [], marks: {always: 0.5, low: 0.2}, end: done}
+      - {id: b, say: B., acts: [], marks: {always: 0.5, high: 1}, end: done}
+      - {id: c, say: C., acts: [], marks: {always: 0.5}, end: over}
+"""
+
+
 def test_conduct_is_told_to_the_last_part() -> None:
     """Ratings with more places than a computer's decimals have, and shares that no small number divides."""
     close = THREE.replace("0.9}", "0.9999999999999999}").replace("0.3}", "0.0000000000000007}")

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.small import AT_LEISURE, IN_NO_TIME, script
 from servicesim.analysis.budget import TooMuch
-from servicesim.analysis.fronts import Fronts, Side
+from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.tracks import tracks
 from servicesim.analysis.world import explored
 from servicesim.assessment.assess import assess
@@ -104,6 +104,27 @@ def test_a_scene_that_offers_something_is_no_place_to_be_deaf_before_even_if_the
     fronts = worked_out(written)
     assert [fronts.is_deaf(place) for place in reversed(fronts.world.places)] == [False, False, True]
     assert fronts.best.whole() == fronts.worst.whole() == ((0, 1),)
+
+
+def test_two_places_of_one_speech_may_lack_replies_in_different_moods() -> None:
+    """No file may have a scene without a sure reply, but a script can."""
+    text = """\
+facts: {found: false}
+leaves: over
+scenes:
+  one:
+    customer: Hello.
+    replies: [{id: look, say: I look., acts: [], set: {found: true}, go: two}, {id: on, say: So., acts: [], go: two}]
+  two:
+    customer: And?
+    replies: [{id: bye, say: Bye., acts: [], if: found and said(agree) or said(deny), end: done}]
+"""
+    unsure = [place for place in explored(script(text, checked=False), AT_LEISURE).places if place.scene == "two"]
+    listener = listening_for_nobody()
+    assert len({place.speech.kind for place in unsure}) == 1
+    assert {len(place.shut) for place in unsure} == {0, 1, 2}
+    for place in unsure:
+        assert {(one.leads, one.moves) for one in listener.heard(place, ())} == {(one.leads, one.moves) for one in listening_for_nobody().heard(place, ())}
 
 
 def test_what_takes_too_long_is_too_much() -> None:

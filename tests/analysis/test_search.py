@@ -112,6 +112,56 @@ def test_plays_that_differ_in_the_sixteenth_place_are_told_apart(written: Script
     assert (worst.moves, worst.value) == (("least",), 100 * Fraction("0.9999999999999997"))
 
 
+TEMPTED = """\
+channel: email
+principles:
+  fit: {enough: ENOUGH, critical: CRITICAL}
+  kind: {}
+  quick: {}
+scenes:
+  one:
+    customer: Hello.
+    replies: [FIRST, SECOND, {id: tempting, say: Ah!, acts: [], go: three}]
+  two:
+    customer: And?
+    replies:
+      - {id: well, say: Well., acts: [], marks: {kind: 0.9, quick: 0.9LATER}, end: done}
+      - {id: bye, say: Bye., acts: [], marks: {kind: 0.2, quick: 0.2}, end: done}
+  three:
+    customer: And?
+    replies:
+      - {id: kindly, say: Kindly., acts: [], marks: {kind: 1, quick: 0, fit: 1}, end: done}
+      - {id: quickly, say: Quickly., acts: [], marks: {kind: 0, quick: 1, fit: 0}, end: done}
+"""
+
+
+def tempted(first: str, second: str, *, later: str = "", enough: str = "1.0", critical: str = "false") -> Script:
+    """Two ways to one scene, and a third to another that promises most, and worst, but holds neither."""
+    ways = [f"{{id: {name}, say: So., acts: [], {marks}go: two}}" for name, marks in (first.split(maxsplit=1), second.split(maxsplit=1))]
+    text = TEMPTED.replace("FIRST", ways[0]).replace("SECOND", ways[1]).replace("LATER", later)
+    return script(text.replace("ENOUGH", enough).replace("CRITICAL", critical))
+
+
+PLAIN, WELL, BADLY, HALF = "plain marks: {}, ", "w marks: {fit: 1}, ", "badly marks: {fit: 0}, ", "half marks: {fit: 0.5}, "
+
+
+@pytest.mark.parametrize(("first", "second"), [(BADLY, PLAIN), (PLAIN, BADLY)])
+@pytest.mark.parametrize(("best", "moves"), [(True, ("plain", "well")), (False, ("badly", "bye"))])
+def test_what_was_broken_counts_as_what_was_kept_does(first: str, second: str, best: bool, moves: tuple[str, ...]) -> None:
+    """Whichever way is come to first."""
+    found = extreme(board(tempted(first, second, later=", fit: 0.9"), best=best), AT_LEISURE)
+    assert found is not None
+    assert found.moves == moves
+
+
+@pytest.mark.parametrize(("first", "second"), [(HALF, WELL), (WELL, HALF)])
+def test_of_equal_scores_one_may_be_capped(first: str, second: str) -> None:
+    """A half is enough here; but it is critical, and half of it was broken."""
+    found = extreme(board(tempted(first, second, enough="0.5", critical="true")), AT_LEISURE)
+    assert found is not None
+    assert found.moves == ("w", "well")
+
+
 ENDS = """\
 leaves: over
 principles:
