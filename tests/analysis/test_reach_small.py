@@ -235,6 +235,30 @@ def test_where_speeches_are_too_much_to_hear_together_bounds_are_told(monkeypatc
     assert (told.exact, told.complete, told.passable, told.failable) == (False, True, True, True)
 
 
+EITHER_OR = """\
+channel: email
+pass: PASS
+principles:
+  kind: {}
+  quick: {}
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: kindly, say: Kindly., acts: [], marks: {kind: 1, quick: 0.6}, end: done}
+      - {id: quickly, say: Quickly., acts: [], marks: {kind: 0.6, quick: 1}, end: done}
+"""
+
+
+@pytest.mark.parametrize(("mark", "passable", "failable"), [("75", True, None), ("90", None, True)])
+def test_what_only_bounds_tell_is_not_known(mark: str, passable: bool | None, failable: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every play comes to 80; without a search, it may be anything from 60 to 100."""
+    monkeypatch.setattr(proof, "extreme", _too_much)
+    told = reach(script(EITHER_OR.replace("PASS", mark)))
+    assert (told.best.value, told.best.bound, told.worst.value, told.worst.bound) == (80, 100, 80, 60)
+    assert (told.passable, told.failable) == (passable, failable)
+
+
 def _too_much(*_: object, **__: object) -> None:
     raise hearing.TooMuch
 
