@@ -30,6 +30,7 @@ PASSES = Piece((GOES_ON,))
 CUT = Piece((GOES_ON, "interrupt", GOES_ON))
 SILENCE = Piece(("silence",))
 SIGNS = {move: Piece((act,)) for move, act in LISTENING.items()}
+_WARMING = ("station-word", "nod")  # the first of them in a speech warms the customer
 PERFECT = "go-on"  # the sign that a perfect listener gives at every station
 END = "end"  # of the speech, in a past
 SAID = "+"  # before an act, in a past: it was said, and felt by nobody
@@ -140,7 +141,7 @@ class Ear:
 
         Raises TooMuch where there are too many ways through it.
         """
-        return list(_Hearing(self, speech if moved else speech.unmoved(), may_reply).results(states))
+        return _Hearing(self, speech if moved else speech.unmoved(), may_reply).results(states)
 
     def step(self, states: States, piece: Piece) -> tuple[States, Gains]:
         """Where the tracks stand after a piece, and what they counted: `nothing` itself where none counted anything."""
@@ -187,10 +188,10 @@ class _Hearing:
         ways = self._heard_out(_Way(0, False, False, (), states, self._ear.nothing, (), 0))
         for _ in range(max(1, self._silences)):
             ways = self._waited(ways)
-            self._told += [_told("reply", way) for way in ways]
+            self._told += [_result("reply", way) for way in ways]
             ways = self._kept(self._silent(way) for way in ways)
         if self._silences:
-            self._told += [_told(self._after_silences(way), way) for way in ways]
+            self._told += [_result(self._after_silences(way), way) for way in ways]
         return self._kept(self._told, alike=3)
 
     # --- while the customer speaks ---
@@ -256,7 +257,7 @@ class _Hearing:
             else:
                 # A reply or a silence waits for the end of the speech; who is left at its end has heard it out, unless it was a letter.
                 heard_out = (HEAR_ON,) * way.unsaid if self._speech.cuts else ()
-                self._told.append(_told("leave", way._replace(moves=(*way.moves, *heard_out))))
+                self._told.append(_result("leave", way._replace(moves=(*way.moves, *heard_out))))
 
     def _silent(self, way: _Way) -> _Way:
         return self._done(_Way(*way[:7], 0), SILENCE, self._speech.noted(way.past, "silence"), "silence")
@@ -296,8 +297,5 @@ def add_undominated(kept: list[AnyWay], way: AnyWay, better: Better) -> None:
         kept.append(way)
 
 
-def _told(on: GoesOn, way: _Way) -> Heard:
+def _result(on: GoesOn, way: _Way) -> Heard:
     return Heard(on, way.past, way.states, way.gains, way.moves)
-
-
-_WARMING = ("station-word", "nod")  # the first of them in a speech warms the customer

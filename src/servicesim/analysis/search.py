@@ -17,7 +17,7 @@ from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.fronts import Listener, listening_for_nobody
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.ledgers import Number
-from servicesim.analysis.world import Close, Place, Turn, World, following
+from servicesim.analysis.world import Close, Place, Turn, World, onward
 
 MOST_RIVALS = 200  # that one is compared with
 MOST_NODES = 1_500_000  # beyond, memory would be the limit
@@ -167,16 +167,6 @@ def _leading_well(world: World) -> set[Place | Close]:
     """The places from which some play ends well, and the good closes."""
     told = set[Place | Close]()
     for place in world.places:
-        closes = [leads for leads in _closes(place) if leads.good]
-        told.update(closes)
-        if closes or any(ahead in told for ahead in following(place)):
-            told.add(place)
+        well = [ahead for ahead in onward(place) if (ahead.good if isinstance(ahead, Close) else ahead in told)]
+        told.update(well, [place] if well else ())
     return told
-
-
-def _closes(place: Place) -> Iterator[Close]:
-    for leads in place.ways.values():
-        if isinstance(leads, Close):
-            yield leads
-        elif isinstance(leads, Turn):
-            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Close))

@@ -391,10 +391,15 @@ def _in_order(start: Place) -> list[Place]:
     return told
 
 
-def following(place: Place) -> Iterable[Place]:
-    """The places that a place leads to."""
+def onward(place: Place) -> Iterator[Place | Close]:
+    """The places and closes that a place leads to, by a silence or by a reply."""
     for leads in place.ways.values():
-        if isinstance(leads, Place):
+        if isinstance(leads, Turn):
+            yield from (choice.leads for choice in leads.choices)
+        else:
             yield leads
-        elif isinstance(leads, Turn):
-            yield from (choice.leads for choice in leads.choices if isinstance(choice.leads, Place))
+
+
+def following(place: Place) -> Iterator[Place]:
+    """The places that a place leads to."""
+    return (leads for leads in onward(place) if isinstance(leads, Place))
