@@ -94,6 +94,13 @@ def test_when_time_is_up_the_truth_lies_between_value_and_bound(best: bool) -> N
     assert hasty.nodes < true.nodes
 
 
+def test_a_search_that_would_take_too_much_memory_stops_as_if_time_were_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_NODES", 300)
+    told = best_of(staged())
+    assert told.value < told.bound
+    assert told.nodes < 1_000
+
+
 def test_plays_that_differ_in_the_sixteenth_place_are_told_apart(written: Script) -> None:
     """
     channel: email

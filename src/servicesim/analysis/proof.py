@@ -64,7 +64,7 @@ class Reach:
 
     best: Extreme
     worst: Extreme
-    passing: Extreme | None  # the best conduct of a play that ends well; None: no play does
+    passing: Extreme | None  # the best conduct of a play that ends well; None: no play does, or, with `passable` None, none is known
     principles: dict[str, Span]
     scenes: frozenset[str]
     lines: frozenset[tuple[str, int]]

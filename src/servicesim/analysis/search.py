@@ -20,7 +20,7 @@ from servicesim.analysis.ledgers import Number
 from servicesim.analysis.world import Close, Place, Turn, World, onward
 
 MOST_RIVALS = 200  # that one is compared with
-MOST_NODES = 1_500_000  # beyond, memory would be the limit
+MOST_NODES = 300_000  # beyond, they would take a gigabyte
 
 
 class Found(NamedTuple):
