@@ -26,10 +26,11 @@ from benchmarks.engine_table import Line, table
 from servicesim import shipped
 from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.reach import reach
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import Place, explored
+from servicesim.analysis.world import Place
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 

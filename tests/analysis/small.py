@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import explored
 from servicesim.encounter.script import Script
 from servicesim.scenario import source
 from servicesim.scenario.findings import Finding

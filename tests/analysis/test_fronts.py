@@ -6,9 +6,9 @@ import pytest
 
 from analysis.small import AT_LEISURE, IN_NO_TIME, script
 from servicesim.analysis.budget import TooMuch
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import explored
 from servicesim.assessment.assess import assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse

@@ -7,10 +7,11 @@ import pytest
 from analysis.small import AT_LEISURE, script
 from servicesim.analysis import hearing
 from servicesim.analysis.budget import TooMuch
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import better_for_best, better_for_worst
 from servicesim.analysis.hearing import Better, Ear, Heard, Mood, Past
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import Place, explored
+from servicesim.analysis.world import Place
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import finish_speech, rehearse
 from servicesim.encounter.script import Script

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from analysis.small import AT_LEISURE, IN_NO_TIME, script
 from servicesim.analysis.budget import Budget
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.orders import misordered
 from servicesim.analysis.proof import Misordered
 from servicesim.analysis.tracks import tracks
-from servicesim.analysis.world import explored
 from servicesim.encounter.script import Script
 
 ASKED = """\

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from analysis.small import AT_LEISURE, IN_NO_TIME, script
-from servicesim.analysis import world as worlds
+from servicesim.analysis import explorer
 from servicesim.analysis.budget import TooMuch
-from servicesim.analysis.world import Close, Place, Turn, World, explored, following
+from servicesim.analysis.explorer import explored
+from servicesim.analysis.world import Close, Place, Turn, World, following
 from servicesim.encounter.script import Script
 
 
@@ -215,6 +216,6 @@ def test_perfect_listening_comes_to_less(written: Script) -> None:
 def test_too_many_places_and_too_little_time_are_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooMuch):
         explored(script(CROSSING.replace("IF ", "")), IN_NO_TIME)
-    monkeypatch.setattr(worlds, "MOST_PLACES", 1)
+    monkeypatch.setattr(explorer, "MOST_PLACES", 1)
     with pytest.raises(TooMuch):
         explored(script(CROSSING.replace("IF ", "")), AT_LEISURE)

@@ -16,6 +16,7 @@ from functools import cached_property
 from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.chance import chance
+from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts, Side, listening_for_nobody
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.orders import misordered
@@ -23,7 +24,7 @@ from servicesim.analysis.proof import Chance, Extreme, Reach, Span
 from servicesim.analysis.search import extreme, some_play
 from servicesim.analysis.strategies import strategies
 from servicesim.analysis.tracks import Track, tracks
-from servicesim.analysis.world import UNSEEN, World, explored
+from servicesim.analysis.world import UNSEEN, World
 from servicesim.assessment.assess import Assessment, assess
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
