@@ -1,0 +1,37 @@
+"""Programs of others that judge what is handed over. A test whose judge is missing is skipped with a reason, unless none may be.
+
+`SERVICESIM_TOOLS=all`, as `.ci/run` has it, says that none may be missing. `SERVICESIM_PEERS_NODE` names the `node_modules` folder
+of what npm installs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+DEBIAN = {"chromium": "chromium", "soffice": "libreoffice-calc-nogui", "node": "nodejs"}
+
+
+def program(name: str) -> str:
+    """The path of a program of Debian's: chromium, soffice or node."""
+    found = shutil.which(name)
+    return found if found is not None else _missing(f"{name} is not installed here (Debian: {DEBIAN[name]})")
+
+
+def node_modules(*packages: str) -> Path:
+    """The folder that has these packages of npm's; node is there too."""
+    program("node")
+    folder = Path(os.environ.get("SERVICESIM_PEERS_NODE", "node_modules"))
+    missing = [package for package in packages if not (folder / package).is_dir()]
+    if missing:
+        _missing(f"npm install {' '.join(missing)}, and name the node_modules folder in SERVICESIM_PEERS_NODE")
+    return folder
+
+
+def _missing(why: str) -> str:
+    if os.environ.get("SERVICESIM_TOOLS") == "all":
+        pytest.fail(why)
+    pytest.skip(why)
