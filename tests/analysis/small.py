@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
+
 from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget
 from servicesim.analysis.explorer import explored
 from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.tracks import tracks
+from servicesim.analysis.world import World
 from servicesim.encounter.script import Script
 from servicesim.scenario import source
 from servicesim.scenario.findings import Finding
@@ -82,10 +86,46 @@ def _head(lines: str) -> str:
     return "".join(f"{field}: {value}\n" for field, value in head.items()) + ENDINGS
 
 
+STAGED = """\
+  fit: {weight: 2}
+  kind: {weight: 2}
+  asks: {rules: [{alternate-response: {after: [greet, help], then: ask}}]}
+  helps: {rules: [{precedence: {needs: greet, then: help}}, {response: {after: ask, then: help, within: next-reply}}]}
+  mild: {rules: [{absence: scold, per: vents}, {not-response: {after: ask, never: scold}}]}
+"""
+STAGE = """\
+  sHERE:
+    customer: {say: Well., acts: [vents]}
+    replies:
+      - {id: a, say: A., acts: [greet], marks: {fit: 0.9}, NEXT}
+      - {id: b, say: B., acts: [ask], marks: {kind: 1, fit: 0.2}, NEXT}
+      - {id: c, say: C., acts: [help], marks: {fit: 0.4, kind: 0.2}, NEXT}
+      - {id: d, say: D., acts: [scold], marks: {fit: 1, kind: 0.5}, NEXT}
+"""
+
+
+def staged(stages: int = 9) -> Script:
+    """Scenes, one after the other, in which no reply is right for all principles; with nine there are 262,144 plays."""
+    leads = [*(f"go: s{number}" for number in range(1, stages)), "end: done"]
+    scenes = (STAGE.replace("HERE", str(number)).replace("NEXT", after) for number, after in enumerate(leads))
+    return script(f"start: s0\nchannel: email\nprinciples:\n{STAGED}scenes:\n{''.join(scenes)}")
+
+
+def fronts(script: Script, world: World, *, perfect: bool = False) -> list[Fronts]:
+    """What each principle of a script can still count in its world."""
+    told = [Fronts(track, world, perfect=perfect) for track in tracks(script)]
+    for one in told:
+        one.work_out(AT_LEISURE)
+    return told
+
+
 def board(script: Script, *, best: bool = True, perfect: bool = False) -> Board:
     """All principles of a script, side by side."""
     world = explored(script, AT_LEISURE, perfect=perfect)
-    fronts = [Fronts(track, world, perfect=perfect) for track in tracks(script)]
-    for one in fronts:
-        one.work_out(AT_LEISURE)
-    return Board(world, fronts, best=best, perfect=perfect)
+    return Board(world, fronts(script, world, perfect=perfect), best=best, perfect=perfect)
+
+
+def ticking() -> Callable[[], float]:
+    """A clock that goes on by a second whenever somebody looks at it."""
+    ticks = count()
+    return lambda: float(next(ticks))

@@ -42,6 +42,15 @@ scenes:
       - {id: bye, say: Bye., acts: [], end: done}
       - {id: greet, say: Good day., acts: [greet], marks: {fit: 0.3}, end: done}
 """
+CHOSEN = """\
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: a, say: A., acts: [], marks: {always: 0.5, low: 0.2}, end: done}
+      - {id: b, say: B., acts: [], marks: {always: 0.5, high: 1}, end: done}
+      - {id: c, say: C., acts: [], marks: {always: 0.5}, end: over}
+"""
 Line = list[tuple[Place | Close, Entries]]
 
 
@@ -60,12 +69,12 @@ def plays(board: Board) -> Iterator[tuple[Moves, Line]]:
 
 @pytest.mark.parametrize("best", [True, False])
 def test_no_play_goes_beyond_a_bound_on_its_way_and_at_the_end_it_is_its_conduct(best: bool) -> None:
-    written = script(THREE)
-    all_of = board(written, best=best)
+    three = script(THREE)
+    all_of = board(three, best=best)
     counted = list(plays(all_of))
     assert len(counted) > 100
     for moves, line in counted:
-        conduct = assess(written, rehearse(Encounter(written), moves).events).conduct
+        conduct = assess(three, rehearse(Encounter(three), moves).events).conduct
         bounds = [all_of.conduct(all_of.bound(place, entries, best=best)) for place, entries in line]
         assert all(bound >= conduct if best else bound <= conduct for bound in bounds)
         assert bounds == sorted(bounds, reverse=best)
@@ -91,24 +100,13 @@ def test_what_need_not_be_exercised_counts_where_it_betters_the_mean(order: tupl
     assert (board(chosen).limit(), board(chosen, best=False).limit()) == (75, 35)
 
 
-CHOSEN = """\
-scenes:
-  one:
-    customer: Hello.
-    replies:
-      - {id: a, say: A., acts: [], marks: {always: 0.5, low: 0.2}, end: done}
-      - {id: b, say: B., acts: [], marks: {always: 0.5, high: 1}, end: done}
-      - {id: c, say: C., acts: [], marks: {always: 0.5}, end: over}
-"""
-
-
 def test_conduct_is_told_to_the_last_part() -> None:
     """Ratings with more places than a computer's decimals have, and shares that no small number divides."""
-    close = THREE.replace("0.9}", "0.9999999999999999}").replace("0.3}", "0.0000000000000007}")
-    written = script(close)
-    for moves, line in plays(all_of := board(written)):
+    close = script(THREE.replace("0.9}", "0.9999999999999999}").replace("0.3}", "0.0000000000000007}"))
+    all_of = board(close)
+    for moves, line in plays(all_of):
         place, entries = line[-1]
-        conduct = assess(written, rehearse(Encounter(written), moves).events).conduct
+        conduct = assess(close, rehearse(Encounter(close), moves).events).conduct
         assert all_of.conduct(all_of.bound(place, entries, best=True)) == conduct
 
 

@@ -7,8 +7,7 @@ from fractions import Fraction
 import pytest
 
 from analysis.brute import truth
-from analysis.small import AT_LEISURE, IN_NO_TIME, board, script
-from analysis.test_search import staged
+from analysis.small import AT_LEISURE, IN_NO_TIME, board, script, staged
 from servicesim.analysis import chance as chances
 from servicesim.analysis.chance import chance
 from servicesim.analysis.proof import Chance

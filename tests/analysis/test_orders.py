@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.small import AT_LEISURE, IN_NO_TIME, script
+from analysis.small import AT_LEISURE, IN_NO_TIME, fronts, script
 from servicesim.analysis.budget import Budget
 from servicesim.analysis.explorer import explored
-from servicesim.analysis.fronts import Fronts
 from servicesim.analysis.orders import misordered
 from servicesim.analysis.proof import Misordered
-from servicesim.analysis.tracks import tracks
 from servicesim.encounter.script import Script
 
 ASKED = """\
@@ -28,11 +26,7 @@ scenes:
 
 def found(script: Script, budget: Budget = AT_LEISURE) -> list[Misordered]:
     """What is found in an encounter."""
-    world = explored(script, AT_LEISURE)
-    fronts = [Fronts(track, world) for track in tracks(script)]
-    for one in fronts:
-        one.work_out(AT_LEISURE)
-    return list(misordered(fronts, budget))
+    return list(misordered(fronts(script, explored(script, AT_LEISURE)), budget))
 
 
 def test_an_order_that_breaks_what_another_would_keep_is_found_with_the_other() -> None:

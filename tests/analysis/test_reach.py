@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from itertools import count
 
 import pytest
 
@@ -18,6 +16,7 @@ from analysis.brute import Found, Truth, truth
 from analysis.cases import NAMES, written
 from analysis.judged import differences
 from analysis.random_scenarios import MOST_SITUATIONS, case
+from analysis.small import ticking
 from servicesim.analysis.reach import reach
 
 DRAWN = int(os.environ.get("SERVICESIM_DRAWN", "500"))
@@ -51,12 +50,6 @@ def _wrong(seed: int) -> str:
     if not told.exact and not any(ends.timed for ends in drawn.truth.principles.values()):
         found.append("exact: False, though no rule asks for seconds")
     return "\n".join([*found, str(drawn)]) if found else ""
-
-
-def ticking() -> Callable[[], float]:
-    """A clock that goes on by a second whenever somebody looks at it."""
-    ticks = count()
-    return lambda: float(next(ticks))
 
 
 @pytest.mark.parametrize("looks", [0, 30, 300, 3_000])

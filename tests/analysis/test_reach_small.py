@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from fractions import Fraction
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,14 +13,52 @@ import pytest
 from analysis.brute import truth
 from analysis.hard_scenarios import hard_case
 from analysis.judged import differences
-from analysis.small import script
-from servicesim.analysis import hearing
+from analysis.small import script, ticking
 from servicesim.analysis import reach as proof
+from servicesim.analysis.budget import TooMuch
 from servicesim.analysis.proof import Reach
 from servicesim.analysis.reach import reach
 from servicesim.encounter.script import Script
 
 DRAWN, TOGETHER = 60, 20
+TWO = """\
+principles:
+  fit: {}
+  hears: {rules: [{response: {after: station, then: station-word}}]}
+  mild: {rules: [{absence: scold}, {absence: [agree, deny], per: customer-speaks}]}
+scenes:
+  one:
+    customer: Hello. | Are you there?
+    replies:
+      - {id: well, say: Well., acts: [], marks: {fit: 1}, go: two}
+      - {id: scold, say: You!, acts: [scold], marks: {fit: 1}, go: two}
+      - {id: just, say: So., acts: [], marks: {fit: 1}, go: two}
+  two:
+    customer: And? | Are you there?
+    replies:
+      - {id: bye, say: Bye., acts: [], end: done}
+      - {id: so, say: So., acts: [], end: done}
+      - {id: lost, say: Lost., acts: [scold], end: over}
+"""
+EITHER_OR = """\
+channel: email
+pass: PASS
+principles:
+  kind: {}
+  quick: {}
+scenes:
+  one:
+    customer: Hello.
+    replies:
+      - {id: kindly, say: Kindly., acts: [], marks: {kind: 1, quick: 0.6}, end: done}
+      - {id: quickly, say: Quickly., acts: [], marks: {kind: 0.6, quick: 1}, end: done}
+"""
+TELL_TWO = """
+from analysis.small import script
+from analysis.test_reach_small import TWO, in_order
+from servicesim.analysis.reach import reach
+print(in_order(reach(script(TWO))))
+"""
 
 
 def proved(script: Script) -> Reach:
@@ -33,9 +69,21 @@ def proved(script: Script) -> Reach:
     return told
 
 
-def moves(told: Reach) -> tuple[str, str]:
-    """How the best and the worst play go."""
-    return " ".join(told.best.path), " ".join(told.worst.path)
+def best_pass(told: Reach) -> tuple[str, Fraction]:
+    """How the best play that passes goes, and what it comes to."""
+    assert told.passing is not None
+    return " ".join(told.passing.path), told.passing.value
+
+
+def in_order(told: Reach) -> object:
+    """All of a proof that has an order, or can be put in one."""
+    spans = [(name, span.best, span.worst) for name, span in told.principles.items()]
+    return told.best, told.worst, told.passing, spans, told.misordered, told.random, sorted(told.replies), list(told.endings)
+
+
+def too_much(*_: object, **__: object) -> None:
+    """A search that gives up."""
+    raise TooMuch
 
 
 def test_conditions_read_what_was_said_while_listening(written: Script) -> None:
@@ -54,9 +102,7 @@ def test_conditions_read_what_was_said_while_listening(written: Script) -> None:
           - {id: cut-in, say: Sorry., acts: [], marks: {fit: 1}, if: said(interrupt) and said(silence) and said(deny), end: done}
           - {id: bye, say: Bye., acts: [], marks: {fit: 0}, end: over}
     """
-    told = proved(written)
-    assert told.passing is not None
-    assert (" ".join(told.passing.path), told.passing.value) == ("go-on nod nodded", Fraction(250, 3))
+    assert best_pass(proved(written)) == ("go-on nod nodded", Fraction(250, 3))
 
 
 def test_a_speech_that_ends_in_rage_makes_any_reply_the_last(written: Script) -> None:
@@ -80,9 +126,8 @@ def test_a_speech_that_ends_in_rage_makes_any_reply_the_last(written: Script) ->
         customer: Bye.
         replies: [{id: bye, say: Bye., acts: [], end: done}]
     """
-    told = proved(written)
-    assert told.passing is not None
-    assert " ".join(told.passing.path) == "calm help"
+    way, _ = best_pass(proved(written))
+    assert way == "calm help"
 
 
 def test_silence_leads_where_it_still_can(written: Script) -> None:
@@ -143,7 +188,7 @@ def test_a_play_that_exercises_nothing_has_no_conduct_and_one_kept_act_is_all(wr
         replies: [{id: help, say: Here., acts: [help], end: done}, {id: lost, say: Lost., acts: [], end: done}]
     """
     told = proved(written)
-    assert moves(told)[0] == "greet help"
+    assert " ".join(told.best.path) == "greet help"
     assert (told.best.value, told.worst.value) == (100, 0)
     assert [(name, span.owed) for name, span in told.principles.items()] == [("owed", True), ("unasked", False)]
 
@@ -178,19 +223,12 @@ def test_what_is_claimed_of_hard_scenarios_is_so(first: int) -> None:
         assert told.exact or any(ends.timed for ends in drawn.truth.principles.values())
 
 
-# --- time --------------------------------------------------------------------------------------------------------------
-
 
 def test_in_no_time_bounds_hold_and_nothing_is_called_exact_or_complete() -> None:
     drawn = hard_case(1)
-    told = reach(drawn.script, seconds=0.0, clock=_clock())
+    told = reach(drawn.script, seconds=0.0, clock=ticking())
     assert (told.exact, told.complete) == (False, False)
     assert differences(drawn.script, told, drawn.truth) == []
-
-
-def _clock() -> Callable[[], float]:
-    ticks = count()
-    return lambda: float(next(ticks))
 
 
 def test_only_the_budget_asks_what_time_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,82 +243,28 @@ def test_only_the_budget_asks_what_time_it_is(monkeypatch: pytest.MonkeyPatch) -
     assert reach(small, clock=lambda: 0.0).exact
 
 
-TWO = """\
-principles:
-  fit: {}
-  hears: {rules: [{response: {after: station, then: station-word}}]}
-  mild: {rules: [{absence: scold}, {absence: [agree, deny], per: customer-speaks}]}
-scenes:
-  one:
-    customer: Hello. | Are you there?
-    replies:
-      - {id: well, say: Well., acts: [], marks: {fit: 1}, go: two}
-      - {id: scold, say: You!, acts: [scold], marks: {fit: 1}, go: two}
-      - {id: just, say: So., acts: [], marks: {fit: 1}, go: two}
-  two:
-    customer: And? | Are you there?
-    replies:
-      - {id: bye, say: Bye., acts: [], end: done}
-      - {id: so, say: So., acts: [], end: done}
-      - {id: lost, say: Lost., acts: [scold], end: over}
-"""
-
-
 def test_where_speeches_are_too_much_to_hear_together_bounds_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each principle by itself can still be worked out, and some play told."""
     small = script(TWO)
-    monkeypatch.setattr(proof, "extreme", _too_much)
+    monkeypatch.setattr(proof, "extreme", too_much)
     told = reach(small)
     assert differences(small, told, truth(small)) == []
     assert (told.exact, told.complete, told.passable, told.failable) == (False, True, True, True)
 
 
-EITHER_OR = """\
-channel: email
-pass: PASS
-principles:
-  kind: {}
-  quick: {}
-scenes:
-  one:
-    customer: Hello.
-    replies:
-      - {id: kindly, say: Kindly., acts: [], marks: {kind: 1, quick: 0.6}, end: done}
-      - {id: quickly, say: Quickly., acts: [], marks: {kind: 0.6, quick: 1}, end: done}
-"""
-
-
 @pytest.mark.parametrize(("mark", "passable", "failable"), [("75", True, None), ("90", None, True)])
 def test_what_only_bounds_tell_is_not_known(mark: str, passable: bool | None, failable: bool | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every play comes to 80; without a search, it may be anything from 60 to 100."""
-    monkeypatch.setattr(proof, "extreme", _too_much)
+    monkeypatch.setattr(proof, "extreme", too_much)
     told = reach(script(EITHER_OR.replace("PASS", mark)))
     assert (told.best.value, told.best.bound, told.worst.value, told.worst.bound) == (80, 100, 80, 60)
     assert (told.passable, told.failable) == (passable, failable)
 
 
-def _too_much(*_: object, **__: object) -> None:
-    raise hearing.TooMuch
-
-
-PROGRAM = """
-from analysis.small import script
-from analysis.test_reach_small import TWO, told
-print(told(script(TWO)))
-"""
-
-
-def told(script: Script) -> object:
-    """All of a proof that has an order, or can be put in one."""
-    told = reach(script)
-    spans = [(name, span.best, span.worst) for name, span in told.principles.items()]
-    return told.best, told.worst, told.passing, spans, told.misordered, told.random, sorted(told.replies), list(told.endings)
-
-
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
 def test_the_same_paths_are_found_whatever_the_order_of_sets(seed: str) -> None:
     root = Path(__file__).parents[2]
-    run = [sys.executable, "-c", PROGRAM]
+    run = [sys.executable, "-c", TELL_TWO]
     env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join((str(root / "tests"), str(root / "src")))}
     ran = subprocess.run(run, capture_output=True, text=True, check=True, env=env)
-    assert ran.stdout.strip() == str(told(script(TWO)))
+    assert ran.stdout.strip() == str(in_order(reach(script(TWO))))
