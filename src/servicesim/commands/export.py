@@ -12,35 +12,25 @@ import click
 from servicesim import settings, shipped
 from servicesim.commands.progress import watched
 from servicesim.commands.telling import complain, named, on_one_line, say
+from servicesim.commands.wanted import asks_where, asks_which, began, filter_of
 from servicesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from servicesim.exports.clock import Clock
     from servicesim.exports.columns import Layout
-    from servicesim.exports.filters import Filter
     from servicesim.exports.handover import HandedOver, Order
-    from servicesim.exports.rows import Ended
 
 KINDS = ("csv", "xlsx", "jsonl", "xapi")
-WHICH = ("all", "first", "best", "last")
 
 
 @click.command()
 @click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True, help="Which kind of file.")
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, help="The file to write.")
-@click.option("--encounter", "encounters", multiple=True, metavar="ID", help="This encounter only; may be repeated, for all of a programme.")
-@click.option("--person", metavar="ID", help="This person only, by the id that the company uses.")
-@click.option("--team", help="This team only.")
-@click.option("--since", metavar="DAY", help="Attempts that began on this day or later, as 2026-10-01.")
-@click.option("--until", metavar="DAY", help="Attempts that began on this day or earlier.")
-@click.option("--attempts", "which", type=click.Choice(WHICH), help="Which attempt of each person at each encounter; all if not said.")
-@click.option("--with-practice", is_flag=True, help="Practice attempts too.")
+@asks_which("all")
 @click.option("--with-names", is_flag=True, help="Tell who each person is; without it, a learner id stands for them.")
 @click.option("--principles/--no-principles", "with_principles", default=None, help="Also a row for each principle: xlsx has them, csv not, if not said.")
 @click.option("--columns", "mapping", metavar="MAPPING", help="The columns that another system wants: a YAML file, or moodle.")
-@click.option("--times", type=click.Choice(["local", "utc"]), default="local", show_default=True, help="Whose clock tells days and times.")
 @click.option("--home", metavar="URL", help="Your own web address, which xAPI statements bear.")
-@click.option("--records", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@asks_where
 def command(path: Path, records: Path | None, **asked: Any) -> None:
     """Write one row for each attempt that has ended. An existing file is replaced once the new one is complete.
 
@@ -55,7 +45,7 @@ def command(path: Path, records: Path | None, **asked: Any) -> None:
 
     folder = records or settings.home()
     order = _order(path, folder, asked)
-    with watched(f"writing {named(path.name)}", _began) as watch:
+    with watched(f"writing {named(path.name)}", began) as watch:
         done = hand_over(order, folder, watch)
     _tell(order, done)
 
@@ -84,7 +74,7 @@ def _order(path: Path, folder: Path, asked: dict[str, Any]) -> Order:
     order = Order(
         path=path,
         kind=kind,
-        filter=_filter(folder, asked, layout, clock),
+        filter=filter_of(folder, asked, clock, attempts=layout.attempts or "all", passed=layout.passed),
         layout=layout,
         with_names=asked["with_names"],
         with_principles=kind == "xlsx" if with_principles is None else with_principles,
@@ -115,34 +105,6 @@ def _demand_sense(order: Order, mapping: str | None, asked: dict[str, Any]) -> N
         raise UsageError("--principles is for csv and xlsx: the other kinds have the principles in them")
 
 
-def _filter(folder: Path, asked: dict[str, Any], layout: Layout, clock: Clock) -> Filter:
-    from servicesim.exports.filters import Filter
-
-    wanted = Filter(
-        encounters=asked["encounters"],
-        learner=None if asked["person"] is None else _learner(folder, asked["person"]),
-        team=asked["team"],
-        since=None if asked["since"] is None else clock.day_began(asked["since"]),
-        until=None if asked["until"] is None else clock.day_ended(asked["until"]),
-        attempts=asked["which"] or layout.attempts or "all",
-        passed=layout.passed,
-        with_practice=asked["with_practice"],
-    )
-    if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
-        raise UsageError("--until comes before --since: no attempt can have begun then")
-    return wanted
-
-
-def _learner(folder: Path, person: str) -> str:
-    from servicesim.records import open_people
-
-    with open_people(folder, read_only=True) as people:
-        known = people.named(person)
-    if known is None:
-        raise UsageError(f"nobody is kept here as '{named(person)}'; write the id that the company uses for them")
-    return known.learner
-
-
 def mapping_names() -> list[str]:
     """The mappings that come with ServiceSim."""
     return sorted(path.stem for path in (shipped.assets() / "mappings").glob("*.yaml"))
@@ -158,10 +120,6 @@ def _layout(mapping: str) -> Layout:
         hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(mapping_names())}; or name a file"
         raise UsageError(f"no mapping of columns is called '{named(mapping)}'; {hint}")
     return demand_layout(Path(mapping))
-
-
-def _began(row: Ended) -> int:
-    return row.attempt.started
 
 
 def _tell(order: Order, done: HandedOver) -> None:
