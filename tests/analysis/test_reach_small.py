@@ -223,7 +223,6 @@ def test_what_is_claimed_of_hard_scenarios_is_so(first: int) -> None:
         assert told.exact or any(ends.timed for ends in drawn.truth.principles.values())
 
 
-
 def test_in_no_time_bounds_hold_and_nothing_is_called_exact_or_complete() -> None:
     drawn = hard_case(1)
     told = reach(drawn.script, seconds=0.0, clock=ticking())
