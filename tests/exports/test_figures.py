@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta, timezone
+
 import pytest
 
 import trainees
@@ -14,11 +17,11 @@ from servicesim.exports.figures import (
     Score,
     Sitting,
     attempts_to_pass,
-    careers,
     comparison,
     counted,
     groups,
     heat_map,
+    month_of,
     most_broken,
     sittings,
     trend,
@@ -30,10 +33,10 @@ from servicesim.records import open_people, open_records
 
 def sat(
     learner: str, conduct: float = 80, *, team: str = "Desk 1", week: str = "2026-W44", number: int = 1, passed: bool = True,
-    encounter: str = "late-parcel", **principles: tuple[float, bool],
+    encounter: str = "late-parcel", cohort: str = "2026-10", **principles: tuple[float, bool],
 ) -> Sitting:  # fmt: skip
     scores = {name.replace("_", "-"): Score(*score) for name, score in principles.items()}
-    return Sitting(learner, team, encounter, week, number, conduct, passed, scores)
+    return Sitting(learner, team, cohort, encounter, week, number, conduct, passed, scores)
 
 
 def rounded(estimate: Estimate | None) -> tuple[float, ...] | None:
@@ -97,7 +100,7 @@ REMISSION = [(6, True)] * 3 + [
 
 
 def test_attempts_to_pass_are_the_textbooks_curve() -> None:
-    steps = {step.attempt: step for step in attempts_to_pass(REMISSION)}
+    steps = {step.attempt: step for step in attempts_to_pass(Counter(REMISSION))}
     left = {at: round(1 - steps[at].share.value, 3) for at in (5, 6, 7, 10, 13, 16, 22, 23)}
     assert left == {5: 1.0, 6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
     assert (steps[6].people, steps[6].passed) == (21, 3)
@@ -106,12 +109,13 @@ def test_attempts_to_pass_are_the_textbooks_curve() -> None:
 
 
 def test_attempts_to_pass_end_where_few_people_are_left() -> None:
-    assert [step.attempt for step in attempts_to_pass([(1, True)] * 6 + [(2, True)] * 5 + [(3, False)] * 4)] == [1, 2]
-    assert attempts_to_pass([(1, True)] * 4) == []
+    assert [step.attempt for step in attempts_to_pass({(1, True): 6, (2, True): 5, (3, False): 4})] == [1, 2]
+    assert attempts_to_pass({(1, True): 4}) == []
+    assert attempts_to_pass({}) == []
 
 
 def test_where_all_pass_at_once_nothing_is_certain_either() -> None:
-    (step,) = attempts_to_pass([(1, True)] * 8)
+    (step,) = attempts_to_pass({(1, True): 8})
     assert (step.attempt, step.people, step.passed, rounded(step.share)) == (1, 8, 8, (8, 1.0, 0.676, 1.0))
 
 
@@ -120,7 +124,7 @@ def test_a_career_ends_with_the_first_pass() -> None:
         sat("a", passed=False), sat("a", number=2), sat("a", number=3, passed=False),
         sat("b", passed=False), sat("b", number=2, passed=False), sat("a", encounter="lost-umbrella"),
     ]  # fmt: skip
-    assert careers(rows) == [(2, True), (2, False), (1, True)]
+    assert counted(rows).careers == {(2, True): 1, (2, False): 1, (1, True): 1}
 
 
 def test_the_most_broken_principles_come_with_the_encounters_where() -> None:
@@ -143,8 +147,8 @@ def test_the_heat_map_hides_cells_of_few_people() -> None:
     rows = [sat(f"a{number}", greet_warmly=(number / 4, False)) for number in range(5)]
     rows += [sat(f"b{number}", team="Airport", greet_warmly=(1.0, False), follow_up=(0.5, True)) for number in range(4)]
     drawn = heat_map(counted(rows).heat)
-    assert (drawn.principles, drawn.teams) == (("greet-warmly", "follow-up"), ("Airport", "Desk 1"))
-    assert [[rounded(cell) for cell in row] for row in drawn.rows] == [[None, (5, 0.5, 0.009, 0.991)], [None, None]]
+    assert (drawn.principles, drawn.groups) == (("follow-up", "greet-warmly"), ("Airport", "Desk 1"))
+    assert [[rounded(cell) for cell in row] for row in drawn.rows] == [[None, None], [None, (5, 0.5, 0.009, 0.991)]]
 
 
 def test_cells_can_be_added_up() -> None:
@@ -165,3 +169,30 @@ def test_sittings_are_the_rows_of_the_records() -> None:
     assert sum(one.passed for one in found) == sum(one.result.passed for one in played if one.result)
     assert {name for one in found for name in one.principles} <= set(script.principles.principles)
     assert any(group.conduct for group in groups(counted(found).teams))
+
+
+def test_cells_come_by_team_cohort_encounter_and_week() -> None:
+    rows = [
+        sat("a", 60.25, passed=False, greet_warmly=(0.25, True)),
+        sat("a", 90.5, number=2, week="2026-W45", greet_warmly=(1.0, False)),
+        sat("b", 60.75, cohort="2026-11", encounter="lost-umbrella", greet_warmly=(0.5, False)),
+    ]
+    found = counted(rows)
+    assert found.cohorts == {"2026-10": Cell(1, summed((60.25, 90.5)), 1), "2026-11": Cell(1, summed((60.75,)), 1)}
+    assert found.encounters == {"late-parcel": found.cohorts["2026-10"], "lost-umbrella": found.cohorts["2026-11"]}
+    assert {week: cell.people for week, cell in found.weeks.items()} == {"2026-W44": 2, "2026-W45": 1}
+    assert found.heat_by_cohort[("greet-warmly", "2026-10")] == Cell(1, summed((0.25, 1.0)))
+    assert found.heat_by_cohort[("greet-warmly", "2026-11")] == Cell(1, summed((0.5,)))
+    assert found.distribution == {60: 2, 90: 1}
+    assert found.careers == {(2, True): 1, (1, True): 1}
+
+
+def test_cells_are_the_same_in_whatever_order_the_values_come() -> None:
+    rows = [sat(f"a{number}", round(number * 0.37, 2), greet_warmly=(round(number / 300, 4), False)) for number in range(270)]
+    assert counted(rows) == counted(reversed(rows)) == counted(rows[100:] + rows[:100])
+
+
+def test_a_cohort_is_the_month_of_the_first_attempt_by_the_clock() -> None:
+    new_year = 1_798_761_600_000  # 2027, UTC
+    assert month_of(new_year - 1, Clock()) == "2026-12"
+    assert month_of(new_year - 1, Clock(timezone(timedelta(hours=1)))) == "2027-01"

@@ -1,13 +1,14 @@
 """The figures of a report: groups, weeks, attempts until a pass, what is broken most, and how teams keep each principle.
 
 Everything is made from cells: how many people there were, and the sums of one value. Cells come from sittings, one by one,
-or from wherever sums are kept. Intervals take each value to stand by itself: let one attempt of each person at each
-encounter count (the first, the best or the last).
+or from wherever sums are kept (`figured.tell` knows). Intervals take each value to stand by itself: let one attempt of
+each person at each encounter count (the first, the best or the last).
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -37,6 +38,8 @@ class Sitting:
 
     learner: str
     team: str
+    cohort: str
+    """The month in which the learner's first attempt ended, as 2026-10."""
     encounter: str
     week: str
     """As in ISO 8601: 2026-W44."""
@@ -47,31 +50,43 @@ class Sitting:
     """Those that came up."""
 
 
-def sittings(rows: Iterable[Ended], clock: Clock) -> Iterator[Sitting]:
-    """The rows, which come oldest first, as sittings; `clock` tells in which week an attempt ended."""
-    numbers: dict[tuple[str, str], int] = {}
+def sittings(rows: Iterable[Ended], clock: Clock, cohorts: Mapping[str, str] | None = None) -> Iterator[Sitting]:
+    """The rows, which come oldest first, as sittings; `clock` tells in which week an attempt ended.
+
+    `cohorts` tells those of learners of whom not all attempts are among the rows.
+    """
+    numbers: Counter[tuple[str, str]] = Counter()
+    months = dict(cohorts or {})
     for row in rows:
-        which = row.attempt.learner, row.attempt.scenario
-        numbers[which] = numbers.get(which, 0) + 1
-        scores = {
-            name: Score(one["score"], bool(one["broken"]) or one["owed"]) for name, one in principle_scores(row).items()
-        }
+        learner, encounter = row.attempt.learner, row.attempt.scenario
+        numbers[learner, encounter] += 1
         yield Sitting(
-            learner=row.attempt.learner,
+            learner=learner,
             team=row.person.team if row.person else "",
-            encounter=row.attempt.scenario,
+            cohort=months.setdefault(learner, month_of(row.result.ended, clock)),
+            encounter=encounter,
             week=week_of(row.result.ended, clock),
-            number=numbers[which],
+            number=numbers[learner, encounter],
             conduct=float(told(row)[_CONDUCT]),  # as every other file has it
             passed=row.result.passed,
-            principles=scores,
+            principles=dict(_scores(row)),
         )
+
+
+def _scores(row: Ended) -> Iterator[tuple[str, Score]]:
+    for name, one in principle_scores(row).items():
+        yield name, Score(one["score"], bool(one["broken"]) or one["owed"])
 
 
 def week_of(milliseconds: int, clock: Clock) -> str:
     """The week of a moment, as in ISO 8601."""
     year, week, _ = date.fromisoformat(clock.text(milliseconds)[:10]).isocalendar()
     return f"{year}-W{week:02}"
+
+
+def month_of(milliseconds: int, clock: Clock) -> str:
+    """The month of a moment, as 2026-10."""
+    return clock.text(milliseconds)[:7]
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -96,48 +111,85 @@ class Cell:
 
 
 class Cells(Generic[Key]):
-    """Cells that grow value by value."""
+    """Cells that grow value by value. `places` is how many decimals a value has at most.
 
-    def __init__(self) -> None:
-        self._cells: dict[Key, Cell] = {}
+    They are added up as whole numbers: in whatever order the values come, and from whatever parts, the sums are the same.
+    """
+
+    def __init__(self, places: int = 0) -> None:
+        self._one = 10**places
+        self._sums: dict[Key, list[int]] = {}
         self._people: dict[Key, set[str]] = {}
 
     def add(self, key: Key, learner: str, value: float, *, passed: bool = False) -> None:
         """One more value of somebody."""
-        cell = self._cells.setdefault(key, Cell())
-        people = self._people.setdefault(key, set())
-        people.add(learner)
-        cell.people = len(people)
-        cell.values.add(value)
-        cell.passed += passed
+        if key not in self._sums:
+            self._sums[key], self._people[key] = [0, 0, 0, 0], set()
+        sums, whole = self._sums[key], round(value * self._one)
+        sums[0] += 1
+        sums[1] += whole
+        sums[2] += whole * whole
+        sums[3] += passed
+        self._people[key].add(learner)
 
     def done(self) -> dict[Key, Cell]:
         """All of them."""
-        return self._cells
+        return {key: cell(len(self._people[key]), *sums, one=self._one) for key, sums in self._sums.items()}
+
+
+def cell(people: int, n: int, total: int, squares: int, passed: int, *, one: int) -> Cell:
+    """A cell whose sums are whole numbers, in parts of which `one` make up one."""
+    return Cell(people, Sums(n, total / one, squares / one**2), passed)
+
+
+CONDUCT_PLACES, SCORE_PLACES = 2, 4
+"""Decimals of conduct and of a principle's score, as they are told everywhere."""
 
 
 class Counted(NamedTuple):
-    """All cells that the figures are made from."""
+    """All cells that the figures are made from; what a group's value is, is conduct (0-100) where nothing else is said."""
 
     teams: Mapping[str, Cell]
+    cohorts: Mapping[str, Cell]
+    encounters: Mapping[str, Cell]
     weeks: Mapping[str, Cell]
     heat: Mapping[tuple[str, str], Cell]
     """By principle and team; the value is the principle's score, 0-1."""
+    heat_by_cohort: Mapping[tuple[str, str], Cell]
+    """By principle and cohort; the value is the principle's score, 0-1."""
     broken: Mapping[tuple[str, str], Cell]
     """By principle and encounter; the value is 1 where the principle was broken, else 0."""
+    distribution: Mapping[int, int]
+    """How many attempts had so many points of conduct, rounded down to a whole number."""
+    careers: Mapping[tuple[int, bool], int]
+    """How many learners at how many encounters passed with this attempt (True), or made so many without a pass (False)."""
 
 
-def counted(rows: Iterable[Sitting]) -> Counted:
-    """The cells of these sittings, gone through once."""
-    teams, weeks = Cells[str](), Cells[str]()
-    heat, broken = Cells[tuple[str, str]](), Cells[tuple[str, str]]()
+def counted(rows: Iterable[Sitting], ways: Mapping[tuple[int, bool], int] | None = None) -> Counted:
+    """The cells of these sittings, gone through once. Without `ways`, the careers are those of these sittings too."""
+    teams, cohorts, encounters, weeks = (Cells[str](CONDUCT_PLACES) for _ in range(4))
+    heat, by_cohort = Cells[tuple[str, str]](SCORE_PLACES), Cells[tuple[str, str]](SCORE_PLACES)
+    broken, distribution, made = Cells[tuple[str, str]](), Counter[int](), Careers()
     for row in rows:
-        teams.add(row.team, row.learner, row.conduct, passed=row.passed)
-        weeks.add(row.week, row.learner, row.conduct, passed=row.passed)
+        for cells, group in ((teams, row.team), (cohorts, row.cohort), (encounters, row.encounter), (weeks, row.week)):
+            cells.add(group, row.learner, row.conduct, passed=row.passed)
         for principle, score in row.principles.items():
             heat.add((principle, row.team), row.learner, score.score)
+            by_cohort.add((principle, row.cohort), row.learner, score.score)
             broken.add((principle, row.encounter), row.learner, float(score.broken))
-    return Counted(teams.done(), weeks.done(), heat.done(), broken.done())
+        distribution[int(row.conduct)] += 1
+        made.add(row)
+    return Counted(
+        teams=teams.done(),
+        cohorts=cohorts.done(),
+        encounters=encounters.done(),
+        weeks=weeks.done(),
+        heat=heat.done(),
+        heat_by_cohort=by_cohort.done(),
+        broken=broken.done(),
+        distribution=dict(distribution),
+        careers=made.done() if ways is None else ways,
+    )
 
 
 # --- groups and weeks ------------------------------------------------------------------------------------------------
@@ -207,33 +259,41 @@ class Step:
     share: Estimate
 
 
-def careers(rows: Iterable[Sitting]) -> list[tuple[int, bool]]:
+class Careers:
     """Of each learner at each encounter: with which attempt they passed, or how many they made without a pass."""
-    ways: dict[tuple[str, str], tuple[int, bool]] = {}
-    for row in rows:
+
+    def __init__(self) -> None:
+        self._ways: dict[tuple[str, str], tuple[int, bool]] = {}
+
+    def add(self, row: Sitting) -> None:
+        """One more sitting; those of a learner come in the order in which they began."""
         which = row.learner, row.encounter
-        if not ways.get(which, (0, False))[1]:
-            ways[which] = row.number, row.passed
-    return list(ways.values())
+        if not self._ways.get(which, (0, False))[1]:
+            self._ways[which] = row.number, row.passed
+
+    def done(self) -> dict[tuple[int, bool], int]:
+        """How many there are of each."""
+        return dict(Counter(self._ways.values()))
 
 
-def attempts_to_pass(ways: Iterable[tuple[int, bool]]) -> list[Step]:
+def attempts_to_pass(ways: Mapping[tuple[int, bool], int]) -> list[Step]:
     """The share that has passed by each attempt, as Kaplan and Meier have it: who stops without a pass could still pass.
 
     To leave them out would look better than it is, to count them as failed worse. The interval is Greenwood's, on the scale
     of log(-log). It ends where fewer than 5 people come to an attempt.
     """
-    steps, everyone = list[Step](), list(ways)
-    left, spread, n = 1.0, 0.0, len(everyone)
-    for attempt in range(1, max((last for last, _ in everyone), default=0) + 1):
-        people = sum(last >= attempt for last, _ in everyone)
+    steps = list[Step]()
+    n = people = sum(ways.values())
+    left, spread = 1.0, 0.0
+    for attempt in range(1, max((last for last, _ in ways), default=0) + 1):
         if people < FEWEST_SHOWN:
             break
-        passed = sum(last == attempt and did for last, did in everyone)
+        passed = ways.get((attempt, True), 0)
         left *= 1 - passed / people
         spread += passed / (people * (people - passed)) if passed < people else 0.0
         low, high = _left_between(left, spread, n)
         steps.append(Step(attempt, people, passed, Estimate(n, 1 - left, 1 - high, 1 - low)))
+        people -= passed + ways.get((attempt, False), 0)
     return steps
 
 
@@ -286,25 +346,24 @@ def _broken_share(cell: Cell) -> Estimate:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """The mean score of each principle (0-1) in each team; None under 5 people, and where it never came up."""
+    """The mean score of each principle (0-1) in each group; None under 5 people, and where it never came up."""
 
     principles: tuple[str, ...]
-    teams: tuple[str, ...]
+    groups: tuple[str, ...]
     rows: tuple[tuple[Estimate | None, ...], ...]
-    """One row for each principle, one cell for each team."""
+    """One row for each principle, one cell for each group."""
 
 
 def heat_map(cells: Mapping[tuple[str, str], Cell]) -> HeatMap:
-    """Principles in the order in which they come, teams by name.
+    """Principles by id, teams or cohorts by name.
 
     No row or column has a total: together with the others it would tell what a hidden cell holds.
     """
-    principles = tuple(dict.fromkeys(principle for principle, _ in cells))
-    teams = tuple(sorted({team for _, team in cells}))
-    rows = tuple(tuple(_heat(cells.get((principle, team))) for team in teams) for principle in principles)
-    return HeatMap(principles, teams, rows)
+    principles = tuple(sorted({principle for principle, _ in cells}))
+    groups = tuple(sorted({group for _, group in cells}))
+    rows = tuple(tuple(_heat(cells.get((principle, group))) for group in groups) for principle in principles)
+    return HeatMap(principles, groups, rows)
 
 
 def _heat(cell: Cell | None) -> Estimate | None:
     return None if cell is None or not cell.is_shown else mean(cell.values, top=1.0)
-

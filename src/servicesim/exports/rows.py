@@ -141,6 +141,8 @@ def principle_scores(row: Ended) -> dict[str, dict[str, Any]]:
     """What is kept of each principle that was exercised: `score`, `kept`, `broken`, and whether it was `owed`."""
     try:
         kept = json.loads(row.result.principles)
+        if not all(one["score"] is None or 0 <= one["score"] <= 1 for one in kept.values()):
+            raise _damaged(row.attempt)
         return {
             name: {
                 "score": one["score"], "kept": one["kept"], "broken": one["broken"],
