@@ -122,18 +122,23 @@ class _Counted:
 def _demand_a_place(order: Order, folder: Path) -> None:
     """Raises UsageError where the files cannot or must not be written, before anything is read."""
     for path in order.paths:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; name a file")
-        if not path.parent.is_dir():
-            raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
-        if any(_same(path, folder / kept) for kept in (records.FILE, people.FILE)):
-            raise UsageError(f"{path} holds the records themselves; name another file")
+        demand_a_place(path, folder)
     beside = order.paths[1:]
     if order.path in beside:
         raise UsageError(f"{PRINCIPLES_FILE} is written beside the file; give the file another name")
     for path in beside:
         if path.exists() and not manifest_path(path).exists():
             raise UsageError(f"{path} is there, and no export of ours: move it away, or write to another folder")
+
+
+def demand_a_place(path: Path, folder: Path) -> None:
+    """Raises UsageError where a file cannot be written, or would be written over the records in this folder."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file")
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
+    if any(_same(path, folder / kept) for kept in (records.FILE, people.FILE)):
+        raise UsageError(f"{path} holds the records themselves; name another file")
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -144,14 +149,11 @@ def _same(path: Path, other: Path) -> bool:
 
 def _manifest(order: Order, path: Path, file: BinaryIO, count: int) -> Manifest:
     fields = order.layout.fields if path == order.path else PRINCIPLES.fields
-    file.flush()
-    with open(file.name, "rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
     return Manifest(
         file=path.name,
         kind=order.kind,
         rows=count,
-        sha256=digest,
+        sha256=digest_of(file),
         at=Clock().text(_now()),
         filter=order.filter.as_text(),
         with_names=order.with_names,
@@ -160,16 +162,28 @@ def _manifest(order: Order, path: Path, file: BinaryIO, count: int) -> Manifest:
     )
 
 
+def digest_of(file: BinaryIO) -> str:
+    """The SHA-256 of all that was written to a file so far."""
+    file.flush()
+    with open(file.name, "rb") as written:
+        return hashlib.file_digest(written, "sha256").hexdigest()
+
+
 def _log(order: Order, folder: Path, manifests: Sequence[Manifest]) -> str:
-    """Note what is handed over; why that cannot be, if it cannot and no names are handed over."""
+    written = [(one.rows, one.sha256) for one in manifests]
+    return logged(folder, order.kind, order.filter, written, with_names=order.with_names)
+
+
+def logged(folder: Path, kind: str, wanted: Filter, written: Iterable[tuple[int, str]], *, with_names: bool) -> str:
+    """Note what is handed over, of each file its rows and its digest; why that cannot be, if it cannot and no names are handed over."""
     try:
         with open_records(folder) as kept:
-            for one in manifests:
+            for rows, sha256 in written:
                 kept.log_export(
-                    at=_now(), who=who(), kind=order.kind, filter=one.filter, rows=one.rows, sha256=one.sha256, with_names=order.with_names,
-                )  # fmt: skip
+                    at=_now(), who=who(), kind=kind, filter=wanted.as_text(), rows=rows, sha256=sha256, with_names=with_names
+                )
     except StoreUnusable as failure:
-        if order.with_names:
+        if with_names:
             raise ServicesimError(f"names are handed over only where the log of exports can be kept: {failure}") from failure
         return str(failure)
     return ""
