@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "export": "Hand the scores to HR.",
     "verify": "Play every attempt again, and compare the result with the one that is kept.",
     "rescore": "Say whose result would change under other principles.",
+    "review": "Decide about failed results: they stand, or are set aside.",
     "person": "Show or erase what is kept of a person.",
     "purge": "Remove attempts that are older than they may be kept.",
     "handin": "Pack this desk's attempts into one file, for HR.",

@@ -8,24 +8,21 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from servicesim import settings
-from servicesim.assessment.told import number
 from servicesim.commands.telling import named, on_one_line, say, say_json
-from servicesim.errors import UsageError, VerificationFailed
+from servicesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from servicesim.records.attempt import Result
+    from servicesim.commands.retelling import Retelling
     from servicesim.records.inspecting import Kept
     from servicesim.records.notes import Export
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
-    from servicesim.records.verifying import Verifier
 
 RECORDS = click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
 
@@ -49,7 +46,7 @@ def list_people(folder: Path | None) -> None:
     \b
     Example: servicesim person list
     """
-    with _opened(folder) as (records, people):
+    with opened(folder) as (records, people):
         counts, known = records.counts(), people.known()
     for person in known:
         say(on_one_line(f"{person.id}, {person.name}{f', {person.team}' if person.team else ''}: {_attempts(counts.pop(person.learner, 0))}"))
@@ -68,7 +65,7 @@ def show(person_id: str, folder: Path | None, wants_json: bool) -> None:
     \b
     Example: servicesim person show 1042
     """
-    with _opened(folder) as (records, people):
+    with opened(folder) as (records, people):
         person = _known(people, person_id)
         (_show_json if wants_json else _show)(records, person)
 
@@ -89,7 +86,7 @@ def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
     \b
     Example: servicesim person erase 1042
     """
-    with _opened(folder, read_only=False) as (records, people):
+    with opened(folder, read_only=False) as (records, people):
         person = _known(people, person_id)
         kept = list(records.kept(person.learner))
         attempts, exports = [one.attempt.id for one in kept], len(_exports_of(records, kept))
@@ -113,7 +110,8 @@ def demand_consent(question: str, *, yes: bool) -> None:
 
 
 @contextmanager
-def _opened(folder: Path | None, *, read_only: bool = True) -> Iterator[tuple[Records, People]]:
+def opened(folder: Path | None, *, read_only: bool = True) -> Iterator[tuple[Records, People]]:
+    """What is kept in a folder, or in the usual one."""
     from servicesim.records import open_people, open_records
 
     folder = folder or settings.home()
@@ -141,15 +139,15 @@ def _attempts(count: int) -> str:
 
 
 def _show(records: Records, person: Person) -> None:
-    from servicesim.records.verifying import Verifier
+    from servicesim.commands.retelling import Retelling
 
     say(on_one_line(_named(person)))
     for what, value in (("team", person.team), ("language", person.language), ("learner id in the records", person.learner)):
         say(on_one_line(f"  {what}: {value or 'none'}"))
-    verifier, attempts = Verifier(records.text), _in_order(records, person)
+    retelling, attempts = Retelling(records), _in_order(records, person)
     for kept in attempts:
         say("")
-        for line in _attempt(records, verifier, kept, person):
+        for line in _attempt(retelling, kept, person):
             say(on_one_line(line))
     say(f"\n{_attempts(len(attempts))} kept")
     for line in _exports(_exports_of(records, attempts)):
@@ -160,57 +158,14 @@ def _in_order(records: Records, person: Person) -> list[Kept]:
     return sorted(records.kept(person.learner), key=lambda kept: (kept.attempt.started, kept.attempt.id))
 
 
-def _attempt(records: Records, verifier: Verifier, kept: Kept, person: Person) -> Iterator[str]:
-    from servicesim.exports.clock import Clock
+def _attempt(retelling: Retelling, kept: Kept, person: Person) -> Iterator[str]:
+    from servicesim.commands.retelling import scores
 
-    attempt, at = kept.attempt, Clock(None).text
-    how = [word for word, is_so in (("practice", attempt.practice), ("untimed", attempt.untimed)) if is_so]
-    yield f"{attempt.scenario}, {at(attempt.started)}{''.join(f', {word}' for word in how)}, in {attempt.language}, attempt {attempt.id}"
+    yield retelling.headline(kept.attempt)
     if kept.rot is not None:
         yield f"  not as it was written: {kept.rot}"
-    yield from _result(kept.result, at)
-    for review in records.reviews(attempt.id):
-        yield f"  reviewed by {review.by}, {at(review.at)}: {review.verdict}{f': {review.note}' if review.note else ''}"
-    for other in records.rescored(attempt.id):
-        conduct, passed = number(Fraction(other.conduct)), "passed" if other.passed else "not passed"
-        yield f"  by other principles ({other.principles_hash[:12]}), {at(other.at)}: conduct {conduct}, {passed}"
-    came = records.collected(attempt.id)
-    if came is not None:
-        yield f"  came from another desk in {came.batch}, {at(came.at)}"
-    yield from (f"  {line}" for line in _transcript(verifier, kept, person))
-
-
-def _result(result: Result | None, at: Any) -> Iterator[str]:
-    if result is None:
-        yield "  not ended, without a result"
-        return
-    passed = "passed" if result.passed else "not passed"
-    yield f"  ended {at(result.ended)} with {result.ending or 'nothing left to say'}: conduct {number(Fraction(result.conduct))} of 100, {passed}"
-    yield f"  the customer was {result.outcome} (expected {result.expects}, received {result.received}, trust {result.trust}, anger {result.anger})"
-    for name, score in _scores(result.principles):
-        yield f"  {name}: {score}"
-
-
-def _scores(principles: str) -> Iterable[tuple[str, str]]:
-    """Of the principles that were exercised, as percentages."""
-    try:
-        told = json.loads(principles)
-        return [(name, f"{score['score']:.0%}") for name, score in told.items() if score["score"] is not None]
-    except (ValueError, TypeError, LookupError, AttributeError):
-        return [("scores", principles)]
-
-
-def _transcript(verifier: Verifier, kept: Kept, person: Person) -> list[str]:
-    """In words; as it is kept, where the words cannot be found any more."""
-    from servicesim.commands.retelling import retold
-    from servicesim.encounter.transcript import from_lines
-    from servicesim.records.verifying import CannotReplay
-
-    try:
-        script = verifier.judge(kept.attempt.scenario_hash, kept.attempt.principles_hash).script
-        return list(retold(script, list(from_lines(kept.lines)), person.name))
-    except (VerificationFailed, CannotReplay, LookupError):
-        return [str(line) for line in kept.lines]
+    told = retelling.result(kept.result), scores(kept.result), retelling.notes(kept.attempt.id), retelling.transcript(kept, person.name)
+    yield from (f"  {line}" for part in told for line in part)
 
 
 def _exports_of(records: Records, attempts: Iterable[Kept]) -> list[Export]:
