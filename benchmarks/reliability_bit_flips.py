@@ -25,7 +25,9 @@ from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
 from servicesim.errors import ServicesimError
 from servicesim.records import Attempt, Records, open_people, open_records
+from servicesim.records.attempt import Handed
 from servicesim.records.notes import Rescored
+from servicesim.records.outbox import Delivery, Statement
 from servicesim.records.results import Judge
 from servicesim.records.rot import Rot
 from servicesim.records.verifying import verified
@@ -138,8 +140,16 @@ def fill(folder: Path) -> None:
         records.review("attempt-0", at=5, by="Sara", note="The sound failed.", verdict="to-look-at")
         records.keep_rescored([("attempt-1", Rescored(by[1], 6, "125/2", False, "{}"))])
         records.log_export(at=7, who="sara", kind="csv", filter="team Desk 3", rows=5, sha256="0" * 64, with_names=False)
+        records.tell_untold(_told)
+        waiting = records.waiting()
+        records.keep_deliveries([Delivery(one.id, "sent") for one in waiting[:3]], at=8, place="https://lrs.example.com/xapi")
+        records.keep_deliveries([Delivery(waiting[4].id, "refused", "400: not so")], at=8, place="https://lrs.example.com/xapi")
         records.purge(["attempt-2"], at=8)
         people.keep("for", "24m")
+
+
+def _told(handed: Handed, _: object) -> list[Statement]:
+    return [Statement(f"{handed.attempt.id}-{verb}", f'{{"verb":"{verb}"}}') for verb in ("passed", "terminated")]
 
 
 def _play(records: Records, judge: Judge, attempt: Attempt) -> None:

@@ -1,4 +1,4 @@
-"""kill -9 while databases of version 1 are brought up to date: they are of version 1 or of version 2, never between.
+"""kill -9 while databases of versions 1 and 2 are brought up to date: they are of one version or another, never between two.
 
 A server imports the records once and forks a life for each kill. What is there afterwards is compared, rule by rule and row by
 row, with a folder that was never touched or one that was brought up to date in peace; then it is opened once more, which
@@ -21,6 +21,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from benchmarks import reliability_version_1 as version_1
+from benchmarks import reliability_version_2 as version_2
 from benchmarks.reliability_report import Failing, Report
 from servicesim.errors import ServicesimError
 from servicesim.records import open_people, open_records, store
@@ -29,6 +30,7 @@ KILLS = 300
 CONTROL_KILLS = 40
 ATTEMPTS = 40
 FILES = ("records.db", "people.db")
+FROM = {1: version_1.make, 2: version_2.make}
 
 Rules = list[tuple[object, ...]]
 
@@ -43,7 +45,7 @@ def run(scale: float, seed: int) -> Report:
     return Report(
         "kill -9 of an update",
         f"{len(real)} kills",
-        f"{reached[1]} old, {reached[2]} new, {sum(map(bool, real))} between" + "".join(f"; {one}" for one in list(filter(None, real))[:3]),
+        f"{reached[1]} left at version 1, {reached[2]} at 2, {reached[3]} at 3, {sum(map(bool, real))} between" + "".join(f"; {one}" for one in list(filter(None, real))[:3]),
         f"without a transaction: caught in {sum(map(bool, control))} of {len(control)}",
         time.perf_counter() - began,
         # A few kills may all come before the update is through.
@@ -53,7 +55,7 @@ def run(scale: float, seed: int) -> Report:
 
 def _kill(kills: int, seed: int, *, control: bool) -> tuple[list[str], dict[int, int]]:
     """What was wrong after each kill ("" for nothing), and how many records were found of which version."""
-    failing, faults, reached = Failing("migrations"), list[str](), {1: 0, 2: 0}
+    failing, faults, reached = Failing("migrations"), list[str](), {1: 0, 2: 0, 3: 0}
     cases = (f"{seed}:{number}" for number in range(kills))
     with tempfile.TemporaryDirectory() as base, _server() as server:
         peace = _Peace(Path(base), server, control=control)
@@ -73,22 +75,27 @@ class _Peace:
 
     def __init__(self, base: Path, server: subprocess.Popen[str], *, control: bool) -> None:
         self._base, self._how = base, "careless" if control else "true"
-        self._old, new = base / "old", base / "new"
-        version_1.make(self._old, ATTEMPTS, random.Random(1))
-        shutil.copytree(self._old, new)
-        _ask(server, self._how, new)
-        began = time.perf_counter()
-        _hear(server, "died")
-        self._takes = time.perf_counter() - began
-        self._kept = version_1.kept(self._old)
-        self._rules = {file: {version: _rules(folder / file) for version, folder in ((1, self._old), (2, new))} for file in FILES}
+        self._takes = dict[int, float]()
+        for version, make in FROM.items():
+            make(base / f"old-{version}", ATTEMPTS, random.Random(1))
+            shutil.copytree(base / f"old-{version}", base / f"new-{version}")
+            _ask(server, self._how, base / f"new-{version}")
+            began = time.perf_counter()
+            _hear(server, "died")
+            self._takes[version] = time.perf_counter() - began
+        self._kept = version_1.kept(base / "old-1")
+        self._rules = {file: {int(str(rules[0][0])): rules for rules in self._known(file)} for file in FILES}
+
+    def _known(self, file: str) -> Iterator[Rules]:
+        for version in FROM:
+            yield from (_rules(self._base / f"{state}-{version}" / file) for state in ("old", "new"))
 
     def killed(self, server: subprocess.Popen[str], chance: random.Random) -> Path:
         """A folder whose update was killed at some moment."""
-        folder = self._base / "killed"
-        shutil.copytree(self._old, folder)
+        folder, version = self._base / "killed", chance.choice(list(FROM))
+        shutil.copytree(self._base / f"old-{version}", folder)
         pid = _ask(server, self._how, folder)
-        time.sleep(chance.uniform(0, 1.1 * self._takes))
+        time.sleep(chance.uniform(0, 1.1 * self._takes[version]))
         # It may have finished in peace.
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -13,6 +13,7 @@ import pytest
 from servicesim.errors import StoreUnusable
 from servicesim.records import Records, Result, open_people, open_records
 from servicesim.records.notes import Rescored
+from servicesim.records.outbox import Delivery, Statement
 from servicesim.records.rot import Rot
 from servicesim.records.tables import triggers
 
@@ -32,6 +33,8 @@ def full(records: Records, folder: Path, attempt: Any, result: Result) -> Path:
     records.review("leyla-1", at=7, by="Sara", note="", verdict="stands")
     records.keep_rescored([("leyla-1", Rescored(attempt().principles_hash, 8, "50/1", False, "{}"))])
     records.log_export(at=9, who="sara", kind="csv", filter="", rows=1, sha256="0" * 64, with_names=False)
+    records.tell_untold(lambda handed, _: [Statement("1a2b", '{"verb":"passed"}')])
+    records.keep_deliveries([Delivery("1a2b", "refused", "400: not so")], at=10, place="https://lrs.example.com/xapi")
     with open_people(folder) as people:
         people.enrol("e-17", "Leyla", "Parcels", "fa")
         people.keep("for", "24m")
@@ -82,6 +85,8 @@ def test_nothing_is_wrong_with_what_was_written(full: Path) -> None:
         ("UPDATE collected SET batch = 'tuesday'", Rot("collected 1", "this row has changed since it was written")),
         ("UPDATE purged SET at = 7", Rot("purged sam-1", "this row has changed since it was written")),
         ("UPDATE anonymous SET conduct = 99", Rot("anonymous 1", "this row has changed since it was written")),
+        ("UPDATE outbox SET body = '{}'", Rot("outbox 1", "this row has changed since it was written")),
+        ("UPDATE deliveries SET words = ''", Rot("deliveries 1, 0", "this row has changed since it was written")),
         ("DELETE FROM attempts WHERE id = 'omid-1'", Rot("records.db", "a row of events belongs to a row of attempts that is not there")),
         ("DROP INDEX attempts_in_order", Rot("records.db", "the rules of the file have changed at attempts")),
         ("ALTER TABLE events ADD COLUMN mood TEXT", Rot("records.db", "the rules of the file have changed at events")),

@@ -25,6 +25,8 @@ ONE_OF_EACH = (
     f"INSERT INTO exports VALUES (NULL, 5, 'Sara', 'csv', '', 1, '{SEAL}', 0, '{SEAL}')",
     f"INSERT INTO collected SELECT number, 5, 'desk-3', '{SEAL}' FROM attempts",
     f"INSERT INTO anonymous SELECT 7, scenario, scenario_hash, '2026-W43', 82, 1, '{SEAL}' FROM attempts",
+    f"INSERT INTO outbox SELECT 1, number, 'id-1', '{{}}', '{SEAL}' FROM attempts",
+    f"INSERT INTO deliveries SELECT 1, 0, number, 5, 'https://lrs.example.com', 'sent', '', '{SEAL}' FROM attempts",
 )
 
 
@@ -87,6 +89,11 @@ def test_no_attempt_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
     columns = "id, learner, scenario, scenario_hash, principles_hash, rules_version, seed, untimed, practice, language, started, chain"
     with pytest.raises(sqlite3.IntegrityError, match="attempts: this is already kept"):
         editor.execute(f"INSERT OR REPLACE INTO attempts ({columns}) SELECT {columns} FROM attempts")
+
+
+def test_no_statement_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="outbox: this is already kept"):
+        editor.execute("INSERT OR REPLACE INTO outbox SELECT 2, attempt, statement, body, seal FROM outbox")
 
 
 @pytest.mark.parametrize(

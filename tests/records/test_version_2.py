@@ -15,7 +15,7 @@ from benchmarks import reliability_version_1 as version_1
 from servicesim.errors import NewerStore
 from servicesim.records import Records, Result, open_people, open_records
 from servicesim.records import chain as chains
-from servicesim.records.tables import METADATA, triggers
+from servicesim.records.tables import METADATA, SCHEMA, triggers
 
 
 @pytest.fixture
@@ -88,10 +88,10 @@ def test_a_window_that_was_open_before_does_not_turn_the_version_back(
     records: Records, folder: Path, attempt: Any
 ) -> None:
     with closing(sqlite3.connect(folder / "records.db", isolation_level=None)) as newer:
-        newer.execute("PRAGMA user_version = 3")
+        newer.execute(f"PRAGMA user_version = {SCHEMA.version + 1}")
         with pytest.raises(NewerStore, match="install the newer version"):
             records.begin(attempt(), ["began"])
-        assert newer.execute("PRAGMA user_version").fetchone() == (3,)
+        assert newer.execute("PRAGMA user_version").fetchone() == (SCHEMA.version + 1,)
 
 
 # Chains

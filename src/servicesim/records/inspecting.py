@@ -17,8 +17,10 @@ from servicesim.records.tables import (
     anonymous,
     attempts,
     collected,
+    deliveries,
     events,
     exports,
+    outbox,
     purged,
     rescored,
     results,
@@ -27,7 +29,7 @@ from servicesim.records.tables import (
 )
 
 KINDS = ("scenario", "principles")
-_SEALED = (purged, reviews, rescored, exports, collected, anonymous)
+_SEALED = (purged, reviews, rescored, exports, collected, anonymous, outbox, deliveries)
 _PAGE = 200
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))

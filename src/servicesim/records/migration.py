@@ -1,4 +1,4 @@
-"""From version 1 of records.db to version 2: chains and seals for what is there, and the new tables.
+"""From version 1 of records.db to version 2: chains and seals for what is there, and the new tables; and on to version 3.
 
 Everything is added, nothing rebuilt. The columns of version 1 are named here as they were, whatever becomes of the tables later.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Row, text
+from sqlalchemy import Connection, MetaData, Row, Table, text
 
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.chain import head, last_link, row_seal, seal
@@ -26,14 +26,22 @@ _RESULTS = (
 _PAGE = 500  # attempts, with all that belongs to them
 
 
-def to_version_2(connection: Connection, metadata: MetaData, triggers: Sequence[str]) -> None:
-    """The step, inside a transaction of the caller's."""
+def to_version_2(connection: Connection, metadata: MetaData, tables: Sequence[Table], triggers: Sequence[str]) -> None:
+    """The step, inside a transaction of the caller's; `tables` are those of version 2."""
     drop_triggers(connection)
     for table, column in _ADDED.items():
         add_column(connection, table, f"{column} TEXT CHECK (length({column}) = 64)")
-    metadata.create_all(connection)
+    metadata.create_all(connection, tables)
     _seal_purged(connection)
     _chain_attempts(connection)
+    for statement in triggers:
+        connection.exec_driver_sql(statement)
+
+
+def to_version_3(connection: Connection, metadata: MetaData, triggers: Sequence[str]) -> None:
+    """The tables of what is sent; nothing that is there changes."""
+    drop_triggers(connection)
+    metadata.create_all(connection)
     for statement in triggers:
         connection.exec_driver_sql(statement)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
@@ -13,36 +13,44 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, 
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
 from servicesim.records.attempt import Attempt, Handed, Result
 from servicesim.records.chain import Chain, head, last_link, links, seal, sha256
+from servicesim.records.changes import Changes
 from servicesim.records.holding import demand_safe_name
 from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
+from servicesim.records.outbox import Outbox, Tell, keep_statements
 from servicesim.records.purging import Purging
-from servicesim.records.store import open_store
-from servicesim.records.tables import SCHEMA, attempts, collected, events, purged, results, texts
+from servicesim.records.store import Store, open_store
+from servicesim.records.tables import SCHEMA, attempts, collected, events, outbox, purged, results, texts
 
 FILE = "records.db"
 _PAGE = 1000
+_TOLD_AT_ONCE = 50  # attempts in one transaction, so that nobody who plays has to wait long for it
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))
 Taken = Literal["new", "grown", "known", "purged"]
 """What became of an attempt of another desk: it is new, goes on further, says nothing new, or was removed here before."""
 
 
-def open_records(folder: Path, *, read_only: bool = False) -> Records:
+def open_records(folder: Path, *, read_only: bool = False, tell: Tell | None = None) -> Records:
     """The records kept in this folder, made or brought up to date if need be; read-only works where nothing may be written.
 
-    Raises StoreUnusable, or its kinds NewerStore and StoreFull.
+    What `tell` tells of an attempt that ends is kept with its result, to be sent. Raises StoreUnusable, or its kinds NewerStore
+    and StoreFull.
     """
-    return Records(open_store(folder / FILE, SCHEMA, read_only=read_only))
+    return Records(open_store(folder / FILE, SCHEMA, read_only=read_only), tell)
 
 
-class Records(Notes, Purging, Inspecting):
+class Records(Notes, Purging, Outbox, Inspecting, Changes):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):
     ...     records.begin(attempt, ["{...}"])
     ...     records.append(attempt.id, 1, ["{...}", "{...}"])
     """
+
+    def __init__(self, store: Store, tell: Tell | None = None) -> None:
+        super().__init__(store)
+        self._tell = tell
 
     def __enter__(self) -> Self:
         return self
@@ -100,6 +108,31 @@ class Records(Notes, Purging, Inspecting):
         """As `take_in`, for many: all or none of them, in one transaction."""
         with self._store.writing() as connection:
             return [self._take_in(connection, one, {"at": at, "batch": batch}) for one in handed]
+
+    def tell_untold(self, tell: Tell, watch: Callable[[Iterator[str]], Iterator[str]] = iter) -> int:
+        """Keep what is told of attempts that ended before anything was to be told of them, to be sent; of how many.
+
+        Practice is never told of. Of what `tell` tells nothing, it is asked again the next time.
+        """
+        return sum(1 for _ in watch(self._telling(tell)))
+
+    def _telling(self, tell: Tell) -> Iterator[str]:
+        after = -(2**63)
+        while True:
+            with self._store.writing() as connection:
+                rows = connection.execute(_untold().where(attempts.c.number > after).limit(_TOLD_AT_ONCE)).all()
+                told = [_attempt(row).id for row in rows if self._keep_told(connection, row.number, tell)]
+            yield from told
+            if len(rows) < _TOLD_AT_ONCE:
+                return
+            after = rows[-1].number
+
+    def _keep_told(self, connection: Connection, number: int, tell: Tell) -> int:
+        """Keep what is told of an attempt that has ended; how many statements."""
+        row = connection.execute(_attempts_and_results(ended_only=True).where(attempts.c.number == number)).one()
+        _, lines = self._there(connection, number, 0)
+        handed = Handed(_attempt(row), tuple(lines), _result(row))
+        return keep_statements(connection, number, tell(handed, lambda name: self._text(connection, name)))
 
     def _take_in(self, connection: Connection, handed: Handed, note: dict[str, Any]) -> Taken:
         attempt, lines, result = handed.attempt, handed.lines, handed.result
@@ -180,6 +213,8 @@ class Records(Notes, Purging, Inspecting):
         kept = _result_of(connection, attempt)
         if kept is None:
             connection.execute(insert(results).values(attempt=attempt, **asdict(result), seal=seal(last, result)))
+            if self._tell is not None and not _is_practice(connection, attempt):
+                self._keep_told(connection, attempt, self._tell)
         elif kept != result:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
 
@@ -188,7 +223,10 @@ class Records(Notes, Purging, Inspecting):
     def text(self, name: str) -> str:
         """The text that has this SHA-256; raises VerificationFailed if it is not kept, or is not what was kept."""
         with self._store.reading() as connection:
-            body = connection.execute(select(texts.c.body).where(texts.c.hash == name)).scalar()
+            return self._text(connection, name)
+
+    def _text(self, connection: Connection, name: str) -> str:
+        body = connection.execute(select(texts.c.body).where(texts.c.hash == name)).scalar()
         if body is None:
             raise VerificationFailed(f"{self._store.path} does not hold the text {name}: look for it in a backup")
         if sha256(body) != name:
@@ -242,6 +280,13 @@ class Records(Notes, Purging, Inspecting):
             wanted = wanted.where(attempts.c.practice == 0)
         yield from self._in_pages(wanted)
 
+    def latest(self, scenario: str) -> Attempt | None:
+        """The attempt at this encounter that began last, whatever became of it."""
+        wanted = select(*_ATTEMPT).where(attempts.c.scenario == scenario)
+        with self._store.reading() as connection:
+            row = connection.execute(wanted.order_by(attempts.c.started.desc(), attempts.c.id.desc()).limit(1)).first()
+        return None if row is None else _attempt(row)
+
     def counts(self) -> dict[str, int]:
         """How many attempts are kept of each learner."""
         with self._store.reading() as connection:
@@ -271,6 +316,17 @@ class Records(Notes, Purging, Inspecting):
 def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
     both = attempts.join(results, isouter=not ended_only)
     return select(*_ATTEMPT, *_RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
+
+
+def _untold() -> Select[Any]:
+    """Attempts that ended, count, and of which nothing is told yet, in the order in which they were kept."""
+    told = select(outbox.c.number).where(outbox.c.attempt == attempts.c.number).exists()
+    both = select(*_ATTEMPT, attempts.c.number).select_from(attempts.join(results))
+    return both.where(attempts.c.practice == 0, ~told).order_by(attempts.c.number)
+
+
+def _is_practice(connection: Connection, attempt: int) -> bool:
+    return bool(connection.execute(select(attempts.c.practice).where(attempts.c.number == attempt)).scalar_one())
 
 
 def _attempt(row: Sequence[Any]) -> Attempt:

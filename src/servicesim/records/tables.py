@@ -1,12 +1,12 @@
 """The tables of records.db: rows are added and never changed; those of a purged attempt may be removed.
 
-Version 2 added the chains and seals, and the tables after `results`. The columns that it added to tables of version 1 may be
-NULL for SQLite, which cannot add others; triggers demand them of every new row.
+Version 2 added the chains and seals, and the tables from `purged` to `anonymous`. The columns that it added to tables of version 1
+may be NULL for SQLite, which cannot add others; triggers demand them of every new row. Version 3 added the tables of what is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import (
     BigInteger,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from servicesim.records.migration import to_version_2
+from servicesim.records.migration import to_version_2, to_version_3
 from servicesim.records.store import Schema
 
 METADATA = MetaData()
@@ -166,19 +166,46 @@ anonymous = _table(
     rowid=True,
 )
 
-BESIDE_ATTEMPTS = (collected, rescored, reviews, results, events)
-"""The tables whose rows belong to an attempt, and go with it."""
+# The statements for a learning record store, as they are sent, in this order.
+outbox = _table(
+    "outbox",
+    Column("number", Integer, primary_key=True),
+    Column("attempt", Integer, ForeignKey("attempts.number"), nullable=False),
+    Column("statement", Text, nullable=False, unique=True),
+    _text("body"),
+    _text("seal"),
+    Index("outbox_of_attempt", "attempt"),
+    rowid=True,
+)
+
+# What became of a statement: the last word counts. Where nothing is said, or `again` last, it waits to be sent.
+deliveries = _table(
+    "deliveries",
+    Column("statement", Integer, ForeignKey("outbox.number"), primary_key=True),
+    Column("seq", Integer, CheckConstraint("seq >= 0"), primary_key=True),
+    Column("attempt", Integer, ForeignKey("attempts.number"), nullable=False),
+    _whole("at"),
+    _text("place"),
+    Column("outcome", Text, CheckConstraint("outcome IN ('sent', 'known', 'refused', 'again')"), nullable=False),
+    _text("words"),
+    _text("seal"),
+    Index("deliveries_of_attempt", "attempt"),
+)
+
+BESIDE_ATTEMPTS = (deliveries, outbox, collected, rescored, reviews, results, events)
+"""The tables whose rows belong to an attempt, and go with it, in this order."""
 
 _PURGEABLE = {"attempts": "SELECT 1 FROM purged WHERE attempt = OLD.id"} | {
     table.name: "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt"
     for table in BESIDE_ATTEMPTS
 }
+_VERSION_2 = tuple(table for table in METADATA.sorted_tables if table not in (outbox, deliveries))
 _DEMANDED = {"attempts": "chain", "events": "chain", "results": "seal", "purged": "seal"}
 
 
-def triggers() -> Iterator[tuple[str, str]]:
+def triggers(tables: Iterable[Table] = METADATA.sorted_tables) -> Iterator[tuple[str, str]]:
     """The name of each trigger, and the statement that makes it."""
-    for table in METADATA.sorted_tables:
+    for table in tables:
         yield _refusal(table.name, "UPDATE", "what is kept is never changed")
         purgeable = _PURGEABLE.get(table.name)
         when = f"WHEN NOT EXISTS ({purgeable})" if purgeable else ""
@@ -195,7 +222,8 @@ def triggers() -> Iterator[tuple[str, str]]:
 
 def _same(table: Table) -> str:
     same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
-    return f"{same} OR id = NEW.id" if "id" in table.c else same
+    unique = [column.name for column in table.c if column.unique]
+    return " OR ".join([same, *(f"{name} = NEW.{name}" for name in unique)])
 
 
 def _refusal(table: str, deed: str, why: str, when: str = "", *, name: str = "") -> tuple[str, str]:
@@ -211,7 +239,11 @@ def _create(connection: Connection) -> None:
 
 
 def _to_version_2(connection: Connection) -> None:
-    to_version_2(connection, METADATA, [statement for _, statement in triggers()])
+    to_version_2(connection, METADATA, _VERSION_2, [statement for _, statement in triggers(_VERSION_2)])
 
 
-SCHEMA = Schema(application_id=0x53534D52, create=_create, steps=(_to_version_2,))  # "SSMR"
+def _to_version_3(connection: Connection) -> None:
+    to_version_3(connection, METADATA, [statement for _, statement in triggers()])
+
+
+SCHEMA = Schema(application_id=0x53534D52, create=_create, steps=(_to_version_2, _to_version_3))  # "SSMR"

@@ -1,0 +1,178 @@
+"""What is sent to a learning record store: the statements of attempts, as they are sent, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal, select
+
+from servicesim import platform
+from servicesim.errors import StoreUnusable, UsageError
+from servicesim.records import failures
+from servicesim.records.attempt import Handed
+from servicesim.records.chain import row_seal
+from servicesim.records.notes import keep_sealed
+from servicesim.records.store import Store
+from servicesim.records.tables import attempts, deliveries, outbox
+
+Outcome = Literal["sent", "known", "refused"]
+"""The store took it; has had it, and it is the same; or does not take it, and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that is told of an attempt; `body` holds the very characters that are sent."""
+
+    id: str
+    body: str
+
+
+Tell = Callable[[Handed, Callable[[str], str]], Iterable[Statement]]
+"""What is told of an attempt that has ended; the second argument finds a kept text by its hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A statement that waits to be sent; `number` is its place in the queue."""
+
+    number: int
+    id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a statement, and what the store said if it was refused."""
+
+    id: str
+    outcome: Outcome
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A statement that the store does not take."""
+
+    id: str
+    attempt: str
+    at: int
+    """UTC, in milliseconds since 1970."""
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many statements there are of each kind."""
+
+    waiting: int
+    sent: int
+    known: int
+    refused: int
+
+
+class Outbox:
+    """The part of the records that holds what is sent; like all of them it is only ever added to."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Send alone, until the block is left or the process ends; raises StoreUnusable if another program sends."""
+        lock = self._store.path.with_name("outbox.sending")
+        with ExitStack() as held:
+            with failures.told(lock):
+                try:
+                    held.enter_context(platform.locked(lock))
+                except BlockingIOError as busy:
+                    raise StoreUnusable(f"{self._store.path} is being sent by another program: wait until it has finished") from busy
+            yield
+
+    def waiting(self, *, after: int = 0, most: int = 100) -> list[Waiting]:
+        """The next statements that wait, in the order in which they are sent, from behind a number on."""
+        wanted = select(outbox.c.number, outbox.c.statement, outbox.c.body).where(outbox.c.number > after, _waits())
+        with self._store.reading() as connection:
+            return [Waiting(*row) for row in connection.execute(wanted.order_by(outbox.c.number).limit(most))]
+
+    def keep_deliveries(self, delivered: Iterable[Delivery], *, at: int, place: str) -> None:
+        """Keep what became of statements. Those of an attempt that was removed in the meantime are left out."""
+        with self._store.writing() as connection:
+            for one in delivered:
+                _keep(connection, one.id, at=at, place=place, outcome=one.outcome, words=one.words)
+
+    def send_again(self, statement: str | None = None, *, at: int) -> int:
+        """Put this refused statement, or all of them, into the queue again; how many. Raises UsageError if this one was not refused."""
+        with self._store.writing() as connection:
+            wanted = select(outbox.c.statement, deliveries.c.place).join(deliveries).where(_is_last(), deliveries.c.outcome == "refused")
+            if statement is not None:
+                wanted = wanted.where(outbox.c.statement == statement)
+            found = connection.execute(wanted.order_by(outbox.c.number)).all()
+            if statement is not None and not found:
+                raise UsageError(f"no statement {statement!r} was refused; which were, says: servicesim push --status")
+            for id, place in found:
+                _keep(connection, id, at=at, place=place, outcome="again", words="")
+        return len(found)
+
+    def refused(self) -> list[Refused]:
+        """The statements that the store does not take, in the order of the queue."""
+        columns = outbox.c.statement, attempts.c.id, deliveries.c.at, deliveries.c.place, deliveries.c.words
+        both = outbox.join(deliveries).join(attempts, attempts.c.number == outbox.c.attempt)
+        wanted = select(*columns).select_from(both).where(_is_last(), deliveries.c.outcome == "refused")
+        with self._store.reading() as connection:
+            return [Refused(*row) for row in connection.execute(wanted.order_by(outbox.c.number))]
+
+    def statement_counts(self) -> Counts:
+        """How many statements wait, and what became of the others."""
+        with self._store.reading() as connection:
+            total = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+            became = select(deliveries.c.outcome, func.count()).where(_is_last(), deliveries.c.outcome != "again")
+            found: dict[str, int] = {outcome: count for outcome, count in connection.execute(became.group_by(deliveries.c.outcome))}
+        counts = [found.get(outcome, 0) for outcome in ("sent", "known", "refused")]
+        return Counts(total - sum(counts), *counts)
+
+    def sent_of(self, learner: str) -> dict[str, int]:
+        """To which places how many statements about this learner went; they cannot be called back from there."""
+        both = deliveries.join(attempts, attempts.c.number == deliveries.c.attempt)
+        wanted = select(deliveries.c.place, deliveries.c.statement).select_from(both).distinct()
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted.where(attempts.c.learner == learner, deliveries.c.outcome.in_(("sent", "known"))))
+            return dict(Counter(place for place, _ in rows))
+
+
+def keep_statements(connection: Connection, attempt: int, statements: Iterable[Statement]) -> int:
+    """Put into the queue what is not there yet of what is told of an attempt; how much that was."""
+    last: int = connection.execute(select(func.coalesce(func.max(outbox.c.number), 0))).scalar_one()
+    there = select(outbox.c.statement).where(outbox.c.attempt == attempt)
+    known = set(connection.execute(there).scalars())
+    new = [one for one in statements if one.id not in known]
+    if new:
+        rows = ({"number": number, "attempt": attempt, "statement": one.id, "body": one.body} for number, one in enumerate(new, last + 1))
+        keep_sealed(connection, outbox, rows)
+    return len(new)
+
+
+def _keep(connection: Connection, id: str, **said: Any) -> None:
+    # By its id: the number of one that was removed may have been given to another since.
+    of = connection.execute(select(outbox.c.number, outbox.c.attempt).where(outbox.c.statement == id)).first()
+    if of is None:
+        return
+    seq = select(func.count()).select_from(deliveries).where(deliveries.c.statement == of.number)
+    row = {"statement": of.number, "seq": connection.execute(seq).scalar_one(), "attempt": of.attempt, **said}
+    connection.execute(insert(deliveries).values(**row, seal=row_seal("deliveries", row)))
+
+
+def _is_last() -> ColumnElement[bool]:
+    """Nothing was said of the statement after this."""
+    later = deliveries.alias("later")
+    return ~exists(literal(1)).where(later.c.statement == deliveries.c.statement, later.c.seq > deliveries.c.seq).correlate(deliveries)
+
+
+def _waits() -> ColumnElement[bool]:
+    """The last word on the statement is none, or to send it again."""
+    said = select(deliveries.c.outcome).where(deliveries.c.statement == outbox.c.number).order_by(deliveries.c.seq.desc()).limit(1)
+    return func.coalesce(said.correlate(outbox).scalar_subquery(), "again") == "again"
