@@ -1,0 +1,39 @@
+"""Filling in the pages: one file each, with its style inside, no script, and leave to load nothing from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from servicesim.exports.report import shades
+from servicesim.exports.report.words import Words, bdi, english
+
+_HERE = "servicesim.exports.report"
+
+
+def filled(template: str, words: Words, **values: object) -> str:
+    """A page of this template in the language of these words."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(words=words, policy=policy, style=Markup(style), **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(_HERE, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"bdi": bdi, "english": english}
+    return environment
+
+
+@cache
+def _style() -> str:
+    """Between the tags there may be nothing else, or its digest is another."""
+    source, _, _ = PackageLoader(_HERE, ".").get_source(Environment(), "style.css")
+    return f"\n{source.rstrip()}\n{shades.style()}\n"

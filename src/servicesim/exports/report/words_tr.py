@@ -1,0 +1,3 @@
+from servicesim.exports.report.words_en import ENGLISH
+
+TURKISH = ENGLISH
