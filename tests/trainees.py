@@ -14,18 +14,20 @@ import json
 import math
 import random
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
 from fractions import Fraction
-from functools import cache
-from itertools import islice
+from functools import cache, lru_cache
+from itertools import islice, repeat
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, exactly
 from servicesim.assessment.opportunity import owed
@@ -33,11 +35,11 @@ from servicesim.assessment.tally import Tally
 from servicesim.assessment.told import number
 from servicesim.commands import chosen
 from servicesim.encounter import rules
-from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.encounter import Encounter, began
 from servicesim.encounter.events import Event, Listening, ReplyChosen
 from servicesim.encounter.script import Option, Script
-from servicesim.encounter.situation import Phase
-from servicesim.encounter.transcript import to_lines
+from servicesim.encounter.situation import Phase, Situation, opening
+from servicesim.encounter.transcript import to_line
 from servicesim.records import Attempt, People, Result, open_people, open_records, tables
 from servicesim.records import people as people_module
 from servicesim.records.chain import head, links, seal
@@ -175,13 +177,17 @@ def _played(judge: _Judge, trainee: Trainee, learner: str, draw: random.Random, 
         rules.VERSION, draw.randrange(1 << 31), untimed, draw.random() < 0.18, trainee.language, at,
     )  # fmt: skip
     patience = draw.randint(0, 7) if draw.random() < 0.04 else 1_000  # replies until they leave it
-    encounter = _Playing(judge, trainee, before, attempt, draw).encounter(patience)
-    result = judge.result(encounter, ended=at + round(encounter.at * 1000)) if encounter.ended else None
-    return Played(trainee, attempt, tuple(encounter.events), result)
+    playing = _Playing(judge, trainee, before, attempt, draw).play(patience)
+    events, situation = tuple(playing.events), playing.situation
+    result = judge.result(events, situation, ended=at + round(events[-1].at * 1000)) if situation.ended else None
+    return Played(trainee, attempt, events, result)
 
 
 class _Playing:
-    """One attempt under way: what this trainee does, and when."""
+    """One attempt under way: what this trainee does, and when.
+
+    It goes by the rules of play and leaves out what `Encounter` sees to besides: ten thousand attempts are half a million moves.
+    """
 
     def __init__(self, judge: _Judge, trainee: Trainee, before: int, attempt: Attempt, draw: random.Random) -> None:
         practised = trainee.learning * math.log2(1 + before)
@@ -190,13 +196,14 @@ class _Playing:
         self._skill = max(0.0, trainee.skill + practised)
         self._listens = 1 / (1 + math.exp(-trainee.listening - 1.5 * practised))
         self._speed = draw.gauss(0.7 if "hurries" in trainee.habits else 1.3, 0.25)
-        self._played = Encounter(judge.script, seed=attempt.seed, untimed=attempt.untimed)
+        self.events: list[Event] = []
+        self.situation = opening(judge.script)
+        self._take(began(judge.script, seed=attempt.seed, untimed=attempt.untimed))
 
-    def encounter(self, patience: int) -> Encounter:
-        """The encounter, played to its end or for as many replies as there is patience."""
-        played = self._played
-        while not played.ended and patience >= 0:
-            match played.situation.phase:
+    def play(self, patience: int) -> _Playing:
+        """To its end, or for as many replies as there is patience."""
+        while (phase := self.situation.phase) is not Phase.ENDED and patience >= 0:
+            match phase:
                 case Phase.WAITING | Phase.LEFT_WAITING:
                     patience -= 1
                     if patience >= 0:
@@ -205,49 +212,72 @@ class _Playing:
                     self._hear()
                 case _:
                     self._speech_goes_on()
-        return played
+        return self
+
+    @property
+    def _at(self) -> float:
+        return self.events[-1].at
+
+    def _advance(self, by: float) -> None:
+        """What comes by itself until then."""
+        while (event := rules.due(self.situation, by)) is not None:
+            self.events.append(event)
+            self.situation = self.situation.after(event)
+
+    def _take(self, event: Event) -> None:
+        """An event, and what follows from it at once."""
+        self.events.append(event)
+        self.situation = self.situation.after(event)
+        self._advance(event.at)
+
+    def _move(self, move: Callable[..., Event], *asked: str, at: float) -> None:
+        """A move of the trainee's, after what comes before it."""
+        at = max(round(at, 3), self._at)
+        self._advance(at)
+        self._take(move(self.situation, *asked, at))
 
     def _speech_goes_on(self) -> None:
-        played, over = self._played, rules.due_at(self._played.situation)
+        coming = rules.due(self.situation, math.inf)
         often = 0.09 * self._fading if "interrupts" in self._habits else 0.006
-        if played.situation.phase is Phase.SPEAKING and self._draw.random() < often and rules.may_interrupt(played.situation):
-            played.interrupt(played.at if over is None else (played.situation.since + over) / 2)
-        elif over is None:
-            played.move_on(played.at + self._draw.uniform(1.0, 5.0))
+        if self.situation.phase is Phase.SPEAKING and self._draw.random() < often and rules.may_interrupt(self.situation):
+            self._move(rules.interrupt, at=self._at if coming is None else (self.situation.since + coming.at) / 2)
+        elif coming is None:
+            self._move(rules.move_on, at=self._at + self._draw.uniform(1.0, 5.0))
         else:
-            played.advance(over)
+            self._take(coming)
 
     def _hear(self) -> None:
-        played, draw = self._played, self._draw
+        draw, since = self._draw, self.situation.since
         reaction = draw.lognormvariate(-0.7, 0.35)
-        if draw.random() < self._listens and (played.situation.untimed or reaction < 1.1):
+        if draw.random() < self._listens and (self.situation.untimed or reaction < 1.1):
             slips = draw.random() < 0.12 / (1 + self._skill)
             how: Listening = draw.choice(("yes", "no")) if slips else "go-on"
-            played.listen(how, played.situation.since + reaction)
-        over = rules.due_at(played.situation)
-        if over is None:
-            played.move_on(played.at + draw.uniform(0.5, 4.0))
+            self._move(rules.listen, how, at=since + reaction)
+        coming = rules.due(self.situation, math.inf)
+        if coming is None:
+            self._move(rules.move_on, at=self._at + draw.uniform(0.5, 4.0))
         else:
-            played.advance(over)
+            self._take(coming)
 
     def _answer(self) -> None:
-        played, draw = self._played, self._draw
-        if draw.random() < 0.3 * self._listens and rules.listening_offered(played.situation):
-            played.listen("go-on", played.at + 0.4)
-        takes = 1.5 + draw.lognormvariate(self._speed, 0.45) + 0.4 * len(played.situation.stage.options)
-        played.advance(at := played.at + takes)
-        options = played.offered
+        draw = self._draw
+        if draw.random() < 0.3 * self._listens and rules.listening_offered(self.situation):
+            self._move(rules.listen, "go-on", at=self._at + 0.4)
+        takes = 1.5 + draw.lognormvariate(self._speed, 0.45) + 0.4 * len(self.situation.stage.options)
+        at = self._at + takes
+        self._advance(at)
+        options = rules.offered(self.situation)
         if options:  # Else patience ran out, and the customer has gone on.
-            played.reply(self._choice(options), at)
+            self._move(rules.reply, self._choice(options), at=at)
 
     def _choice(self, options: Sequence[Option]) -> str:
-        scene = self._played.situation.stage.name
+        scene = self.situation.stage.name
         weights = [math.exp(self._skill * self._judge.worth[scene, option.reply.id] + self._leaning(option)) for option in options]
         return self._draw.choices([option.reply.id for option in options], weights)[0]
 
     def _leaning(self, option: Option) -> float:
         """What a habit makes of a reply."""
-        acts, said = set(option.reply.acts), self._played.situation.said
+        acts, said = set(option.reply.acts), self.situation.said
         script, leaning = self._judge.script, 0.0
         summarised = said & script.bit.get("confirm-summary", 0)
         if "apologises-early" in self._habits and "apologise" in acts and not summarised:
@@ -273,14 +303,8 @@ class _Judge:
     def __init__(self, script: Script) -> None:
         self.script = script
         self._tally = Tally(script)
-        taught = script.principles.principles
-        self._told = [(name, exactly(taught[name].enough)) for name in self._tally.names]
-        self._owed = {
-            (name, untimed): owed(taught[name], name, script, untimed=untimed)
-            for name in self._tally.names
-            for untimed in (False, True)
-        }
-        self._written: dict[object, str] = {}
+        self._told: dict[object, tuple[Fraction, str]] = {}
+        self._score = cache(self._write_score)
         self.worth = {(stage.name, option.reply.id): 0.0 for stage in script.stages for option in stage.options}
         self._learn_worth(random.Random("worth"), rounds=5, plays=250)
 
@@ -318,9 +342,9 @@ class _Judge:
             encounter.reply(draw.choices(options, weights)[0].reply.id, encounter.at + 2)
         return encounter.events
 
-    def result(self, encounter: Encounter, *, ended: int) -> Result:
+    def result(self, events: Sequence[Event], situation: Situation, *, ended: int) -> Result:
         """As `result_of`, from the tally."""
-        conduct, situation = self._tally.conduct(encounter.events), encounter.situation
+        conduct, principles = self._told_of(events, untimed=situation.untimed)
         reached = conduct >= self.script.scenario.pass_mark
         satisfaction, ending = situation.feelings.satisfaction, situation.ending
         happy = "delighted" if satisfaction >= DELIGHTED_FROM and reached else "satisfied"
@@ -332,34 +356,34 @@ class _Judge:
             outcome="dissatisfied" if satisfaction < DISSATISFIED_BELOW else happy,
             satisfaction=satisfaction,
             **situation.feelings._asdict(),
-            principles=self._principles(encounter.events, untimed=situation.untimed),
+            principles=principles,
         )
 
-    def _principles(self, events: list[Event], *, untimed: bool) -> str:
-        """The scores as JSON. The same counts and marks have the same scores, which are written once."""
-        counts, marks = tuple(self._tally.counts(events)), tuple(self._marks(events))
-        key = counts, marks, untimed
-        if key not in self._written:
-            scores = dict(self._scores(counts, marks, untimed=untimed))
-            self._written[key] = json.dumps(scores, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return self._written[key]
+    def _told_of(self, events: Sequence[Event], *, untimed: bool) -> tuple[Fraction, str]:
+        """Conduct, and the scores as JSON; both are found once for all plays that come to the same."""
+        counts, marks = self._tally.counts(events), tuple(self._marks(events))
+        key = tuple(counts), marks, untimed
+        if key not in self._told:
+            rated = [tuple(exactly(mark) for marked, mark in marks if marked == name) for name in self._tally.names]
+            scores = (self._score(place, *both, rated[place], untimed) for place, both in enumerate(counts))
+            self._told[key] = self._tally.conduct(events), f"{{{','.join(sorted(scores))}}}"
+        return self._told[key]
 
-    def _marks(self, events: list[Event]) -> Iterator[tuple[str, float]]:
+    def _marks(self, events: Sequence[Event]) -> Iterator[tuple[str, float]]:
         for event in events:
             if isinstance(event, ReplyChosen):
                 yield from self.script.options[event.scene][event.reply].reply.marks.items()
 
-    def _scores(
-        self, counts: tuple[tuple[int, int], ...], marks: tuple[tuple[str, float], ...], *, untimed: bool
-    ) -> Iterator[tuple[str, dict[str, int | float | None]]]:
-        for (name, enough), (by_rule, against) in zip(self._told, counts, strict=True):
-            shares = [exactly(mark) for marked, mark in marks if marked == name]
-            kept, broken = by_rule + sum(shares, Fraction(0)), against + sum((1 - share for share in shares), Fraction(0))
-            score = Fraction(0) if self._owed[name, untimed] else None
-            if kept + broken:
-                score = min(Fraction(1), kept / (kept + broken) / enough)
-            told = None if score is None else number(score, 4)
-            yield name, {"score": told, "kept": number(kept, 4), "broken": number(broken, 4)}
+    def _write_score(self, place: int, by_rule: int, against: int, rated: tuple[Fraction, ...], untimed: bool) -> str:
+        name = self._tally.names[place]
+        principle = self.script.principles.principles[name]
+        kept, broken = by_rule + sum(rated, Fraction(0)), against + sum((1 - mark for mark in rated), Fraction(0))
+        score = Fraction(0) if owed(principle, name, self.script, untimed=untimed) else None
+        if kept + broken:
+            score = min(Fraction(1), kept / (kept + broken) / exactly(principle.enough))
+        shown = None if score is None else number(score, 4)
+        told = {"broken": number(broken, 4), "kept": number(kept, 4), "score": shown}
+        return f'"{name}":{json.dumps(told, separators=(",", ":"))}'
 
 
 # --- where it is kept ------------------------------------------------------------------------------------------------
@@ -407,18 +431,37 @@ def _enrol(people: People, known: set[str], some: Iterable[Played]) -> None:
 
 def _insert(connection: Connection, some: Sequence[Played]) -> None:
     first = connection.execute(select(func.coalesce(func.max(tables.attempts.c.number), 0))).scalar_one() + 1
-    attempts, events, results = [], [], []
+    attempts, events, results = list[tuple[Any, ...]](), list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for attempt, one in enumerate(some, first):
-        lines, before = to_lines(one.events), head(one.attempt)
+        lines, before = [_line(event) for event in one.events], head(one.attempt)
         chain = list(links(before, 0, lines))
-        attempts.append({"number": attempt, **asdict(one.attempt), "chain": before})
-        for seq, (line, link) in enumerate(zip(lines, chain, strict=True)):
-            events.append({"attempt": attempt, "seq": seq, "line": line, "chain": link})
+        attempts.append((attempt, *astuple(one.attempt), before))
+        events += zip(repeat(attempt), range(len(lines)), lines, chain)
         if one.result is not None:
-            results.append({"attempt": attempt, **asdict(one.result), "seal": seal(chain[-1], one.result)})
+            results.append((attempt, *astuple(one.result), seal(chain[-1], one.result)))
+    file = connection.connection.driver_connection
+    assert isinstance(file, sqlite3.Connection)
     for table, rows in ((tables.attempts, attempts), (tables.events, events), (tables.results, results)):
-        if rows:
-            connection.execute(insert(table), rows)
+        columns = [column.name for column in table.c]
+        # SQLAlchemy, which takes a dictionary for each row, would need three times as long.
+        file.executemany(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows)
+
+
+def _line(event: Event) -> str:
+    """As `to_line`, which is asked once for what differs in its time only."""
+    at, *what = event
+    kind: Any = type(event)
+    before, after = _around(kind, tuple(what))
+    return f"{before}{at!r}{after}"
+
+
+@lru_cache(maxsize=10_000)
+def _around(kind: Any, what: tuple[object, ...]) -> tuple[str, str]:
+    before, _, after = to_line(kind(_SOME_TIME, *what)).partition(repr(_SOME_TIME))
+    return before, after
+
+
+_SOME_TIME = 0.123
 
 
 def store(*, attempts: int = 10_000, seed: int = SEED, scenario: str = "late-parcel") -> Path:

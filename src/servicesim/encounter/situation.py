@@ -36,8 +36,9 @@ class Phase(Enum):
     ENDED = "ended"
 
 
-# What a reply passes through, by names that are found at once: looking up a member of an enum takes far longer.
+# What a speech and a reply pass through, by names that are found at once: looking up a member of an enum takes far longer.
 SPEAKING: Final = Phase.SPEAKING
+PAUSING: Final = Phase.PAUSING
 WAITING: Final = Phase.WAITING
 REPLIED: Final = Phase.REPLIED
 
@@ -118,11 +119,10 @@ class Situation(NamedTuple):
                 return self._speaks(event)
             case SpeechEnded():
                 return self._finished(event)
-            case StationReached(at, segment):
-                speech = self._speech._replace(stations=segment + 1)
-                return self._replace(phase=Phase.PAUSING, since=at, speech=speech, said=self._with("station"))
-            case SegmentBegan(at, segment):
-                return self._replace(phase=Phase.SPEAKING, since=at, speech=self._speech._replace(segment=segment))
+            case StationReached():
+                return self._stops(event)
+            case SegmentBegan():
+                return self._goes_on(event)
             case Listened():
                 return self._heard(event)
             case Interrupted():
@@ -167,6 +167,19 @@ class Situation(NamedTuple):
         feelings = felt(feelings, spoken.effects) if spoken.effects else feelings
         said |= spoken.bits
         return _made(Situation, (script, WAITING, event.at, feelings, facts, said, visits, speech, None, untimed, pace, seed, None))
+
+    def _stops(self, event: StationReached) -> Situation:
+        script, _, _, feelings, facts, said, visits, speech, _, untimed, pace, seed, _ = self
+        assert speech is not None
+        said |= script.bit["station"]
+        speech = _made(Speech, (*speech[:3], event.segment + 1, *speech[4:]))
+        return _made(Situation, (script, PAUSING, event.at, feelings, facts, said, visits, speech, None, untimed, pace, seed, None))
+
+    def _goes_on(self, event: SegmentBegan) -> Situation:
+        script, _, _, feelings, facts, said, visits, speech, _, untimed, pace, seed, _ = self
+        assert speech is not None
+        speech = _made(Speech, (*speech[:2], event.segment, *speech[3:]))
+        return _made(Situation, (script, SPEAKING, event.at, feelings, facts, said, visits, speech, None, untimed, pace, seed, None))
 
     def _heard(self, event: Listened) -> Situation:
         act, speech = LISTENING[event.how], self._speech
