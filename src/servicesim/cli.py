@@ -30,6 +30,8 @@ COMMANDS: dict[str, str] = {
     "purge": "Remove attempts that are older than they may be kept.",
     "handin": "Pack this desk's attempts into one file, for HR.",
     "collect": "Take in what desks have handed in.",
+    "push": "Send statements to a learning record store.",
+    "report": "Write a report to read and print, of groups or of a person.",
     "insight": "See what trainees really did in an encounter.",
 }
 

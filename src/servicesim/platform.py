@@ -32,6 +32,11 @@ def open_without_waiting(path: Path) -> int:
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
+def is_private(descriptor: int) -> bool:
+    """Whether nobody but the owner of this open file, and the system's own user, can read it, as far as its mode tells; Windows has no such modes."""
+    return sys.platform == "win32" or not os.fstat(descriptor).st_mode & 0o077
+
+
 # What must survive a power cut
 
 

@@ -90,6 +90,7 @@ def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
         person = _known(people, person_id)
         kept = list(records.kept(person.learner))
         attempts, exports = [one.attempt.id for one in kept], len(_exports_of(records, kept))
+        sent = records.sent_of(person.learner)
         also = f" and {_attempts(len(attempts))}" if results == "purge" else ""
         demand_consent(on_one_line(f"Erase {_named(person)}{also} for good?"), yes=yes)
         # The person last: if the power fails in between, the attempts can still be found.
@@ -98,6 +99,8 @@ def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
         people.erase(person.learner)
         backups = [*people.forget_backups(), *(records.forget_backups() if results == "purge" else [])]
     _tell_erased(person, attempts, results, backups, exports)
+    for line in _sent(sent):
+        say(on_one_line(f"not reached: {line} under the learner id {person.learner}; ask those who run it to delete them"))
 
 
 def demand_consent(question: str, *, yes: bool) -> None:
@@ -150,7 +153,7 @@ def _show(records: Records, person: Person) -> None:
         for line in _attempt(retelling, kept, person):
             say(on_one_line(line))
     say(f"\n{_attempts(len(attempts))} kept")
-    for line in _exports(_exports_of(records, attempts)):
+    for line in (*_exports(_exports_of(records, attempts)), *_sent(records.sent_of(person.learner))):
         say(on_one_line(line))
 
 
@@ -187,12 +190,19 @@ def _exports(log: list[Export]) -> Iterator[str]:
         yield f"  {Clock(None).text(one.at)} by {one.who}: {one.kind}, {one.rows} rows, {names}; {one.filter}"
 
 
+def _sent(sent: dict[str, int]) -> Iterator[str]:
+    """What a learning record store was told of somebody."""
+    for place, count in sent.items():
+        yield f"{count} statement{'' if count == 1 else 's'} sent to {place}"
+
+
 def _show_json(records: Records, person: Person) -> None:
     kept = _in_order(records, person)
     say_json({
         "person": asdict(person),
         "attempts": [_as_json(records, one) for one in kept],
         "exports": [asdict(export) for export in _exports_of(records, kept)],
+        "statements_sent": records.sent_of(person.learner),
     })
 
 

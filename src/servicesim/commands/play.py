@@ -22,5 +22,7 @@ def command(scenario: str, person: str | None, language: str, untimed: bool, pra
     """
     script = chosen.script(scenario)
     from servicesim.desktop.app import open_encounter
+    from servicesim.exports.outgoing import Outgoing
 
-    open_encounter(settings.home(), script, person=person, language=language, untimed=untimed, practice=practice)
+    home = settings.home()
+    open_encounter(home, script, person=person, language=language, untimed=untimed, practice=practice, tell=Outgoing(home))

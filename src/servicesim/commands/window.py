@@ -8,5 +8,7 @@ from servicesim import settings
 def open_window() -> None:
     """Open the window; it begins with the question who plays."""
     from servicesim.desktop.app import open_home
+    from servicesim.exports.outgoing import Outgoing
 
-    open_home(settings.home())
+    home = settings.home()
+    open_home(home, tell=Outgoing(home))

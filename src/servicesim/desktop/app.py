@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.display import open_stage
@@ -17,6 +18,9 @@ from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import words_in
 from servicesim.encounter.script import Script
+
+if TYPE_CHECKING:
+    from servicesim.records.outbox import Tell
 
 
 class Way:
@@ -98,18 +102,19 @@ class Way:
         self.choose()
 
 
-def open_home(folder: Path, *, language: str = "en") -> None:
+def open_home(folder: Path, *, language: str = "en", tell: Tell | None = None) -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
-    with open_stage() as stage, Desk(folder) as desk:
+    with open_stage() as stage, Desk(folder, tell=tell) as desk:
         way = Way(stage, desk, language=language)
         _run(stage, way.who)
 
 
 def open_encounter(
-    folder: Path, script: Script, *, person: str | None = None, language: str = "en", untimed: bool = False, practice: bool = False
-) -> None:
+    folder: Path, script: Script, *, person: str | None = None, language: str = "en", untimed: bool = False, practice: bool = False,
+    tell: Tell | None = None,
+) -> None:  # fmt: skip
     """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
-    with open_stage(script.scenario.title) as stage, Desk(folder) as desk:
+    with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell) as desk:
         way = Way(stage, desk, language=language, practice=practice)
         way.then = lambda: way.play(script, untimed=untimed)
         desk.person = desk.named(person) if person is not None else None

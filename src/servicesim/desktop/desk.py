@@ -27,6 +27,7 @@ from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
 
 if TYPE_CHECKING:
+    from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
 
@@ -101,13 +102,18 @@ def done(job: Callable[[], T]) -> Future[T]:
 
 
 class Desk:
-    """`at_once` does every job in the thread that asks, for tests and for plays without a window."""
+    """`at_once` does every job in the thread that asks, for tests and for plays without a window.
 
-    def __init__(self, folder: Path, *, files: Sequence[Path] | None = None, at_once: bool = False) -> None:
+    What `tell` tells of an attempt that ends is kept with its result, to be sent.
+    """
+
+    def __init__(
+        self, folder: Path, *, files: Sequence[Path] | None = None, at_once: bool = False, tell: Tell | None = None
+    ) -> None:
         self.folder = folder
         self.person: Person | None = None
         self.faces = Faces()
-        self._files, self._at_once = files, at_once
+        self._files, self._at_once, self._tell = files, at_once, tell
         self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
         self._opening = Lock()
         self._jobs = None if at_once else ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
@@ -159,7 +165,7 @@ class Desk:
         from servicesim.records import open_records
 
         with self._opening:
-            return self._stores.enter_context(open_records(self.folder))
+            return self._stores.enter_context(open_records(self.folder, tell=self._tell))
 
     @cached_property
     def pen(self) -> _Pen:

@@ -116,6 +116,11 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
         """
         return sum(1 for _ in watch(self._telling(tell)))
 
+    def untold(self) -> int:
+        """How many attempts ended of which nothing is told yet."""
+        with self._store.reading() as connection:
+            return connection.execute(select(func.count()).select_from(_untold().subquery())).scalar_one()
+
     def _telling(self, tell: Tell) -> Iterator[str]:
         after = -(2**63)
         while True:
