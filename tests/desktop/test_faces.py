@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from itertools import pairwise, product
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pygame
@@ -10,11 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from servicesim import shipped
+from servicesim.desktop import faces as faces_module
 from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Mood, face_svg, mood_of
+from servicesim.desktop.places import PLACES, Place, place_of
+from servicesim.scenario import loading
+from servicesim.scenario.names import PORTRAITS
 
 DRAWN_BY_NANOSVG = {"svg", "defs", "linearGradient", "radialGradient", "stop", "g", "path", "ellipse"}
 SHARE = st.floats(0, 1)
-MOODS = st.builds(Mood, st.floats(-1, 1), SHARE, SHARE, SHARE, st.tuples(st.floats(-1, 1), st.floats(-1, 1)), SHARE)
+MOODS = st.builds(Mood, st.floats(-1, 1), SHARE, SHARE, SHARE, st.tuples(st.floats(-1, 1), st.floats(-1, 1)), SHARE, SHARE, SHARE)
 CALM, FURIOUS, HAPPY = Mood(), Mood(-1, 1), Mood(1, 0.9)
 
 
@@ -62,11 +70,57 @@ def test_corners_are_cut_when_asked_for() -> None:
     assert [picture.get_at(at).a for at in ((0, 0), (95, 0), (0, 95), (95, 95), (48, 48))] == [0, 0, 0, 0, 255]
 
 
-def test_five_people_and_the_stand_in_look_different() -> None:
+def test_a_dozen_people_and_the_stand_in_look_different() -> None:
     faces = Faces()
     pictures = [faces.surface(portrait, CALM, (96, 106)) for portrait in PEOPLE]
-    assert set(PEOPLE) >= {"leyla", "murad", "zahra", "avi", "dina", STAND_IN}
+    assert len(PEOPLE) >= 13
     assert all(differing(one, other) > 1500 for one, other in product(pictures, pictures) if one is not other)
+
+
+def test_trainers_can_name_exactly_the_people_that_can_be_drawn() -> None:
+    assert set(PORTRAITS) == set(PEOPLE)
+    told = (Path(__file__).parents[2] / "docs" / "trainer.md").read_text(encoding="utf-8")
+    assert [name for name in PORTRAITS if f"`{name}`" not in told] == []
+
+
+def test_the_people_are_of_all_ages_and_kinds() -> None:
+    people = list(PEOPLE.values())
+    assert len({person.skin for person in people}) == len(people)
+    assert {"scarf", "wrap"} <= {person.style for person in people}
+    assert {"round", "square"} <= {person.glasses for person in people}
+    assert {"full", "goatee", "moustache", "stubble"} <= {person.beard for person in people}
+    assert sum(person.age >= 0.7 for person in people) >= 3
+    assert any(person.chair for person in people)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whoever_comes_in_stands_in_a_room_behind_a_counter(place: Place) -> None:
+    picture = Faces().surface("tomas", CALM, (240, 220), place=place)
+    assert picture.get_at((0, 0)) != picture.get_at((120, 60))
+    assert differing(picture, Faces().surface("leyla", CALM, (240, 220), place=place)) > 3000
+    edge = [picture.get_at((x, 219)) for x in (60, 120, 180)]
+    assert len({tuple(colour) for colour in edge}) == 1  # the counter's front, and nobody before it
+
+
+@pytest.mark.parametrize("portrait", PEOPLE)
+def test_eyes_and_mouth_drawn_apart_fit_where_they_belong(portrait: str) -> None:
+    size = (200, 220)
+    for mood in (CALM, FURIOUS, Mood(0.9, 0.8, talk=1.0, blink=0.5, gaze=(1, 1))):
+        at_once = pygame.image.load_sized_svg(io.BytesIO(face_svg(PEOPLE[portrait], mood, size).encode()), size)
+        assert differing(Faces().surface(portrait, mood, size), at_once) < 12
+
+
+def test_a_blink_draws_no_more_than_the_eyes_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = faces_module._drawn
+    monkeypatch.setattr(faces_module, "_drawn", lambda *parts: drawn.append(parts[3]) or draw(*parts))
+    faces = Faces()
+    faces.surface("avi", CALM, (96, 106))
+    assert drawn == ["ground", "behind", "body", "head", "eyes", "mouth"]
+    for mood, anew in ((Mood(blink=1), ["eyes"]), (Mood(talk=0.6), ["mouth"]), (Mood(breath=1), [])):
+        drawn.clear()
+        faces.surface("avi", mood, (96, 106))
+        assert drawn == anew
 
 
 def test_an_unknown_portrait_is_stood_in_for() -> None:
@@ -76,7 +130,7 @@ def test_an_unknown_portrait_is_stood_in_for() -> None:
 
 @pytest.mark.parametrize("portrait", PEOPLE)
 @pytest.mark.parametrize(
-    "changed", [FURIOUS, HAPPY, Mood(-0.9, 0.1), Mood(talk=1), Mood(blink=1), Mood(gaze=(1, 0)), Mood(breath=1)]
+    "changed", [FURIOUS, HAPPY, Mood(-0.9, 0.1), Mood(talk=1), Mood(blink=1), Mood(gaze=(1, 0)), Mood(breath=1), Mood(startle=1), Mood(talk=0.8, rounded_lips=1)]
 )
 def test_every_part_of_a_mood_shows(portrait: str, changed: Mood) -> None:
     faces = Faces()
@@ -87,6 +141,14 @@ def test_feeling_changes_by_small_steps() -> None:
     faces = Faces()
     pictures = [faces.surface("leyla", Mood(step / 10, 0.8), (200, 220)) for step in range(-10, 11)]
     assert max(differing(one, other) for one, other in pairwise(pictures)) < 200 * 220 * 0.06
+
+
+def test_the_room_is_the_one_that_the_company_names() -> None:
+    scenario = loading.demand(shipped.scenarios() / "late-parcel.yaml", loading.shipped_principles())
+    named = {"Nova Stores": "shop", "Harbour Clinic": "clinic", "First Bank": "desk", "کلینیک مهر": "clinic"}
+    assert {company: place_of(replace(scenario, company=company)) for company in named} == named
+    unknown = replace(scenario, company="Alder & Sons", title="A", summary="B")
+    assert place_of(unknown) == place_of(replace(unknown, title="C"))
 
 
 def test_moods_that_are_near_share_one_picture() -> None:

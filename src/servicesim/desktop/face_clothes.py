@@ -39,6 +39,12 @@ def draw_clothes(sketch: Sketch, portrait: Portrait) -> None:
             _draw_collar(sketch, portrait)
         case "roundneck":
             _draw_roundneck(sketch, portrait, cloth, broad)
+        case "hoodie":
+            _draw_hoodie(sketch, portrait, cloth, broad)
+        case "shirt":
+            _draw_shirt(sketch, portrait, cloth, broad)
+        case "rollneck":
+            _draw_rollneck(sketch, portrait, cloth, broad)
         case "plain":
             right = f"M200 330L240 334{_shoulder(broad)}L200 {_FLOOR}Z"
             sketch.shape(right, cloth)
@@ -46,8 +52,70 @@ def draw_clothes(sketch: Sketch, portrait: Portrait) -> None:
 
 
 def lift_of(mood: Mood) -> float:
-    """How many units the shoulders stand higher than drawn: anger and breath raise them, sorrow lets them sink."""
-    return 13 + 4 * mood.anger - 3 * mood.sorrow + 2.5 * mood.breath
+    """How many units the shoulders stand higher than drawn: anger and a fright raise them, sorrow lets them sink."""
+    return 13 + 4 * mood.anger - 3 * mood.sorrow + 3 * mood.startle
+
+
+def draw_back(sketch: Sketch, portrait: Portrait) -> None:
+    """What stands out behind the shoulders: a hood, or the back of a wheelchair with its handles."""
+    if portrait.clothes == "hoodie":
+        sketch.shape("M134 350C138 306 158 284 170 282L230 282C242 284 262 306 266 350Z", mix(portrait.cloth, "#000000", 0.34))
+    if portrait.chair:
+        _draw_chair(sketch, portrait)
+
+
+def _draw_chair(sketch: Sketch, portrait: Portrait) -> None:
+    frame, cushion = "#2f3a40", mix(portrait.cloth, "#20282c", 0.72)
+    sketch.shape(f"M72 372C72 354 84 344 102 344H298C316 344 328 354 328 372V{_FLOOR}H72Z", cushion)
+    for side in (-1, 1):
+        x = 200 + side * 150
+        sketch.line(f"M{x} {_FLOOR}V344", frame, 9)
+        sketch.line(f"M{x} 346C{x} 334 {x + side * 5} 328 {x + side * 15} 327L{x + side * 27} 327", frame, 9)
+        sketch.line(f"M{x + side * 15} 327L{x + side * 30} 327", "#171c1f", 13)
+        sketch.line(f"M{x - side * 2} 440V352", mix(frame, "#ffffff", 0.35), 2, 0.7)
+
+
+def _draw_hoodie(sketch: Sketch, portrait: Portrait, cloth: str, broad: float) -> None:
+    dark, light = mix(portrait.cloth, "#000000", 0.28), mix(portrait.cloth, "#ffffff", 0.14)
+    hood = "M120 352C124 318 148 300 166 298C160 330 176 368 200 384C224 368 240 330 234 298C252 300 276 318 280 352L246 384L200 404L154 384Z"
+    right = f"M246 340{_shoulder(broad)}L200 {_FLOOR}L200 396C226 386 242 366 246 340Z"
+    sketch.shape(right, cloth)
+    sketch.shape(_flipped(right), cloth)
+    sketch.shape(f"M196 {_FLOOR}L204 {_FLOOR}L204 392L196 392Z", cloth)
+    sketch.shape("M168 326C170 352 184 374 200 384C216 374 230 352 232 326L236 348C232 372 216 392 200 400C184 392 168 372 164 348Z", portrait.under)
+    sketch.shape(hood, sketch.ramp((120, 300), (280, 400), (0, light), (1, mix(portrait.cloth, "#000000", 0.1))))
+    sketch.line("M166 300C162 332 178 366 200 383C222 366 238 332 234 300", dark, 2.4, 0.55)
+    for side in (-1, 1):
+        sketch.line(f"M{200 + side * 18} 378C{200 + side * 19} 396 {200 + side * 17} 410 {200 + side * 18} 426", portrait.under, 3.4)
+    _sleeve_folds(sketch, dark, broad)
+
+
+def _draw_shirt(sketch: Sketch, portrait: Portrait, cloth: str, broad: float) -> None:
+    dark, light = mix(portrait.cloth, "#000000", 0.3), mix(portrait.cloth, "#ffffff", 0.2)
+    right = f"M244 334{_shoulder(broad)}L198 {_FLOOR}L200 392Z"
+    sketch.shape(right, cloth)
+    sketch.shape(_flipped(right), cloth)
+    sketch.line(f"M200 394V{_FLOOR}", dark, 2, 0.6)
+    for height in (414, 438):
+        sketch.ellipse((206, height), (2.8, 2.8), mix(portrait.under, portrait.cloth, 0.2))
+    flap: list[Point] = [(236, 324), (254, 342), (240, 386), (202, 396), (216, 356)]
+    for points in (flap, mirrored(flap)):
+        sketch.shape(polygon(points), light)
+        sketch.line(_open(points[1:4]), dark, 1.8, 0.55)
+    _sleeve_folds(sketch, dark, broad)
+
+
+def _draw_rollneck(sketch: Sketch, portrait: Portrait, cloth: str, broad: float) -> None:
+    dark = mix(portrait.cloth, "#000000", 0.3)
+    wide = 38 * portrait.neck
+    right = f"M238 336{_shoulder(broad)}L200 {_FLOOR}L200 352Z"
+    sketch.shape(right, cloth)
+    sketch.shape(_flipped(right), cloth)
+    sketch.shape(f"M196 {_FLOOR}L204 {_FLOOR}L204 350L196 350Z", cloth)
+    roll = f"M{200 - wide:.1f} 322C{180:.1f} 334 220 334 {200 + wide:.1f} 322L{200 + wide + 6:.1f} 352C226 368 174 368 {200 - wide - 6:.1f} 352Z"
+    sketch.shape(roll, sketch.ramp((160, 0), (244, 0), (0, mix(portrait.cloth, "#ffffff", 0.14)), (1, mix(portrait.cloth, "#000000", 0.12))))
+    sketch.line(f"M{200 - wide - 6:.1f} 352C174 368 226 368 {200 + wide + 6:.1f} 352", dark, 2, 0.5)
+    _sleeve_folds(sketch, dark, broad)
 
 
 def _shoulder(broad: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import pow
 
@@ -27,9 +28,14 @@ class Complexion:
 
     @classmethod
     def of(cls, portrait: Portrait, mood: Mood) -> Complexion:
-        flush = 0.16 * mood.anger + 0.06 * mood.delight
+        flush = (0.16 * mood.anger + 0.06 * mood.delight) * (0.35 + 0.65 * _lightness(portrait))
         skin, shade = mix(portrait.skin, "#d9543f", flush), mix(portrait.shade, "#b8432f", flush)
         return cls(skin, mix(skin, "#fff3e2", 0.22), shade, mix(shade, "#3a1710", 0.35))
+
+
+def _lightness(portrait: Portrait) -> float:
+    """How light the skin is, 0-1: blood shows less, and darker, in dark skin."""
+    return sum(int(portrait.skin[at : at + 2], 16) for at in (1, 3, 5)) / (3 * 255)
 
 
 def head_outline(portrait: Portrait) -> list[Point]:
@@ -40,8 +46,8 @@ def head_outline(portrait: Portrait) -> list[Point]:
 
 def jaw_line(portrait: Portrait) -> list[Point]:
     """The right half of the jaw, from below the ear to the middle of the chin."""
-    jaw = portrait.jaw
-    return [(200 + 65 * jaw, 256.0), (200 + 43 * jaw, 282.0), (200 + 17 * jaw, 297.0), (200.0, 299.5)]
+    jaw, long = portrait.jaw, portrait.chin
+    return [(200 + 65 * jaw, 256.0 + 0.3 * long), (200 + 43 * jaw, 282.0 + 0.8 * long), (200 + 17 * jaw, 297.0 + long), (200.0, 299.5 + long)]
 
 
 def draw_ears(sketch: Sketch, portrait: Portrait, tone: Complexion) -> None:
@@ -67,10 +73,25 @@ def draw_head(sketch: Sketch, portrait: Portrait, tone: Complexion) -> None:
     sketch.glow((200, 286), (40, 18), tone.shade, 0.22)
 
 
-def draw_cheeks(sketch: Sketch, mood: Mood) -> None:
-    warmth = 0.16 + 0.2 * mood.joy + 0.16 * mood.anger
+def draw_cheeks(sketch: Sketch, portrait: Portrait, mood: Mood) -> None:
+    light = _lightness(portrait)
+    warmth, blood = (0.16 + 0.2 * mood.joy + 0.16 * mood.anger) * (0.4 + 0.8 * light), mix("#8a3128", "#e0604c", light)
     for side in _SIDES:
-        sketch.glow((MIDDLE + side * 51, 229 - 4 * mood.joy), (29, 20), "#e0604c", warmth)
+        sketch.glow((MIDDLE + side * 51, 229 - 4 * mood.joy), (29, 20), blood, warmth)
+
+
+def draw_freckles(sketch: Sketch, portrait: Portrait) -> None:
+    if not portrait.freckles:
+        return
+    for x, y in ((46, 213), (53, 220), (40, 221), (60, 211), (34, 214), (48, 228), (20, 209), (66, 219)):
+        for side in _SIDES:
+            sketch.ellipse((MIDDLE + side * x + 0.7 * side, y + side), (1.6, 1.4), mix(portrait.shade, "#7a3f1c", 0.3), 0.6)
+
+
+def draw_sockets(sketch: Sketch, tone: Complexion) -> None:
+    """The shade in which the eyes lie."""
+    for side in _SIDES:
+        sketch.glow((MIDDLE + side * EYE_APART, EYE_HEIGHT - 6), (31, 21), tone.shade, 0.3)
 
 
 def draw_eyes(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) -> None:
@@ -82,7 +103,6 @@ def _draw_eye(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion, 
     """One eye; curves run from the inner corner (-1) to the outer one (1)."""
     upper, lower = _lids(portrait, mood)
     centre, half = MIDDLE + side * EYE_APART, side * EYE_HALF
-    sketch.glow((centre, EYE_HEIGHT - 6), (31, 21), tone.shade, 0.3)
     sketch.shape(between(upper, lower, centre, half), "#fbf7f3")
     _draw_iris(sketch, portrait, mood, side, upper, lower)
     sketch.shape(between(upper, lambda u: min(upper(u) + 3.2 * (1 - u * u), lower(u)), centre, half), "#6d5650", 0.28)
@@ -96,7 +116,7 @@ def _draw_eye(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion, 
     sketch.shape(liner, mix(_LINER, portrait.brow, 0.3))
     _draw_lashes(sketch, portrait, centre, side, upper)
     crease = [(centre + half * u, upper(u) - 6.2 - 1.5 * (1 - u * u)) for u in (-0.7, -0.2, 0.4, 1.0)]
-    sketch.line(smooth(crease, closed=False), tone.deep, 1.7, 0.5 * (1 - 0.6 * mood.blink))
+    sketch.line(smooth(crease, closed=False), tone.deep, 1.7, 0.5 * portrait.fold * (1 - 0.6 * mood.blink))
     rim = [(centre + half * u, lower(u) + 0.6) for u in (-0.75, -0.2, 0.4, 0.95)]
     sketch.line(smooth(rim, closed=False), tone.deep, 1.4, 0.5)
     bag = [(centre + half * u, EYE_HEIGHT + 10.0 - 2.5 * mood.joy + 4.5 * (1 - u * u)) for u in (-0.8, -0.3, 0.3, 0.75)]
@@ -105,7 +125,8 @@ def _draw_eye(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion, 
 
 def _lids(portrait: Portrait, mood: Mood) -> tuple[Curve, Curve]:
     wide = 1 + 0.16 * mood.delight - 0.14 * mood.anger - 0.2 * mood.sorrow - 0.1 * mood.joy - 0.1 * portrait.age
-    wide -= 0.16 * (1 - ramp(mood.arousal, 0.0, 0.3))
+    wide += 0.3 * mood.startle - 0.16 * (1 - ramp(mood.arousal, 0.0, 0.3))
+    wide *= portrait.eyes
     open_upper, open_lower = (
         11.4 * wide * (1 - mood.blink),
         6.6 * (1 - 0.42 * mood.joy - 0.3 * mood.anger) * (1 - 0.35 * mood.blink),
@@ -163,7 +184,7 @@ def _draw_lashes(sketch: Sketch, portrait: Portrait, centre: float, side: int, u
 
 
 def draw_brows(sketch: Sketch, portrait: Portrait, mood: Mood) -> None:
-    lift = 3.2 * mood.delight + 1.5 * mood.joy
+    lift = 3.2 * mood.delight + 1.5 * mood.joy + 7.0 * mood.startle
     inner = 160.5 + 9.5 * mood.anger - 7.5 * mood.sorrow - lift
     peak = 153.5 + 4.5 * mood.anger + 1.0 * mood.sorrow - lift * 1.3
     outer = 161.5 - 1.5 * mood.anger + 5.0 * mood.sorrow - lift * 0.6
@@ -182,7 +203,7 @@ def draw_brows(sketch: Sketch, portrait: Portrait, mood: Mood) -> None:
 
 
 def draw_nose(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) -> None:
-    broad = 1 + 0.12 * (portrait.jaw - 1) * 5 + 0.05 * mood.anger + 0.07 * mood.joy
+    broad = portrait.nose + 0.6 * (portrait.jaw - 1) + 0.05 * mood.anger + 0.07 * mood.joy
     bridge = [(208, 178), (210.5, 200), (213 * 1.0, 218), (208, 225), (205, 205)]
     sketch.shape(smooth(bridge), tone.shade, 0.28)
     sketch.glow((199, 213), (9, 14), tone.light, 0.75)
@@ -202,8 +223,9 @@ def draw_nose(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) 
 
 def draw_mouth(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) -> None:
     half = 25.5 + 6.0 * mood.joy + 2.5 * mood.delight - 2.0 * mood.sorrow - 3.0 * mood.talk * (1 - mood.joy)
+    half -= (8.0 + 4.0 * mood.joy) * mood.rounded_lips * ramp(mood.talk, 0.0, 0.4) + 3.0 * mood.startle
     curve = 10.5 * mood.joy + 1.0 * mood.delight - 4.6 * mood.sorrow - 4.4 * mood.anger + 1.2
-    gap = 8.5 * ramp(mood.delight, 0.25, 1.0) + 13.0 * mood.talk
+    gap = 8.5 * ramp(mood.delight, 0.25, 1.0) * (1 - 0.6 * mood.rounded_lips) + 13.0 * mood.talk + 5.0 * mood.startle
     full = portrait.lips * (1 - 0.3 * mood.anger * (1 - mood.talk))
 
     def corners(u: float) -> float:
@@ -274,13 +296,29 @@ def draw_lines(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion)
             sketch.line(smooth(folds, closed=False), tone.deep, 1.5, smile_lines)
 
 
-def draw_glasses(sketch: Sketch) -> None:
+def draw_glasses(sketch: Sketch, portrait: Portrait) -> None:
+    match portrait.glasses:
+        case "round":
+            _draw_frames(sketch, "#3b3230", lambda x: _ring(x, 189, 28.5, 25), 3.4)
+        case "square":
+            _draw_frames(sketch, "#24282d", lambda x: _square(x, 189, 29.5, 20.5), 3.8)
+        case "none":
+            pass
+
+
+def _draw_frames(sketch: Sketch, colour: str, outline: Callable[[float], str], width: float) -> None:
     for side in _SIDES:
-        sketch.ellipse((MIDDLE + side * 38, 189), (28.5, 25), "#ffffff", 0.1)
-        sketch.line(_ring(MIDDLE + side * 38, 189, 28.5, 25), "#3b3230", 3.4)
-        sketch.line(smooth([(MIDDLE + side * 66, 184), (MIDDLE + side * 83, 180)], closed=False), "#3b3230", 3.4)
-        sketch.line(f"M{MIDDLE + side * 38 - 12:.1f} 178L{MIDDLE + side * 38 - 2:.1f} 171", "#ffffff", 2.4, 0.45)
-    sketch.line(smooth([(190.5, 185), (200, 181), (209.5, 185)], closed=False), "#3b3230", 3.4)
+        middle = MIDDLE + side * 38
+        sketch.shape(outline(middle), "#ffffff", 0.1)
+        sketch.line(outline(middle), colour, width)
+        sketch.line(smooth([(MIDDLE + side * 66, 184), (MIDDLE + side * 83, 180)], closed=False), colour, width)
+        sketch.line(f"M{middle - 12:.1f} 178L{middle - 2:.1f} 171", "#ffffff", 2.4, 0.45)
+    sketch.line(smooth([(190.5, 185), (200, 181), (209.5, 185)], closed=False), colour, width)
+
+
+def _square(x: float, y: float, across: float, down: float) -> str:
+    points = [(0.0, -1.0), (0.86, -0.95), (1.0, -0.5), (0.9, 0.6), (0.55, 1.0), (-0.55, 1.0), (-0.9, 0.6), (-1.0, -0.5), (-0.86, -0.95)]
+    return smooth([(x + across * right, y + down * low) for right, low in points])
 
 
 def _ring(x: float, y: float, across: float, down: float) -> str:

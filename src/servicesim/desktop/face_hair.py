@@ -1,10 +1,20 @@
-"""Hair, headscarf and beard: what lies behind the head, and what falls before it."""
+"""Hair and headscarf: what lies behind the head, and what falls before it."""
 
 from __future__ import annotations
 
 from math import cos, radians, sin
 
-from servicesim.desktop.face_features import jaw_line
+from servicesim.desktop.face_styles import (
+    draw_afro,
+    draw_crop,
+    draw_fringe,
+    draw_gathered_behind,
+    draw_side,
+    draw_strands,
+    draw_swept_back,
+    draw_tousled,
+    draw_wrap,
+)
 from servicesim.desktop.portraits import Portrait
 from servicesim.desktop.sketch import Point, Sketch, mirrored, mix, polygon, smooth, symmetric
 
@@ -48,7 +58,14 @@ def draw_hair_behind(sketch: Sketch, portrait: Portrait) -> None:
         case "scarf":
             half = [(200, 50), (262, 64), (302, 116), (308, 186), (296, 258), (284, 310), (264, 338), (200, 356)]
             sketch.shape(smooth(symmetric(half)), dark)
-        case "quiff" | "balding":
+        case "fringe":
+            half = [(200, 70), (248, 82), (288, 120), (302, 172), (304, 236), (310, 300), (308, 350), (270, 362), (200, 350)]
+            sketch.shape(smooth(symmetric(half)), dark)
+        case "bun" | "tail" | "afro":
+            draw_gathered_behind(sketch, portrait, dark)
+        case "wrap":
+            sketch.shape(smooth(symmetric([(200, 34), (262, 44), (300, 92), (292, 150), (276, 190), (200, 196)])), dark)
+        case "quiff" | "balding" | "side" | "crop" | "tousled":
             pass
 
 
@@ -70,67 +87,20 @@ def draw_hair_before(sketch: Sketch, portrait: Portrait) -> None:
             _draw_hairline_curls(sketch, portrait)
         case "bob":
             _draw_bob(sketch, portrait, fill)
-
-
-def draw_beard(sketch: Sketch, portrait: Portrait) -> None:
-    jaw = portrait.jaw
-    line = jaw_line(portrait)
-    if portrait.beard == "full":
-        outer: list[Point] = [(283, 190), (279, 226), (200 + 66 * jaw, 262), (200 + 43 * jaw, 291)]
-        chin = [(200 + 16 * jaw, 308.0), (200.0, 311.0)]
-        inner: list[Point] = [(200, 240.0), (218, 239), (234, 246), (250, 240), (266, 222), (275, 200)]
-        sketch.shape(
-            _band(outer, chin, inner), sketch.ramp((130, 220), (270, 310), (0, portrait.hair_light), (1, portrait.hair))
-        )
-        for x, y, drop in (
-            (172, 284, 12),
-            (186, 290, 13),
-            (200, 292, 13),
-            (214, 290, 13),
-            (228, 284, 12),
-            (148, 262, 12),
-            (252, 262, 12),
-        ):
-            sketch.line(f"M{x} {y}l{(200 - x) * 0.06:.1f} {drop}", mix(portrait.hair, "#ffffff", 0.45), 1.8, 0.5)
-    elif portrait.beard == "stubble":
-        # A hair's breadth inside the jaw: what is half transparent must not show outside it.
-        outer = [(200 + (x - 200) * 0.994, y - 0.5) for x, y in [(281.5, 190.0), (276.5, 222.0), *line[:2]]]
-        chin = [(200 + (x - 200) * 0.994, y - 0.5) for x, y in line[2:]]
-        inner = [(200, 243.0), (216, 240), (232, 246), (246, 247), (264, 228), (275, 204)]
-        sketch.shape(_band(outer, chin, inner), portrait.hair, 0.3)
-        sketch.glow((200, 280), (44, 17), portrait.hair, 0.22)
-
-
-def draw_moustache(sketch: Sketch, portrait: Portrait) -> None:
-    if portrait.beard != "full":
-        return
-    half = [
-        (200.0, 238.5),
-        (216.0, 236.5),
-        (230.0, 244.0),
-        (236.0, 254.0),
-        (222.0, 251.5),
-        (208.0, 249.5),
-        (200.0, 250.5),
-    ]
-    sketch.shape(
-        smooth(symmetric(half)), sketch.ramp((170, 236), (230, 254), (0, portrait.hair_light), (1, portrait.hair))
-    )
-
-
-def _band(outer: list[Point], chin: list[Point], inner: list[Point]) -> str:
-    """A beard's outline: along the jaw from ear to ear, back along the cheeks."""
-    right = [*outer, *chin]
-    left = list(reversed(mirrored(right)))[1:]
-    back_left = list(reversed(mirrored(inner)))
-    return smooth([*right, *left, *back_left, *inner[1:]])
-
-
-def _strands(
-    sketch: Sketch, portrait: Portrait, *paths: list[Point], opacity: float = 0.35, width: float = 2.4
-) -> None:
-    for path in paths:
-        sketch.line(smooth(path, closed=False), mix(portrait.hair_light, "#ffffff", 0.12), width, opacity)
+        case "fringe":
+            draw_fringe(sketch, portrait, fill)
+        case "bun" | "tail":
+            draw_swept_back(sketch, portrait, fill)
+        case "side":
+            draw_side(sketch, portrait, fill)
+        case "crop":
+            draw_crop(sketch, portrait)
+        case "tousled":
+            draw_tousled(sketch, portrait, fill)
+        case "wrap":
+            draw_wrap(sketch, portrait, fill)
+        case "afro":
+            draw_afro(sketch, portrait)
 
 
 def _draw_waves(sketch: Sketch, portrait: Portrait, fill: str) -> None:
@@ -145,7 +115,7 @@ def _draw_waves(sketch: Sketch, portrait: Portrait, fill: str) -> None:
     sketch.shape(smooth(_CROWN), fill)
     sketch.shape(smooth(right), fill)
     sketch.shape(smooth(left), fill)
-    _strands(
+    draw_strands(
         sketch, portrait,
         [(210, 72), (176, 100), (130, 128), (108, 176), (106, 232), (98, 290), (98, 338)],
         [(192, 64), (150, 82), (112, 124), (98, 176)],
@@ -169,7 +139,7 @@ def _draw_quiff(sketch: Sketch, portrait: Portrait, fill: str) -> None:
         (250, 112), (222, 116), (190, 112), (162, 104), (142, 116), (132, 130),
     ]  # fmt: skip
     sketch.shape(smooth(top), fill)
-    _strands(
+    draw_strands(
         sketch, portrait,
         [(146, 104), (164, 80), (204, 66), (246, 74), (270, 96)],
         [(162, 98), (186, 84), (222, 82), (256, 98)],
@@ -189,7 +159,7 @@ def _draw_bob(sketch: Sketch, portrait: Portrait, fill: str) -> None:
     sketch.shape(smooth([(190, 66), (220, 58), (246, 68), (244, 92), (226, 90), (204, 96)]), fill)
     sketch.shape(smooth(right), fill)
     sketch.shape(smooth(left), fill)
-    _strands(
+    draw_strands(
         sketch, portrait,
         [(214, 74), (172, 102), (128, 136), (112, 190), (110, 252)],
         [(190, 66), (146, 88), (114, 138)],
@@ -244,7 +214,7 @@ def _draw_balding(sketch: Sketch, portrait: Portrait, fill: str) -> None:
     ]
     for points in (tuft, mirrored(tuft)):
         sketch.shape(smooth(points), fill)
-    _strands(
+    draw_strands(
         sketch,
         portrait,
         [(130, 124), (116, 150), (114, 188)],

@@ -17,6 +17,8 @@ class Mood:
     blink: float = 0.0  # 0 eyes open .. 1 closed
     gaze: tuple[float, float] = (0.0, 0.0)  # -1..1 to the right, -1..1 down
     breath: float = 0.0  # 0 breathed out .. 1 in
+    rounded_lips: float = 0.0  # 0 wide, as in "see" .. 1 round, as in "who"
+    startle: float = 0.0  # 0 at ease .. 1 cut off in mid-word
 
     @property
     def joy(self) -> float:
@@ -34,6 +36,11 @@ class Mood:
     def delight(self) -> float:
         return self.joy * ramp(self.arousal, 0.45, 0.9)
 
+    @property
+    def at_rest(self) -> Mood:
+        """The same feeling in a face that neither speaks, looks aside, blinks nor breathes."""
+        return Mood(self.valence, self.arousal, startle=self.startle)
+
     def rounded(self) -> Mood:
         """The nearest mood of those that are drawn; near ones share a picture."""
         right, down = self.gaze
@@ -44,6 +51,8 @@ class Mood:
             _near(self.blink, 0.5),
             (_near(right, 0.5, -1), _near(down, 0.5, -1)),
             _near(self.breath, 0.25),
+            _near(self.rounded_lips, 0.5) if self.talk >= 0.1 else 0.0,
+            _near(self.startle, 0.5),
         )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-PORTRAITS = ("default", "leyla", "murad", "zahra", "avi", "dina")
+PORTRAITS = (
+    "default", "leyla", "murad", "zahra", "avi", "dina", "grace", "tomas", "mei", "omid", "yusuf", "amina", "ingrid", "noa", "kenji",
+)  # fmt: skip
 
 _INSERTED = ("trainee", "customer", "company")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
