@@ -41,16 +41,16 @@ class _Met:
     endings: set[str | None] = field(default_factory=set)
 
 
-def explored(script: Script, budget: Budget, *, perfect: bool = False) -> World:
+def explored(script: Script, budget: Budget, *, perfect: bool = False, untimed: bool = False) -> World:
     """The world of a scenario, for any listening or for perfect listening; raises TooMuch."""
-    return _Explorer(script, perfect=perfect).explore(budget)
+    return _Explorer(script, perfect=perfect, untimed=untimed).explore(budget)
 
 
 class _Explorer:
     """Finds places from the beginning on, and puts them together from the end."""
 
-    def __init__(self, script: Script, *, perfect: bool) -> None:
-        self.script = script
+    def __init__(self, script: Script, *, perfect: bool, untimed: bool = False) -> None:
+        self.script, self.untimed = script, untimed
         self.relevant = relevant(script)
         self.ear = Ear((), lambda one, other: False, perfect=perfect)
         self.met = _Met()
@@ -186,7 +186,7 @@ class _Explorer:
     def _speech(self, stage: Stage, line: int, quiet: bool) -> Speech:
         key = (stage.number, line, quiet)
         if key not in self._speeches:
-            self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number], self._kinds)
+            self._speeches[key] = _speech(self.script, stage, line, quiet, self.relevant[stage.number], self._kinds, untimed=self.untimed)
         return self._speeches[key]
 
     # --- backwards ---
@@ -252,7 +252,7 @@ class _Sketch:
                 yield way
 
 
-def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant, kinds: dict[object, int]) -> Speech:
+def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relevant, kinds: dict[object, int], *, untimed: bool) -> Speech:
     spoken = stage.lines[line]
     parts = len(spoken.segments) if script.stations else 1
     after: GoesOn = "go" if quiet else "leave" if script.scenario.leaves is not None else "reply"
@@ -260,17 +260,20 @@ def _speech(script: Script, stage: Stage, line: int, quiet: bool, matters: Relev
     effects = {act: effects for act, effects in told.items() if matters.reads(effects)}
     said = {act: script.bit[act] for act in ACTS_OF_PLAY} | {END: spoken.bits}
     bits = {act: bits & matters.acts for act, bits in said.items() if bits & matters.acts}
+    # Without a clock nobody waits in silence, and a segment is cut before the next one is asked for, or never.
+    cuts = 0 if script.written or (untimed and len(spoken.segments) == 1) else MOST_INTERRUPTIONS
     return Speech(
-        kind=kinds.setdefault((parts, after, tuple(effects.items()), tuple(bits.items()), matters.feelings), len(kinds)),
+        kind=kinds.setdefault((parts, cuts, after, tuple(effects.items()), tuple(bits.items()), matters.feelings), len(kinds)),
         stations=parts - 1,
         signs=script.listening,
-        cuts=0 if script.written else MOST_INTERRUPTIONS,
-        silences=0 if script.written else MOST_SILENCES,
+        cuts=cuts,
+        silences=0 if script.written or untimed else MOST_SILENCES,
         after_silences=after,
         ends=Piece((GOES_ON, *spoken.acts)),
         effects=effects,
         bits=bits,
         relevant=matters.feelings,
+        cut_early=not (untimed and script.stations),
     )
 
 

@@ -12,7 +12,19 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from servicesim.analysis.budget import Budget, TooMuch
-from servicesim.analysis.hearing import Better, Ear, Gains, Heard, Moves, States, add_undominated, always
+from servicesim.analysis.hearing import (
+    BEGINNING,
+    Better,
+    Ear,
+    Gains,
+    Heard,
+    Listens,
+    Midway,
+    Moves,
+    States,
+    add_undominated,
+    always,
+)
 from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
 from servicesim.analysis.world import Choice, Close, Place, Turn, World
 
@@ -47,7 +59,7 @@ class Result(NamedTuple):
 class Listener:
     """What speeches make of some tracks, each worked out once."""
 
-    def __init__(self, tracks: Iterable[Track], better: Better, *, perfect: bool = False) -> None:
+    def __init__(self, tracks: Iterable[Listens], better: Better, *, perfect: bool = False) -> None:
         self.ear = Ear(tuple(tracks), better, perfect=perfect)
         self._heard: dict[object, list[Heard]] = {}
         self._results: dict[tuple[Place, States], list[Result]] = {}
@@ -56,13 +68,23 @@ class Listener:
         """What can come of the speech at a place, with the tracks in these states."""
         known = self._results.get((place, states))
         if known is None:
-            told = dict[tuple[Turn | Place | Close, States], list[Heard]]()
-            for heard in self._anyhow(place, states):
-                leads = place.leads(heard.on, heard.past)
-                add_undominated(told.setdefault((leads, heard.states), []), heard, self.ear.better)
-            known = [Result(leads, now, heard.gains, heard.moves) for (leads, now), ways in told.items() for heard in ways]
-            self._results[place, states] = known
+            known = self._results[place, states] = self._led(place, self._anyhow(place, states))
         return known
+
+    def rest(self, place: Place, states: States, since: Midway) -> list[Result]:
+        """What can come of the rest of a speech."""
+        if since == BEGINNING:
+            return self.heard(place, states)
+        may_reply = place.may_reply if place.shut else always
+        return self._led(place, self.ear.heard(place.speech, states, may_reply, moved=place.mood is not None, since=since))
+
+    def _led(self, place: Place, results: Iterable[Heard]) -> list[Result]:
+        """Where results lead, those that nothing else makes needless."""
+        told = dict[tuple[Turn | Place | Close, States], list[Heard]]()
+        for heard in results:
+            leads = place.leads(heard.on, heard.past)
+            add_undominated(told.setdefault((leads, heard.states), []), heard, self.ear.better)
+        return [Result(leads, now, heard.gains, heard.moves) for (leads, now), ways in told.items() for heard in ways]
 
     def _anyhow(self, place: Place, states: States) -> list[Heard]:
         """The same, before it is known where it leads."""

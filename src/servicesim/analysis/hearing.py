@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from servicesim.analysis.budget import TooMuch
-from servicesim.analysis.tracks import NOTHING, Count, Piece, Track
+from servicesim.analysis.tracks import NOTHING, Count, Piece
 from servicesim.assessment.trace import GOES_ON
 from servicesim.encounter.rehearsal import HEAR_ON
 from servicesim.encounter.script import Effect
@@ -58,6 +58,7 @@ class Speech:
     effects: dict[str, tuple[Effect, ...]]  # of acts of play, and of the end; only of what moves feelings that matter
     bits: dict[str, int]  # likewise, of what is still asked for
     relevant: tuple[bool, bool, bool, bool]  # the feelings that something still reads
+    cut_early: bool = True  # one can cut in before the first station, too
     known: dict[tuple[Mood, str], Mood] = field(default_factory=dict)  # moods that were worked out
 
     def moves(self, act: str) -> bool:
@@ -93,6 +94,33 @@ class Speech:
         feelings = (felt if act == END else felt_listening)(feelings, self.effects[act])
         matter = (value if matters else 0 for value, matters in zip(feelings, self.relevant, strict=True))
         return Mood(Feelings(*matter), said | self.bits.get(act, 0))
+
+
+class Midway(NamedTuple):
+    """How far a speech has come, and what has been done in it."""
+
+    stations: int = 0  # that were reached
+    pausing: bool = False  # it stands at the last of them
+    signed: bool = False  # which has got its sign
+    ended: bool = False
+    silences: int = 0
+    cuts: int = 0
+    last: bool = False  # the sign after the last station was given
+    warmed: bool = False
+    past: Past = ()
+
+
+BEGINNING = Midway()
+
+
+class Listens(Protocol):
+    """What steps over the pieces of a speech: a track, or what watches for one thing alone."""
+
+    def heeds(self, piece: Piece) -> bool: ...
+
+    def means(self, act: str) -> tuple[int, ...]: ...
+
+    def step(self, state: int, piece: Piece) -> tuple[int, Count]: ...
 
 
 class Heard(NamedTuple):
@@ -131,17 +159,19 @@ def always(past: Past) -> bool:
 class Ear:
     """Hears speeches for some tracks; `better` says whether one counting makes another needless."""
 
-    def __init__(self, tracks: Sequence[Track], better: Better, *, perfect: bool = False) -> None:
+    def __init__(self, tracks: Sequence[Listens], better: Better, *, perfect: bool = False) -> None:
         self.tracks, self.better, self.perfect = tuple(tracks), better, perfect
         self.nothing: Gains = tuple(NOTHING for _ in self.tracks)
         self._steps: dict[tuple[States, Piece], tuple[States, Gains]] = {}
 
-    def heard(self, speech: Speech, states: States, may_reply: MayReply = always, *, moved: bool = True) -> list[Heard]:
+    def heard(
+        self, speech: Speech, states: States, may_reply: MayReply = always, *, moved: bool = True, since: Midway = BEGINNING
+    ) -> list[Heard]:
         """Everything worth keeping that can come of a speech; without `moved`, what the customer feels is left out.
 
-        Raises TooMuch where there are too many ways through it.
+        `since` is how far it has come already. Raises TooMuch where there are too many ways through it.
         """
-        return _Hearing(self, speech if moved else speech.unmoved(), may_reply).results(states)
+        return _Hearing(self, speech if moved else speech.unmoved(), may_reply).results(states, since)
 
     def step(self, states: States, piece: Piece) -> tuple[States, Gains]:
         """Where the tracks stand after a piece, and what they counted: `nothing` itself where none counted anything."""
@@ -183,10 +213,11 @@ class _Hearing:
         self._told: list[Heard] = []
         self._work = 0
 
-    def results(self, states: States) -> list[Heard]:
+    def results(self, states: States, since: Midway = BEGINNING) -> list[Heard]:
         """Each result worth keeping."""
-        ways = self._heard_out(_Way(0, False, False, (), states, self._ear.nothing, (), 0))
-        for _ in range(max(1, self._silences)):
+        way = _Way(0 if since.ended else since.cuts, since.last, since.warmed, since.past, states, self._ear.nothing, (), 0)
+        ways = [way] if since.ended else self._heard_out(way, since)
+        for _ in range(since.silences, max(1, self._silences)):
             ways = self._waited(ways)
             self._told += [_result("reply", way) for way in ways]
             ways = self._kept(self._silent(way) for way in ways)
@@ -196,11 +227,11 @@ class _Hearing:
 
     # --- while the customer speaks ---
 
-    def _heard_out(self, way: _Way) -> list[_Way]:
+    def _heard_out(self, way: _Way, since: Midway) -> list[_Way]:
         """All ways to the end of the speech."""
-        ways = [way]
-        for _ in range(self._speech.stations):
-            ways = self._kept(self._cut_in(ways))
+        ways = self._kept(self._onward(way, signed=since.signed)) if since.pausing else [way]
+        for station in range(since.stations, self._speech.stations):
+            ways = self._kept(self._cut_in(ways)) if station or self._speech.cut_early else ways
             ways = self._kept(self._at_station(ways))
         ways = self._kept(self._cut_in(ways))
         ways = self._kept([*ways, *self._cut_in(self._signed(ways))])
@@ -218,13 +249,16 @@ class _Hearing:
     def _at_station(self, ways: Iterable[_Way]) -> Iterator[_Way]:
         """Each way past a station: without a sign, and with each."""
         for way in ways:
-            stood = self._done(way, STATION, self._speech.noted(way.past, "station"))
-            if not self._ear.perfect:
-                passed = self._done(stood, PASSES, stood.past)
-                yield _Way(*passed[:7], way.unsaid + 1)
-            for sign in self._signs:
-                signed = self._sign(stood, sign)
-                yield self._done(signed, PASSES, signed.past)
+            yield from self._onward(self._done(way, STATION, self._speech.noted(way.past, "station")))
+
+    def _onward(self, stood: _Way, *, signed: bool = False) -> Iterator[_Way]:
+        """From a station on: without a sign, and with each; or as it is, where one was given."""
+        if signed or not self._ear.perfect:
+            passed = self._done(stood, PASSES, stood.past)
+            yield _Way(*passed[:7], stood.unsaid + (not signed))
+        for sign in () if signed else self._signs:
+            given = self._sign(stood, sign)
+            yield self._done(given, PASSES, given.past)
 
     def _signed(self, ways: Iterable[_Way]) -> Iterator[_Way]:
         """Each way with the one sign that can be given after the last station."""

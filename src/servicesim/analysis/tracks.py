@@ -66,21 +66,22 @@ class _Ruled(NamedTuple):
 class Track:
     """One principle, as far as its score goes. `strict` takes every limit in seconds that a person may miss for missed."""
 
-    def __init__(self, name: str, principle: Principle, script: Script, *, strict: bool = False) -> None:
+    def __init__(self, name: str, principle: Principle, script: Script, *, strict: bool = False, untimed: bool = False) -> None:
         self.name, self.weight, self.critical = name, principle.weight, principle.critical
         self.enough = exactly(principle.enough)
-        self.owed = owed(principle, name, script)
+        self.owed = owed(principle, name, script, untimed=untimed)
         self.whole = lcm(*(exactly(mark).denominator for mark in _marks(name, script)))
-        self._script = script
-        rules = [(rule, always) for rule in automata(principle, script) if (always := _always_offered(rule, script)) is not None]
-        self.exact = all(_in_time(rule) for rule, _ in rules)
+        self._script, self._untimed = script, untimed
+        told = ((rule, always_offered(rule, script, untimed=untimed)) for rule in automata(principle, script))
+        rules = [(rule, always) for rule, always in told if always is not None]
+        self.exact = untimed or all(_in_time(rule) for rule, _ in rules)
         self._rules = [rule if _in_time(rule) or not strict else _missed(rule) for rule, _ in rules]
         self._always = [always for _, always in rules]
         self._states: list[tuple[_Ruled, ...]] = []
         self._numbers: dict[tuple[_Ruled, ...], int] = {}
         self._steps: list[dict[Piece, tuple[int, Count]]] = []
         self._scores: dict[Count, Fraction | None] = {}
-        self._heeded: set[str] = {act for rule in self._rules for act in _heeded(rule)}
+        self._heeded: set[str] = {act for rule in self._rules for act in heeded(rule)}
         self._offered_by: dict[str, tuple[bool, ...]] = {}
         self.start = self._number(tuple(_Ruled(rule.start, always) for rule, always in zip(self._rules, self._always, strict=True)))
 
@@ -146,7 +147,9 @@ class Track:
         if scene not in self._offered_by:
             visited = frozenset((scene,))
             told = zip(self._rules, self._always, strict=True)
-            self._offered_by[scene] = tuple(not always and offered(rule.rule, self._script, visited) for rule, always in told)
+            self._offered_by[scene] = tuple(
+                not always and offered(rule.rule, self._script, visited, untimed=self._untimed) for rule, always in told
+            )
         return self._offered_by[scene]
 
     def _number(self, state: tuple[_Ruled, ...]) -> int:
@@ -157,10 +160,10 @@ class Track:
         return self._numbers[state]
 
 
-def tracks(script: Script, *, strict: bool = False) -> list[Track]:
+def tracks(script: Script, *, strict: bool = False, untimed: bool = False) -> list[Track]:
     """A track for each principle that applies to the scenario."""
     taught = script.principles.principles.items()
-    return [Track(name, one, script, strict=strict) for name, one in taught if one.applies(name, script.scenario)]
+    return [Track(name, one, script, strict=strict, untimed=untimed) for name, one in taught if one.applies(name, script.scenario)]
 
 
 def _stepped(rule: Automaton, ruled: _Ruled, acts: Sequence[str]) -> _Ruled:
@@ -178,11 +181,11 @@ def _counted(rulings: Rulings, kept: int, broken: int) -> Count:
     return kept + good, broken + len(rulings) - good
 
 
-def _always_offered(rule: Automaton, script: Script) -> bool | None:
+def always_offered(rule: Automaton, script: Script, *, untimed: bool = False) -> bool | None:
     """Whether every play offers it something, or only where a scene that does was visited; None: no play does."""
-    if offered(rule.rule, script, frozenset()):
+    if offered(rule.rule, script, frozenset(), untimed=untimed):
         return True
-    return False if offered(rule.rule, script, frozenset(script.scenario.scenes)) else None
+    return False if offered(rule.rule, script, frozenset(script.scenario.scenes), untimed=untimed) else None
 
 
 def _marks(name: str, script: Script) -> Iterable[float]:
@@ -204,7 +207,7 @@ def _missed(rule: Automaton) -> Automaton:
     return Automaton(rule.rule, rule.template, meaning, rule.scoped)
 
 
-def _heeded(rule: Automaton) -> Iterable[str]:
+def heeded(rule: Automaton) -> Iterable[str]:
     """The acts and marks that can change where a rule stands."""
     template = rule.template
     deaf = 0

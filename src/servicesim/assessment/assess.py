@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from servicesim.assessment import wording
 from servicesim.assessment.opportunity import offered, owed
@@ -154,6 +154,20 @@ def automata(principle: Principle, script: Script) -> tuple[Automaton, ...]:
 
 
 def _ruled(principle: Principle, script: Script, events: Sequence[Event], trace: tuple[Moment, ...]) -> Iterator[tuple[Fraction, Evidence]]:
+    for one in judged(principle, script, events, trace):
+        yield Fraction(one.ruling.kept), one.evidence
+
+
+class Judged(NamedTuple):
+    """One opportunity of a rule; the marks of the ruling are places in the trace."""
+
+    rule: Automaton
+    ruling: Ruling
+    evidence: Evidence
+
+
+def judged(principle: Principle, script: Script, events: Sequence[Event], trace: tuple[Moment, ...]) -> Iterator[Judged]:
+    """What each rule of a principle makes of a transcript; `trace` holds its moments."""
     untimed = is_untimed(events)
     visited = frozenset(event.scene for event in events if isinstance(event, SpeechBegan))
     end = events[-1].at if events else 0.0
@@ -161,7 +175,7 @@ def _ruled(principle: Principle, script: Script, events: Sequence[Event], trace:
         possible = offered(rule.rule, script, visited, untimed=untimed)
         state, rulings = _run(rule, trace, possible, untimed)
         for ruling in (*rulings, *rule.finish(state, possible)):
-            yield Fraction(ruling.kept), _evidence(rule, ruling, trace, end, script)
+            yield Judged(rule, ruling, _evidence(rule, ruling, trace, end, script))
 
 
 def _run(rule: Automaton, trace: tuple[Moment, ...], possible: bool, untimed: bool) -> tuple[State, list[Ruling]]:
