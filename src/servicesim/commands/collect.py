@@ -59,6 +59,7 @@ def _demand_files(paths: tuple[Path, ...]) -> None:
 
 
 def _collected(paths: tuple[Path, ...], folder: Path, line: Counting) -> Iterator[Collected]:
+    from servicesim.exports import rollups
     from servicesim.exports.collecting import collect
     from servicesim.exports.outgoing import Outgoing
     from servicesim.records import open_people, open_records
@@ -66,6 +67,7 @@ def _collected(paths: tuple[Path, ...], folder: Path, line: Counting) -> Iterato
     with open_records(folder, tell=Outgoing(folder)) as records, open_people(folder) as people:
         for path in paths:
             yield collect(path, records, people, at=time.time_ns() // 1_000_000, watch=line)
+        rollups.keep_up(records, people)
 
 
 def _tell(one: Collected) -> None:

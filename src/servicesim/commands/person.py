@@ -86,6 +86,8 @@ def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
     \b
     Example: servicesim person erase 1042
     """
+    from servicesim.exports import rollups
+
     with opened(folder, read_only=False) as (records, people):
         person = _known(people, person_id)
         kept = list(records.kept(person.learner))
@@ -97,6 +99,7 @@ def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
         if results == "purge":
             records.purge(attempts, at=time.time_ns() // 1_000_000)
         people.erase(person.learner)
+        rollups.keep_up(records, people)
         backups = [*people.forget_backups(), *(records.forget_backups() if results == "purge" else [])]
     _tell_erased(person, attempts, results, backups, exports)
     for line in _sent(sent):

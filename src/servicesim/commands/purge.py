@@ -101,11 +101,12 @@ def _settled(folder: Path) -> str:
 
 
 def _purge(folder: Path, age: str, until: int, *, yes: bool) -> None:
+    from servicesim.exports import rollups
     from servicesim.exports.clock import Clock
-    from servicesim.records import open_records
+    from servicesim.records import open_people, open_records
 
     day = Clock(None).text(until)[:10]
-    with open_records(folder) as records:
+    with open_records(folder) as records, open_people(folder) as people:
         old = [attempt.id for attempt, _ in records.attempts(until=until, with_practice=True)]
         if not old:
             say(f"nothing is older than {in_words(age)} (began before {day})")
@@ -114,6 +115,7 @@ def _purge(folder: Path, age: str, until: int, *, yes: bool) -> None:
         demand_consent(f"Remove {attempts} that began before {day}, older than {in_words(age)}, for good?", yes=yes)
         with counting("removed") as line:
             records.purge(line(old), at=time.time_ns() // 1_000_000)
+        rollups.keep_up(records, people)
         backups = records.forget_backups()
     say(f"{attempts} removed that began before {day}, with transcripts, results and reviews")
     say("of each scored encounter a line without a person stays; it is only ever told in groups of 5 or more")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from servicesim.exports import rollups
 from servicesim.exports.clock import Clock
 from servicesim.exports.ended import ended
 from servicesim.exports.figures import Careers, Counted, counted, sittings
@@ -19,10 +20,12 @@ def tell(records: Records, people: People, wanted: Filter, clock: Clock) -> Coun
 
     Careers and cohorts come from all these attempts, everything else from the first, best or last, as the filter says.
     """
-    return _full_count(records, people, wanted, clock)
+    kept = rollups.told(records, people, wanted) if rollups.answers(wanted, clock) else None
+    return full_count(records, people, wanted, clock) if kept is None else kept
 
 
-def _full_count(records: Records, people: People, wanted: Filter, clock: Clock) -> Counted:
+def full_count(records: Records, people: People, wanted: Filter, clock: Clock) -> Counted:
+    """As `tell`, from every attempt."""
     every = sittings(_standing(records, people, replace(wanted, attempts="all")), clock)
     if wanted.attempts == "all":
         return counted(every)

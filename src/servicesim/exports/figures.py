@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -80,7 +81,12 @@ def _scores(row: Ended) -> Iterator[tuple[str, Score]]:
 
 def week_of(milliseconds: int, clock: Clock) -> str:
     """The week of a moment, as in ISO 8601."""
-    year, week, _ = date.fromisoformat(clock.text(milliseconds)[:10]).isocalendar()
+    return _week(clock.text(milliseconds)[:10])
+
+
+@lru_cache(maxsize=1024)
+def _week(day: str) -> str:
+    year, week, _ = date.fromisoformat(day).isocalendar()
     return f"{year}-W{week:02}"
 
 
@@ -163,6 +169,11 @@ class Counted(NamedTuple):
     """How many attempts had so many points of conduct, rounded down to a whole number."""
     careers: Mapping[tuple[int, bool], int]
     """How many learners at how many encounters passed with this attempt (True), or made so many without a pass (False)."""
+
+    @property
+    def people(self) -> int:
+        """How many people there are in all of it."""
+        return sum(team.people for team in self.teams.values())  # Everybody is of one team.
 
 
 def counted(rows: Iterable[Sitting], ways: Mapping[tuple[int, bool], int] | None = None) -> Counted:

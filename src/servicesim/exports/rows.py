@@ -100,11 +100,7 @@ def told(row: Ended) -> Row:
     """The cells of an attempt's row, in the order of `COLUMNS`; raises VerificationFailed if what is kept is damaged."""
     attempt, result, scenario = row.attempt, row.result, row.scenario
     if not 0 <= attempt.started <= result.ended <= _YEAR_9999:
-        raise _damaged(attempt)
-    try:
-        conduct = _conduct(result.conduct)
-    except (ValueError, ZeroDivisionError):
-        raise _damaged(attempt) from None
+        raise damaged(attempt.id)
     return (
         *_whose(row),
         scenario.title,
@@ -113,7 +109,7 @@ def told(row: Ended) -> Row:
         attempt.started,
         result.ended,
         attempt.started,
-        conduct,
+        conduct_of(attempt.id, result.conduct),
         scenario.pass_mark,
         result.passed,
         row.reviewed,
@@ -139,10 +135,15 @@ def told_principles(row: Ended) -> Iterator[Row]:
 
 def principle_scores(row: Ended) -> dict[str, dict[str, Any]]:
     """What is kept of each principle that was exercised: `score`, `kept`, `broken`, and whether it was `owed`."""
+    return scores_of(row.attempt.id, row.result.principles)
+
+
+def scores_of(attempt: str, principles: str) -> dict[str, dict[str, Any]]:
+    """As `principle_scores`, of the text that is kept."""
     try:
-        kept = json.loads(row.result.principles)
+        kept = json.loads(principles)
         if not all(one["score"] is None or 0 <= one["score"] <= 1 for one in kept.values()):
-            raise _damaged(row.attempt)
+            raise damaged(attempt)
         return {
             name: {
                 "score": one["score"], "kept": one["kept"], "broken": one["broken"],
@@ -153,7 +154,7 @@ def principle_scores(row: Ended) -> dict[str, dict[str, Any]]:
             if one["score"] is not None
         }  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise _damaged(row.attempt) from None
+        raise damaged(attempt) from None
 
 
 def title_of(row: Ended, principle: str) -> str:
@@ -169,10 +170,22 @@ def _whose(row: Ended) -> tuple[str, str, str, str, str, str]:
     return attempt.id, attempt.learner, person.id, person.name, person.team, attempt.scenario
 
 
+def conduct_of(attempt: str, exact: str) -> int | float:
+    """Conduct as it is told everywhere; raises VerificationFailed if it is no number."""
+    try:
+        conduct = _conduct(exact)
+    except (ValueError, ZeroDivisionError):
+        raise damaged(attempt) from None
+    if not 0 <= conduct <= 100:
+        raise damaged(attempt)
+    return conduct
+
+
 @lru_cache(maxsize=4096)
 def _conduct(exact: str) -> int | float:
     return number(Fraction(exact))
 
 
-def _damaged(attempt: Attempt) -> VerificationFailed:
-    return VerificationFailed(f"the result of attempt {attempt.id} is damaged: put a backup of the records in their place")
+def damaged(attempt: str) -> VerificationFailed:
+    """What is raised where the result of this attempt cannot be read."""
+    return VerificationFailed(f"the result of attempt {attempt} is damaged: put a backup of the records in their place")

@@ -39,6 +39,8 @@ class Standing(NamedTuple):
     """How many attempts there are with the number that was asked about, or a lower one."""
     last: str | None
     """The id of the attempt with that number."""
+    later: int
+    """How many attempts there are with higher numbers."""
     purged: int
     """How many attempts were purged."""
 
@@ -68,7 +70,7 @@ class Changes:
             every = _one(connection, select(func.count()).select_from(attempts))
             later = _one(connection, select(func.count()).select_from(attempts).where(attempts.c.number > number))
             last = connection.execute(select(attempts.c.id).where(attempts.c.number == number)).scalar()
-            return Standing(every - later, last, _one(connection, select(func.count()).select_from(purged)))
+            return Standing(every - later, last, later, _one(connection, select(func.count()).select_from(purged)))
 
     def seen_after(self, number: int) -> Iterator[Seen]:
         """The attempts with higher numbers than this; streamed."""

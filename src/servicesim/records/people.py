@@ -118,6 +118,11 @@ class People:
             rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id))
             return [Person(*row) for row in rows]
 
+    def teams(self) -> dict[str, str]:
+        """The team of everybody, by their learner id."""
+        with self._store.reading() as connection:
+            return {learner: team for learner, team in connection.execute(select(_people.c.learner, _people.c.team))}
+
     def verify_rot(self) -> Iterator[Rot]:
         """Everything that is not as it was written."""
         yield from rot_of_file(self._store)
