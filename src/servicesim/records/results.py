@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, assess, exactly, is_untimed
+from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, assess, exactly
 from servicesim.assessment.opportunity import owed
-from servicesim.assessment.tally import Tally
+from servicesim.assessment.tally import MOST_KNOWN, Counted, Tally
 from servicesim.assessment.told import number, principles_as_json
-from servicesim.encounter.events import Event, ReplyChosen
+from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Situation
 from servicesim.records.attempt import Result
@@ -44,37 +45,29 @@ class Judge:
     """Results of many attempts at one script, as `result_of` gives them (a test holds that), in a small part of the time."""
 
     def __init__(self, script: Script) -> None:
-        self.script = script
-        self._tally = Tally(script)
+        self.script, self.tally = script, Tally(script)
         taught = script.principles.principles
-        self._enough = [(name, exactly(taught[name].enough)) for name in self._tally.names]
+        self._enough = [(name, exactly(taught[name].enough)) for name in self.tally.names]
         self._owed = {
             (name, untimed): owed(taught[name], name, script, untimed=untimed)
-            for name in self._tally.names
+            for name in self.tally.names
             for untimed in (False, True)
         }
-        self._written: dict[object, str] = {}
-
-    def conduct(self, events: Sequence[Event]) -> Fraction:
-        """How far the principles were kept, 0-100."""
-        return self._tally.conduct(events)
+        self.principles = lru_cache(maxsize=MOST_KNOWN)(self._principles)
 
     def passes(self, conduct: Fraction, ending: str | None) -> bool:
         """Whether this conduct and ending are a pass."""
         reached = conduct >= self.script.scenario.pass_mark
         return reached and ending is not None and not self.script.ending(ending).failed
 
-    def principles(self, events: Sequence[Event]) -> str:
-        """The score of each principle, as it is kept. The same counts and marks have the same scores, which are written once."""
-        counts, marks, untimed = tuple(self._tally.counts(events)), tuple(self._marks(events)), is_untimed(events)
-        key = counts, marks, untimed
-        if key not in self._written:
-            self._written[key] = _as_text(dict(self._scores(counts, marks, untimed=untimed)))
-        return self._written[key]
+    def _principles(self, counted: Counted) -> str:
+        """The score of each principle, as it is kept. What comes to the same is written once."""
+        return _as_text(dict(self._scores(counted)))
 
     def result(self, events: Sequence[Event], situation: Situation, *, ended: int) -> Result:
         """The result of an attempt whose events led to this situation."""
-        conduct, feelings, ending = self.conduct(events), situation.feelings, situation.ending
+        counted, feelings, ending = self.tally.counted(events), situation.feelings, situation.ending
+        conduct = self.tally.conduct_of(counted)
         happy = feelings.satisfaction >= DELIGHTED_FROM and conduct >= self.script.scenario.pass_mark
         return Result(
             ended=ended,
@@ -84,21 +77,14 @@ class Judge:
             outcome="dissatisfied" if feelings.satisfaction < DISSATISFIED_BELOW else "delighted" if happy else "satisfied",
             satisfaction=feelings.satisfaction,
             **feelings._asdict(),
-            principles=self.principles(events),
+            principles=self.principles(counted),
         )
 
-    def _marks(self, events: Sequence[Event]) -> Iterator[tuple[str, float]]:
-        for event in events:
-            if isinstance(event, ReplyChosen):
-                yield from self.script.options[event.scene][event.reply].reply.marks.items()
-
-    def _scores(
-        self, counts: Sequence[tuple[int, int]], marks: Sequence[tuple[str, float]], *, untimed: bool
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
-        for (name, enough), (by_rule, against) in zip(self._enough, counts, strict=True):
-            shares = [exactly(mark) for marked, mark in marks if marked == name]
+    def _scores(self, counted: Counted) -> Iterator[tuple[str, dict[str, Any]]]:
+        for place, ((name, enough), (by_rule, against)) in enumerate(zip(self._enough, self.tally.counts_of(counted), strict=True)):
+            shares = [mark for marked, mark in counted.marks if marked == place]
             kept, broken = by_rule + sum(shares, Fraction(0)), against + sum((1 - share for share in shares), Fraction(0))
-            score = Fraction(0) if self._owed[name, untimed] else None
+            score = Fraction(0) if self._owed[name, counted.untimed] else None
             if kept + broken:
                 score = min(Fraction(1), kept / (kept + broken) / enough)
             told = None if score is None else number(score, 4)
