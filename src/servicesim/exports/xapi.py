@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -34,6 +34,8 @@ _CMI5 = {"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
 _MOVE_ON = {"id": "https://w3id.org/xapi/cmi5/context/categories/moveon"}
 _SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 Statement = dict[str, Any]
 
 
@@ -54,7 +56,7 @@ def write(file: BinaryIO, rows: Iterable[tuple[Ended, Sequence[Event]]], home: s
 
 def as_text(statement: Statement) -> str:
     """The one form in which a statement is written and sent."""
-    return json.dumps(statement, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(statement)
 
 
 def demand_home(home: str) -> str:
@@ -69,10 +71,23 @@ def demand_home(home: str) -> str:
     return home.rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
 class _Attempt:
-    row: Ended
-    home: str
+    """What is the same in all statements about one attempt is made once."""
+
+    def __init__(self, row: Ended, home: str) -> None:
+        attempt = row.attempt
+        self.row, self.home = row, home
+        self._encounter = f"{home}/encounters/{_part(attempt.scenario)}"
+        self._actor = {"objectType": "Agent", "account": {"homePage": f"{home}/learners", "name": attempt.learner}}
+        self._registration = str(uuid5(_OURS, attempt.id))
+        self._grouping = {"grouping": [{"objectType": "Activity", "id": self._encounter}]}
+        self._extensions = {
+            _SESSION: attempt.id,
+            f"{home}/extensions/principles": attempt.principles_hash,
+            f"{home}/extensions/untimed": attempt.untimed,
+            f"{home}/extensions/reviewed": row.reviewed,
+        }
+        self._ended = _time(row.result.ended)
 
     def statements(self, events: Sequence[Event]) -> Iterator[Statement]:
         result = self.row.result
@@ -83,8 +98,8 @@ class _Attempt:
                 yield self._answered(number_, event)
         for name, score in principle_scores(self.row).items():
             yield self._scored(name, score)
-        verdict = "passed" if result.passed else "failed"
-        judged = {"success": result.passed, "score": _score(Fraction(result.conduct) / 100)} | spent
+        verdict, conduct = "passed" if result.passed else "failed", Fraction(result.conduct)
+        judged = {"success": result.passed, "score": _score(f"{conduct.numerator}/{100 * conduct.denominator}")} | spent
         yield self._about_encounter(verdict, result.ended, judged, judged=True, moves_on=True)
         yield self._about_encounter("completed", result.ended, {"completion": True} | spent, moves_on=True)
         yield self._about_encounter("terminated", result.ended, spent)
@@ -115,10 +130,10 @@ class _Attempt:
         activity = {
             "objectType": "Activity",
             "id": f"{self.home}/principles/{_part(name)}",
-            "definition": {"type": f"{_ACTIVITIES}objective", "name": {"en": clean(title_of(self.row, name))}},
+            "definition": {"type": f"{_ACTIVITIES}objective", "name": {"en": _clean(title_of(self.row, name))}},
         }
         extensions = {f"{self.home}/extensions/{part}": score[part] for part in ("kept", "broken", "owed")}
-        result = {"score": _score(Fraction(str(score["score"]))), "extensions": extensions}
+        result = {"score": _score(str(score["score"])), "extensions": extensions}
         return self._statement(f"scored/{name}", "scored", activity, self.row.result.ended, result, [], judged=True)
 
     def _statement(
@@ -129,41 +144,34 @@ class _Attempt:
         version = f"/{attempt.principles_hash}" if judged else ""
         return {
             "id": str(uuid5(_OURS, f"{attempt.id}/{key}{version}")),
-            "actor": {"objectType": "Agent", "account": {"homePage": f"{self.home}/learners", "name": attempt.learner}},
+            "actor": self._actor,
             "verb": {"id": f"{_VERBS}{verb}", "display": {"en": verb}},
             "object": activity,
             **({"result": result} if result else {}),
             "context": self._context(categories),
-            "timestamp": _time(at),
+            "timestamp": self._ended if at == self.row.result.ended else _time(at),
         }
 
     def _context(self, categories: list[dict[str, str]]) -> dict[str, Any]:
         attempt = self.row.attempt
-        activities = {"grouping": [{"objectType": "Activity", "id": self._encounter}]}
         return {
-            "registration": str(uuid5(_OURS, attempt.id)),
-            "contextActivities": activities | ({"category": categories} if categories else {}),
+            "registration": self._registration,
+            "contextActivities": self._grouping | ({"category": categories} if categories else {}),
             "platform": "ServiceSim",
             "language": attempt.language,
             "revision": attempt.scenario_hash,
-            "extensions": {
-                _SESSION: attempt.id,
-                f"{self.home}/extensions/principles": attempt.principles_hash,
-                f"{self.home}/extensions/untimed": attempt.untimed,
-                f"{self.home}/extensions/reviewed": self.row.reviewed,
-            },
+            "extensions": self._extensions,
         }
-
-    @property
-    def _encounter(self) -> str:
-        return f"{self.home}/encounters/{_part(self.row.attempt.scenario)}"
 
     def _at(self, seconds: float) -> int:
         """When something happened: the encounter's own clock stands still while it is put aside, so never after its end."""
         return min(self.row.attempt.started + round(seconds * 1000), self.row.result.ended)
 
     def _in_its_language(self, text: str) -> dict[str, str]:
-        return {self.row.scenario.locale: clean(text)}
+        return {self.row.scenario.locale: _clean(text)}
+
+
+_clean = lru_cache(maxsize=4096)(clean)
 
 
 def _once_each(scene: Scene) -> Iterator[Reply]:
@@ -174,13 +182,16 @@ def _words(reply: Reply) -> str:
     return reply.say or reply.do or reply.id
 
 
+@lru_cache(maxsize=4096)
 def _part(name: str) -> str:
     """A name as one step of an address."""
     return quote(name, safe="")
 
 
-def _score(share: Fraction) -> dict[str, int | float]:
+@lru_cache(maxsize=4096)
+def _score(exact: str) -> dict[str, int | float]:
     """A share of 1, rounded down; whole points beside it, as some stores take no others."""
+    share = Fraction(exact)
     return {"scaled": number(share, 4), "raw": int(share * 100), "min": 0, "max": 100}
 
 
