@@ -136,12 +136,8 @@ def bars(distribution: Mapping[int, int]) -> list[Bar]:
 def spread_chart(words: Words, spread: Sequence[Bar], marks: Iterable[int]) -> Drawing:
     """The spread with a line at each pass mark."""
     largest = max(spread, key=lambda bar: bar.attempts or 0)
-    about = words.plain(
-        "spread-about", count=words.number(largest.attempts or 0),
-        **{"from": words.number(largest.low), "to": words.number(largest.high)},
-    )  # fmt: skip
     step = _round_step(max(FEWEST_SHOWN, largest.attempts or 0) / 4)
-    plane = _plane(words, "spread-title", about, first=0, last=100, top=step * 4)
+    plane = _plane(words, "spread-title", _about_spread(words, largest), first=0, last=100, top=step * 4)
     plane.grid((step * line, words.number(step * line)) for line in range(5))
     for bar in spread:
         _draw_bar(plane, bar)
@@ -151,6 +147,13 @@ def spread_chart(words: Words, spread: Sequence[Bar], marks: Iterable[int]) -> D
     plane.ticks((value, words.number(value)) for value in range(0, 101, 10))
     plane.title(words.plain("points"))
     return plane.drawing
+
+
+def _about_spread(words: Words, largest: Bar) -> str:
+    if largest.attempts is None or largest.attempts == 0:
+        return words.plain("spread-hidden-note")
+    ends = {"from": words.number(largest.low), "to": words.number(largest.high)}
+    return words.plain("spread-about", count=words.number(largest.attempts), **ends)
 
 
 def _draw_bar(plane: Plane, bar: Bar) -> None:

@@ -133,9 +133,9 @@ class Conversation:
             self._turns.append(Turn("end", at, [Part(number, "said", self._words("no-ending"))]))
             return
         found = self._script.ending(ending)
-        self._turns.append(Turn("end", at, [Part(number, "said", self._fill(found.title))]))
         if found.customer:
             self._turns.append(Turn("customer", at, [Part(-1, "said", self._fill(found.customer))]))
+        self._turns.append(Turn("end", at, [Part(number, "said", self._fill(found.title))]))
 
 
 def filled(script: Script, trainee: Markup) -> Callable[[str], Markup]:

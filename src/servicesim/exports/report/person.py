@@ -33,12 +33,11 @@ Fact = tuple[Markup, list[Markup]]
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """One opportunity: what became of it, why, and the event where that is seen."""
+    """Opportunities of which the same is said: what became of them, why, and when, each with the event where that is seen."""
 
     verdict: str
     because: Markup
-    at: str
-    event: int | None
+    moments: list[tuple[str, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,15 +166,20 @@ class PersonPage:
         return sorted(rows, key=lambda one: not one.is_broken)
 
     def _principle(self, script: Script, name: str, score: PrincipleScore, known: set[int]) -> PrincipleRows:
-        rows = [self._verdict(one, owed=score.owed, known=known) for one in score.evidence]
+        told: dict[tuple[str, str], list[Evidence]] = {}
+        for one in score.evidence:
+            told.setdefault((one.verdict, one.because), []).append(one)
+        rows = [
+            VerdictRow(verdict, self.words("owed") if score.owed else english(because), [self._moment(one, known) for one in some])
+            for (verdict, because), some in told.items()
+        ]
         share = self.words.percent(float(score.score or 0))
         return PrincipleRows(english(script.principles.principles[name].title), share, bool(score.broken) or score.owed, rows)
 
-    def _verdict(self, one: Evidence, *, owed: bool, known: set[int]) -> VerdictRow:
-        because = self.words("owed") if owed else english(one.because)
-        whole = one.event is None
-        at = self.words.plain("as-a-whole") if whole else self.words.seconds(one.at)
-        return VerdictRow(one.verdict, because, at, one.event if one.event in known else None)
+    def _moment(self, one: Evidence, known: set[int]) -> tuple[str, int | None]:
+        if one.event is None:
+            return self.words.plain("as-a-whole"), None
+        return self.words.seconds(one.at), one.event if one.event in known else None
 
 
 def person_page(

@@ -32,6 +32,7 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 LANGUAGES = tuple(TABLES)
 
+_LOCALES = {"en": "en_GB"}
 _FSI, _PDI = "\u2068", "\u2069"
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 _PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
@@ -45,7 +46,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self.table = TABLES[language]
-        self._locale = Locale.parse(language)
+        self._locale = Locale.parse(_LOCALES.get(language, language))
 
     def __call__(self, key: str, /, **values: object) -> Markup:
         """For the page: values are escaped, each in a `<bdi>` of its own."""
