@@ -50,6 +50,8 @@ class Turn:
     deed: bool = False
     why: Markup | None = None
     """What the trainer says of the reply."""
+    is_authored: bool = True
+    """Whether its words are the scenario's, and not the page's."""
 
 
 class Conversation:
@@ -79,7 +81,7 @@ class Conversation:
             case Listened(at, how):
                 self._listen(number, at, how)
             case Interrupted(at):
-                self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-interrupt"))], deed=True))
+                self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-interrupt"))], deed=True, is_authored=False))
                 protest = self._script.stage(self._speech.scene).protest
                 self._turns.append(Turn("customer", at, [Part(number, "place"), Part(-1, "said", self._fill(protest))]))
             case SilenceFell(at):
@@ -123,14 +125,14 @@ class Conversation:
         turn.parts.append(Part(number, "did", told))
 
     def _silence(self, number: int, at: float) -> None:
-        self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-silence"))], deed=True))
+        self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-silence"))], deed=True, is_authored=False))
         silent = self._script.stage(self._speech.scene).scene.on_silence
         if silent is not None and silent.customer:
             self._turns.append(Turn("customer", at, [Part(-1, "said", self._fill(silent.customer))]))
 
     def _end(self, number: int, at: float, ending: str | None) -> None:
         if ending is None:
-            self._turns.append(Turn("end", at, [Part(number, "said", self._words("no-ending"))]))
+            self._turns.append(Turn("end", at, [Part(number, "said", self._words("no-ending"))], is_authored=False))
             return
         found = self._script.ending(ending)
         if found.customer:

@@ -19,7 +19,7 @@ from servicesim.exports.filters import Filter
 from servicesim.exports.report import head
 from servicesim.exports.report.conversation import Conversation, Turn, anchors
 from servicesim.exports.report.filling import filled
-from servicesim.exports.report.words import Words, bdi, english
+from servicesim.exports.report.words import Direction, Words, bdi, direction_of, english
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.inspecting import Kept
 from servicesim.records.notes import Review
@@ -62,6 +62,7 @@ class AttemptPart:
     kind: str
     review: str
     customer: Markup | None
+    direction: Direction
     turns: list[Turn]
     principles: list[PrincipleRows]
 
@@ -102,6 +103,7 @@ class PersonPage:
                 result=self.words.plain(_result(kept.result)),
                 kind=_kind(kept.result),
                 review=self._review(reviews) if kept.result else "",
+                direction=direction_of(scenario.locale) if scenario else "auto",
                 customer=bdi(scenario.customer.name) if scenario else None,
                 turns=turns,
                 principles=principles,

@@ -14,9 +14,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from markupsafe import Markup, escape
 
 from servicesim.exports.clock import Clock
@@ -31,6 +31,7 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {"en": ENGLISH, "tr": TURKISH, "az": AZERBAIJANI, "fa": PERSIAN, "he": HEBREW}
 )
 LANGUAGES = tuple(TABLES)
+Direction = Literal["ltr", "rtl", "auto"]
 
 _LOCALES = {"en": "en_GB"}
 _FSI, _PDI = "\u2068", "\u2069"
@@ -58,16 +59,16 @@ class Words:
         return _BRACES.sub(lambda found: f"{_FSI}{clean(str(values[found[1]]))}{_PDI}", self.table[key])
 
     @property
-    def direction(self) -> Literal["ltr", "rtl"]:
+    def direction(self) -> Direction:
         """In which direction the language is read."""
-        return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
+        return direction_of(self.language)
 
     # Numbers
 
     def number(self, value: float, places: int = 0) -> str:
         """Rounded to at most so many decimals."""
         pattern = "#,##0" if not places else f"#,##0.{'#' * places}"
-        return self.digits(format_decimal(value, pattern, locale=self._locale))
+        return self.digits(format_decimal(value, pattern, locale=self._locale, numbering_system="default"))
 
     def signed(self, value: float) -> str:
         """With its sign, rounded to a whole number."""
@@ -89,7 +90,8 @@ class Words:
     def seconds(self, at: float) -> str:
         """Minutes, seconds and tenths."""
         tenths = int(at * 10 + 1e-6)
-        return self.digits(f"{tenths // 600}:{tenths // 10 % 60:02}.{tenths % 10}")
+        point = get_decimal_symbol(self._locale, numbering_system="default")
+        return self.digits(f"{tenths // 600}:{tenths // 10 % 60:02}{point}{tenths % 10}")
 
     # Days
 
@@ -100,7 +102,8 @@ class Words:
     def moment(self, milliseconds: int, clock: Clock) -> str:
         """Day and time of a moment."""
         then = datetime.fromisoformat(clock.text(milliseconds))
-        return f"{self.date(then.date())}, {self.digits(format_time(then.time(), 'HH:mm', locale=self._locale))}"
+        time = self.digits(format_time(then.time(), "HH:mm", locale=self._locale))
+        return self.table["moment"].format(day=self.date(then.date()), time=time)
 
     def date(self, day: date) -> str:
         """A day, with its year."""
@@ -116,6 +119,16 @@ class Words:
     def month(self, name: str) -> str:
         """A month such as 2026-10."""
         return self.digits(format_date(date.fromisoformat(f"{name}-01"), "LLLL y", locale=self._locale))
+
+
+@cache
+def direction_of(locale: str) -> Direction:
+    """In which direction a language is read: `auto`, by the text itself, where the language is not known here."""
+    try:
+        order = Locale.parse(locale, sep="-").character_order
+    except (ValueError, UnknownLocaleError):
+        return "auto"
+    return "rtl" if order == "right-to-left" else "ltr"
 
 
 @cache

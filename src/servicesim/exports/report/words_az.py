@@ -10,6 +10,7 @@ AZERBAIJANI: Mapping[str, str] = MappingProxyType({
     "skip": "Məzmuna keçin",
     "contents": "Bu səhifədə",
     "made": "{when} tarixində ServiceSim {version} ilə hazırlanıb",
+    "moment": "{day}, {time}",
     "data": "Eyni məlumat cədvəl şəklində",
     "scroll": "{what}; hamısını görmək üçün yana sürüşdürün",
     "caution": "Nəyi göstərmir",

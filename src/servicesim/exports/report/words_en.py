@@ -10,6 +10,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "skip": "Skip to the content",
     "contents": "On this page",
     "made": "Made on {when} with ServiceSim {version}",
+    "moment": "{day}, {time}",
     "data": "The same as a table",
     "scroll": "{what}; scroll sideways to see all of it",
     "caution": "What it does not say",

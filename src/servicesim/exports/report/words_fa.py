@@ -10,6 +10,7 @@ PERSIAN: Mapping[str, str] = MappingProxyType({
     "skip": "رفتن به متن اصلی",
     "contents": "در این صفحه",
     "made": "تهیه‌شده در {when} با ServiceSim {version}",
+    "moment": "{day}، {time}",
     "data": "همین داده‌ها به شکل جدول",
     "scroll": "{what}؛ برای دیدن همهٔ آن به پهلو بلغزانید",
     "caution": "چه چیزی را نمی‌گوید",

@@ -10,6 +10,7 @@ HEBREW: Mapping[str, str] = MappingProxyType({
     "skip": "דילוג לתוכן",
     "contents": "בעמוד זה",
     "made": "הופק ב־{when} באמצעות ServiceSim {version}",
+    "moment": "{day}, {time}",
     "data": "אותם נתונים כטבלה",
     "scroll": "{what}; יש לגלול הצידה כדי לראות הכול",
     "caution": "מה זה לא אומר",

@@ -10,6 +10,7 @@ TURKISH: Mapping[str, str] = MappingProxyType({
     "skip": "İçeriğe geç",
     "contents": "Bu sayfada",
     "made": "{when} tarihinde ServiceSim {version} ile hazırlandı",
+    "moment": "{day}, {time}",
     "data": "Aynı veriler tablo olarak",
     "scroll": "{what}; tamamını görmek için yana kaydırın",
     "caution": "Neyi göstermez",
