@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -114,13 +115,9 @@ class _Book:
         """Write a text as a text; 0 if it was. Where there is none, the cell stays empty."""
         if not text:
             return sheet.write_blank(row, column, None, style) if style else 0
-        text = _BREAK.sub("\n", clean(text))
-        if text.startswith("<r>") and text.endswith("</r>"):
-            text += " "  # XlsxWriter would take it for markup of its own, and write it as it is.
-        if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
-            self.written.cut += 1
-            text = f"{text[: LONGEST // 2]} … (cut: {len(text):,} characters)"
-        return sheet.write_string(row, column, text, style)
+        fitting, was_cut = _fitting(text)
+        self.written.cut += was_cut
+        return sheet.write_string(row, column, fitting, style)
 
     def _meanings(self, sheet: Worksheet) -> None:
         self._line(sheet, 0, ("sheet", "column", "meaning"), self.heading)
@@ -154,6 +151,17 @@ class _Book:
         for column, cell in enumerate(cells):
             refused = self.text(sheet, row, column, cell, style) if isinstance(cell, str) else sheet.write_number(row, column, cell, style)
             demand(refused)
+
+
+@lru_cache(maxsize=1024)  # the same attempt stands in some thirty rows of principles
+def _fitting(text: str) -> tuple[str, bool]:
+    """A text as a cell can hold it, and whether it had to be cut."""
+    text = _BREAK.sub("\n", clean(text))
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "  # XlsxWriter would take it for markup of its own, and write it as it is.
+    if len(text) > LONGEST // 2 and len(text.encode("utf-16-le")) // 2 > LONGEST:
+        return f"{text[: LONGEST // 2]} … (cut: {len(text):,} characters)", True
+    return text, False
 
 
 class _Table:
