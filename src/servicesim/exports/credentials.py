@@ -85,12 +85,14 @@ def _text(file: Path) -> str:
         descriptor = platform.open_without_waiting(file)
     except OSError as failure:
         raise UsageError(f"{file} cannot be read ({failure.strerror or failure})") from failure
-    with os.fdopen(descriptor, "rb") as opened:
+    try:
         if not S_ISREG(os.fstat(descriptor).st_mode):
             raise UsageError(f"{file} is not a file")
         if not platform.is_private(descriptor):
             raise UsageError(f"others can read {file}: say chmod 600, and think about a new secret")
-        content = opened.read(_MOST + 1)
+        content = os.read(descriptor, _MOST + 1)
+    finally:
+        os.close(descriptor)
     try:
         if len(content) <= _MOST:
             return content.decode("utf-8-sig")

@@ -103,7 +103,7 @@ class Lrs:
                 "User-Agent": f"ServiceSim/{__version__}",
             },
             # The certificates that this system trusts: a company's own store may have one of the company's.
-            verify=ssl.create_default_context(),
+            verify=ssl.create_default_context() if self._statements.startswith("https:") else False,
             trust_env=False,
             follow_redirects=False,
             timeout=None,  # The deadline is for all of it together.

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, select
 
 from servicesim import platform
 from servicesim.errors import StoreUnusable, UsageError
 from servicesim.records import failures
 from servicesim.records.attempt import Handed
-from servicesim.records.chain import row_seal
 from servicesim.records.notes import keep_sealed
 from servicesim.records.store import Store
 from servicesim.records.tables import attempts, deliveries, outbox
+
+_AT_ONCE = 500  # statements in one question to the database
 
 Outcome = Literal["sent", "known", "refused"]
 """The store took it; has had it, and it is the same; or does not take it, and says why."""
@@ -102,8 +103,7 @@ class Outbox:
     def keep_deliveries(self, delivered: Iterable[Delivery], *, at: int, place: str) -> None:
         """Keep what became of statements. Those of an attempt that was removed in the meantime are left out."""
         with self._store.writing() as connection:
-            for one in delivered:
-                _keep(connection, one.id, at=at, place=place, outcome=one.outcome, words=one.words)
+            _keep(connection, [(one.id, {"at": at, "place": place, "outcome": one.outcome, "words": one.words}) for one in delivered])
 
     def send_again(self, statement: str | None = None, *, at: int) -> int:
         """Put this refused statement, or all of them, into the queue again; how many. Raises UsageError if this one was not refused."""
@@ -114,8 +114,7 @@ class Outbox:
             found = connection.execute(wanted.order_by(outbox.c.number)).all()
             if statement is not None and not found:
                 raise UsageError(f"no statement {statement!r} was refused; which were, says: servicesim push --status")
-            for id, place in found:
-                _keep(connection, id, at=at, place=place, outcome="again", words="")
+            _keep(connection, [(id, {"at": at, "place": place, "outcome": "again", "words": ""}) for id, place in found])
         return len(found)
 
     def refused(self) -> list[Refused]:
@@ -156,14 +155,24 @@ def keep_statements(connection: Connection, attempt: int, statements: Iterable[S
     return len(new)
 
 
-def _keep(connection: Connection, id: str, **said: Any) -> None:
-    # By its id: the number of one that was removed may have been given to another since.
-    of = connection.execute(select(outbox.c.number, outbox.c.attempt).where(outbox.c.statement == id)).first()
-    if of is None:
-        return
-    seq = select(func.count()).select_from(deliveries).where(deliveries.c.statement == of.number)
-    row = {"statement": of.number, "seq": connection.execute(seq).scalar_one(), "attempt": of.attempt, **said}
-    connection.execute(insert(deliveries).values(**row, seal=row_seal("deliveries", row)))
+def _keep(connection: Connection, said: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Add the next word on each of these statements."""
+    rows = []
+    for start in range(0, len(said), _AT_ONCE):
+        part = said[start : start + _AT_ONCE]
+        # By its id: the number of one that was removed may have been given to another since.
+        there = {one.statement: one for one in connection.execute(_next_words().where(outbox.c.statement.in_([id for id, _ in part])))}
+        for id, word in part:
+            if (one := there.get(id)) is not None:
+                rows.append({"statement": one.number, "seq": one.seq, "attempt": one.attempt, **word})
+    if rows:
+        keep_sealed(connection, deliveries, rows)
+
+
+def _next_words() -> Select[Any]:
+    """Of each statement, the number that the next word on it has."""
+    said = select(func.count()).select_from(deliveries).where(deliveries.c.statement == outbox.c.number)
+    return select(outbox.c.statement, outbox.c.number, outbox.c.attempt, said.correlate(outbox).scalar_subquery().label("seq"))
 
 
 def _is_last() -> ColumnElement[bool]:
