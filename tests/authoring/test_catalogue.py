@@ -14,12 +14,14 @@ from scenario.small import SMALL
 from servicesim.authoring import proofs, unreached
 from servicesim.authoring.catalogue.page import SECTIONS, Example, Page, codes, page, read
 from servicesim.cli import run
-from servicesim.errors import UsageError
+from servicesim.errors import FilesHaveFindings, UsageError
+from servicesim.exports import columns
+from servicesim.exports.columns import demand_layout, load_layout
 from servicesim.scenario import checks, condition_checks, principles_checks, shape, source, text_checks
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
 PROOFS = (unreached.CODES, proofs.CODES)
-TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES)
+TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 SEVERITIES = {
@@ -39,6 +41,9 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     def check(one: Page, name: str) -> tuple[dict[str, Any], str]:
         example = one.example(name)
         monkeypatch.chdir(tmp_path)
+        if one.of_mapping:
+            Path("columns.yaml").write_bytes(example.data())
+            return _mapped(Path("columns.yaml"))
         arguments = _arguments(example, tmp_path) + ([] if one.proven else ["--no-reach"])
         run([*arguments, "--json"])
         (told,) = json.loads(capsys.readouterr().out)["files"]
@@ -46,6 +51,17 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         return told, capsys.readouterr().out
 
     return check
+
+
+def _mapped(mapping: Path) -> tuple[dict[str, Any], str]:
+    """The same of a mapping of columns, of which `servicesim export` tells what is wrong."""
+    _, findings = load_layout(source.read(mapping))
+    found = {"findings": [{"code": one.code, "severity": one.severity} for one in findings]}
+    try:
+        demand_layout(mapping)
+    except FilesHaveFindings as told:
+        return found, f"{told}\n"
+    return found, "nothing wrong"
 
 
 def _arguments(example: Example, folder: Path) -> list[str]:
@@ -62,7 +78,8 @@ def _arguments(example: Example, folder: Path) -> list[str]:
 
 
 def test_every_code_in_the_sources_has_a_page_and_every_page_is_about_one() -> None:
-    texts = [path.read_text(encoding="utf-8") for room in ("scenario", "authoring") for path in (SOURCES / room).rglob("*.py")]
+    rooms = "scenario", "authoring", "exports"
+    texts = [path.read_text(encoding="utf-8") for room in rooms for path in (SOURCES / room).rglob("*.py")]
     used = {code for text in texts for code in re.findall(r'"([A-Z][0-9]{3})"', text)}
     assert codes() == sorted(used)
 

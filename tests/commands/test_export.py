@@ -120,7 +120,10 @@ def test_what_cannot_be_done_is_told(arguments: list[str], told: str, capsys: py
 def test_what_is_wrong_in_a_mapping_is_told_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     Path("sap.yaml").write_text("servicesim: 1\ncolumns:\n  - from: nmae\n", encoding="utf-8")
     assert run(["export", "-o", "scores", "--columns", "sap.yaml"]) == 1
-    assert capsys.readouterr().err == "sap.yaml:3:11: M004 there is no column 'nmae'; did you mean 'name'?\n"
+    assert capsys.readouterr().err == (
+        "sap.yaml:3:11: M004 there is no column 'nmae'; did you mean 'name'?\n"
+        "what a code means, and an example mended: servicesim explain M004\n"
+    )
 
 
 @pytest.mark.usefixtures("here")

@@ -91,7 +91,8 @@ def demand_layout(path: Path) -> Layout:
     """The layout in a mapping file; raises FilesHaveFindings with all that is wrong."""
     layout, found = load_layout(source_files.read(path))
     if layout is None:
-        raise FilesHaveFindings("\n".join(str(finding) for finding in found[:20]))
+        more = f"what a code means, and an example mended: servicesim explain {found[0].code}"
+        raise FilesHaveFindings("\n".join([*map(str, found[:20]), more]))
     return layout
 
 

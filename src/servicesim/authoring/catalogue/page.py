@@ -76,6 +76,11 @@ class Page:
         """Whether it takes a look at all plays to find this, not only at the text."""
         return self.code.startswith("R")
 
+    @property
+    def of_mapping(self) -> bool:
+        """Whether it is found in a mapping of columns, and not in an encounter or in principles."""
+        return self.code.startswith("M")
+
     def section(self, name: str) -> str:
         """What stands under one of the headings; empty if there is none."""
         _, heading, rest = self.text.partition(f"\n## {name}\n")
