@@ -81,9 +81,10 @@ class Conversation:
             case Listened(at, how):
                 self._listen(number, at, how)
             case Interrupted(at):
+                self._customer(at).parts.append(Part(-1, "said", Markup("—")))
                 self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-interrupt"))], deed=True, is_authored=False))
                 protest = self._script.stage(self._speech.scene).protest
-                self._turns.append(Turn("customer", at, [Part(number, "place"), Part(-1, "said", self._fill(protest))]))
+                self._turns.append(Turn("customer", at, [Part(-1, "said", self._fill(protest))]))
             case SilenceFell(at):
                 self._silence(number, at)
             case ReplyChosen(at, scene, reply):

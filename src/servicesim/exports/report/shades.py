@@ -15,10 +15,10 @@ class Shade:
 
 
 SHADES = (
-    Shade(95, "#f4f8f6", "#1b2a33"),
+    Shade(95, "#f7faf8", "#1b2a33"),
     Shade(85, "#dcebe6", "#1b2a33"),
-    Shade(70, "#f7dfa8", "#1b2a33"),
-    Shade(55, "#eeb36b", "#1b2a33"),
+    Shade(70, "#f2cf85", "#1b2a33"),
+    Shade(55, "#e3a35c", "#1b2a33"),
     Shade(40, "#b4532a", "#ffffff"),
     Shade(0, "#6f1d1b", "#ffffff"),
 )
