@@ -365,14 +365,16 @@ def never_less(self: rollups.Rollups, found: object, sign: int) -> None:
         ADD(self, found, sign)  # type: ignore[arg-type]
 
 
-def nobody_twice(self: rollups.Rollups, found: Iterator[tuple[shares.Key, list[int]]], sign: int) -> None:
-    ADD(self, ((key, [whole[1], *whole[1:]]) for key, whole in found), sign)
+def counted_again(found: Iterator[tuple[shares.Scope, shares.Cells]]) -> dict[shares.Scope, shares.Cells]:
+    whole = ADDED(found)
+    return {scope: {place: [sums[1], *sums[1:]] for place, sums in cells.items()} for scope, cells in whole.items()}
 
 
+ADDED = shares.added
 ADD = rollups.Rollups._add
 BROKEN: dict[str, tuple[object, str, object]] = {
     "the old share is not taken away": (rollups.Rollups, "_add", never_less),
-    "people are counted as often as they play": (rollups.Rollups, "_add", nobody_twice),
+    "people are counted as often as they play": (rollups, "added", counted_again),
     "a better attempt does not take the place of the best": (shares, "_merit", lambda _: 0),
     "what a review sets aside stays": (Records, "set_aside", lambda _: set()),
     "who changes the team stays in the old one": (People, "teams", lambda _: {}),

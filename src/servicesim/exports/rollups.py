@@ -33,7 +33,7 @@ from servicesim.exports.clock import Clock
 from servicesim.exports.figures import Cell, Counted, cell, month_of, week_of
 from servicesim.exports.filters import Filter, Which
 from servicesim.exports.rows import conduct_of, damaged
-from servicesim.exports.shares import ONE, POINT, Fact, Key, Whole, scored, share
+from servicesim.exports.shares import ONE, POINT, Cells, Fact, Scope, Sums, added, scored, share
 from servicesim.records.changes import Seen
 from servicesim.records.people import People
 from servicesim.records.records import Records
@@ -179,7 +179,7 @@ def _one(file: sqlite3.Connection, wanted: str, *values: object) -> Any:
 
 
 def _counted(file: sqlite3.Connection, which: Which, encounter: str) -> Counted:
-    kinds: dict[str, dict[tuple[str, str], Whole]] = defaultdict(dict)
+    kinds: dict[str, dict[tuple[str, str], Sums]] = defaultdict(dict)
     for kind, of, by, *whole in file.execute(
         "SELECT kind, of, by, people, n, total, squares, passed FROM cells WHERE encounter = ? AND which IN ('', ?) AND n", (encounter, which)
     ):
@@ -197,11 +197,11 @@ def _counted(file: sqlite3.Connection, which: Which, encounter: str) -> Counted:
     )
 
 
-def _by_one(cells: Mapping[tuple[str, str], Whole]) -> dict[str, Cell]:
+def _by_one(cells: Mapping[tuple[str, str], Sums]) -> dict[str, Cell]:
     return {of: cell(*whole, one=POINT) for (of, _), whole in cells.items()}
 
 
-def _by_two(cells: Mapping[tuple[str, str], Whole], one: int) -> dict[tuple[str, str], Cell]:
+def _by_two(cells: Mapping[tuple[str, str], Sums], one: int) -> dict[tuple[str, str], Cell]:
     return {key: cell(*whole, one=one) for key, whole in cells.items()}
 
 
@@ -357,11 +357,11 @@ class Rollups:
 
     # Shares
 
-    def _shares_of(self, learners: Iterable[int]) -> Iterator[tuple[Key, Whole]]:
+    def _shares_of(self, learners: Iterable[int]) -> Iterator[tuple[Scope, Cells]]:
         for ref in learners:
             yield from self._shares(f"{_FACTS} AND learner = ? ORDER BY started, id", ref)
 
-    def _shares(self, wanted: str, *values: object) -> Iterator[tuple[Key, Whole]]:
+    def _shares(self, wanted: str, *values: object) -> Iterator[tuple[Scope, Cells]]:
         for ref, rows in groupby(self._file.execute(wanted, values), key=itemgetter(0)):
             team = _one(self._file, "SELECT team FROM learners WHERE ref = ?", ref)
             yield from share(team, list(map(self._fact, rows)), self._week, self._month)
@@ -370,12 +370,9 @@ class Rollups:
         _, encounter, ended, conduct, passed, principles, scores = row
         return Fact(self._said(encounter), ended, conduct, passed, self._said(principles), array("H", scores))
 
-    def _add(self, shares: Iterable[tuple[Key, Whole]], sign: int) -> None:
-        sums: dict[Key, Whole] = {}
-        for key, whole in shares:
-            there = sums.get(key)
-            sums[key] = whole if there is None else [a + b for a, b in zip(there, whole, strict=True)]
-        self._file.executemany(_ADD, ((*key, *(sign * number for number in whole)) for key, whole in sums.items()))
+    def _add(self, shares: Iterable[tuple[Scope, Cells]], sign: int) -> None:
+        for scope, cells in added(shares).items():
+            self._file.executemany(_ADD, ((*scope, *place, *(sign * number for number in sums)) for place, sums in cells.items()))
 
     # What is known of the whole
 

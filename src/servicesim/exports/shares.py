@@ -7,8 +7,9 @@ old share is taken away and the new one added. Everything is counted in whole nu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from servicesim.exports.figures import CONDUCT_PLACES, SCORE_PLACES
@@ -22,18 +23,13 @@ BROKEN = 0x8000
 
 Week = Callable[[int], str]
 Month = Callable[[int], str]
-Whole = list[int]
-"""How many people, how many values, their sum, the sum of their squares, and how many passed."""
-
-
-class Key(NamedTuple):
-    """Which cell: of which attempts, at which encounter ('' for all), of which kind, and what it is the cell of."""
-
-    which: str
-    encounter: str
-    kind: str
-    of: str
-    by: str = ""
+Scope = tuple[str, str]
+"""Of which attempts (of all where it is ''), and at which encounter ('' for all)."""
+Place = tuple[str, str, str]
+"""Which kind of cell, and what it is the cell of: one thing or two."""
+Sums = list[int]
+"""How many values, their sum, the sum of their squares, and how many passed; before them how many people, where these are added up."""
+Cells = dict[Place, Sums]
 
 
 class Fact(NamedTuple):
@@ -55,16 +51,31 @@ def scored(attempt: str, principles: str) -> tuple[list[str], list[int]]:
     return list(scores), [round(one["score"] * ONE) + add for one, add in zip(scores.values(), broken, strict=True)]
 
 
-def share(team: str, facts: Sequence[Fact], week: Week, month: Month) -> Iterator[tuple[Key, Whole]]:
+def share(team: str, facts: Sequence[Fact], week: Week, month: Month) -> Iterator[tuple[Scope, Cells]]:
     """The share of a learner of this team; the facts come in the order in which the attempts began, at least one."""
     for encounter in ("", *sorted({fact.encounter for fact in facts})):
         some = [fact for fact in facts if encounter in ("", fact.encounter)]
-        cohort = month(some[0].ended)
-        for (number, passed), count in _careers(some).items():
-            yield Key("", encounter, "careers", str(number), str(passed)), [0, count, 0, 0, 0]
-        for which, cells in _each(some, team, cohort, week):
-            for place, (n, total, squares, passes) in cells.items():
-                yield Key(which, encounter, *place), [1, n, total, squares, passes]
+        yield ("", encounter), {("careers", str(number), str(passed)): [n, 0, 0, 0] for (number, passed), n in _careers(some).items()}
+        for which, cells in _each(some, team, month(some[0].ended), week):
+            yield (which, encounter), cells
+
+
+def added(shares: Iterable[tuple[Scope, Cells]]) -> dict[Scope, Cells]:
+    """Shares of several learners, added up: before the sums, how many people there are."""
+    whole: dict[Scope, Cells] = {}
+    for scope, cells in shares:
+        there = whole.setdefault(scope, {})
+        for place, (n, total, squares, passed) in cells.items():
+            sums = there.get(place)
+            if sums is None:
+                there[place] = [1, n, total, squares, passed]
+            else:
+                sums[0] += 1
+                sums[1] += n
+                sums[2] += total
+                sums[3] += squares
+                sums[4] += passed
+    return whole
 
 
 def _careers(facts: Sequence[Fact]) -> Counter[tuple[int, int]]:
@@ -74,10 +85,6 @@ def _careers(facts: Sequence[Fact]) -> Counter[tuple[int, int]]:
         if not passed:
             ways[fact.encounter] = number + 1, fact.passed
     return Counter(ways.values())
-
-
-Place = tuple[str, str, str]
-Cells = dict[Place, list[int]]
 
 
 def _each(facts: Sequence[Fact], team: str, cohort: str, week: Week) -> Iterator[tuple[Which, Cells]]:
@@ -103,32 +110,52 @@ def _chosen(facts: Sequence[Fact], which: Which) -> tuple[int, ...]:
 
 
 def _merit(fact: Fact) -> tuple[int, Fraction]:
-    return fact.passed, Fraction(fact.conduct)
+    return fact.passed, _exactly(fact.conduct)
+
+
+_exactly = lru_cache(maxsize=4096)(Fraction)
 
 
 def _cells(facts: Sequence[Fact], team: str, cohort: str, week: Week) -> Cells:
-    cells: Cells = {("teams", team, ""): [0, 0, 0, 0], ("cohorts", cohort, ""): [0, 0, 0, 0]}
+    cells: Cells = {}
+    scores: dict[str, dict[str, Sums]] = {}
     for fact in facts:
         conduct = round(conduct_of("", fact.conduct) * POINT)
-        for place in (
-            ("teams", team, ""), ("cohorts", cohort, ""), ("encounters", fact.encounter, ""), ("weeks", week(fact.ended), ""),
-            ("distribution", str(conduct // POINT), ""),
+        for kind, of in (
+            ("teams", team), ("encounters", fact.encounter), ("weeks", week(fact.ended)), ("distribution", str(conduct // POINT))
         ):  # fmt: skip
-            sums = cells.setdefault(place, [0, 0, 0, 0])
-            sums[0] += 1
-            sums[1] += conduct
-            sums[2] += conduct * conduct
-            sums[3] += fact.passed
-        for principle, score in zip(fact.principles, fact.scores, strict=True):
-            broken, score = score // BROKEN, score % BROKEN
-            sums = cells.setdefault(("heat", principle, team), [0, 0, 0, 0])
-            sums[0] += 1
-            sums[1] += score
-            sums[2] += score * score
-            sums = cells.setdefault(("broken", principle, fact.encounter), [0, 0, 0, 0])
-            sums[0] += 1
-            sums[1] += broken
-            sums[2] += broken
-    for kind, principle, _ in [place for place in cells if place[0] == "heat"]:
-        cells["heat_by_cohort", principle, cohort] = cells[kind, principle, team]  # Whoever is of this team is of this cohort.
+            _more(cells, (kind, of, ""), 1, conduct, conduct * conduct, fact.passed)
+        _score(scores.setdefault(fact.encounter, {}), fact)
+    for encounter, principles in scores.items():
+        for principle, (n, total, squares, broken) in principles.items():
+            cells["broken", principle, encounter] = [n, broken, broken, 0]
+            _more(cells, ("heat", principle, team), n, total, squares, 0)
+    # Whoever is of this team is of this cohort.
+    cells["cohorts", cohort, ""] = cells["teams", team, ""]
+    cells |= {("heat_by_cohort", of, cohort): sums for (kind, of, _), sums in cells.items() if kind == "heat"}
     return cells
+
+
+def _score(principles: dict[str, Sums], fact: Fact) -> None:
+    """Add the scores of an attempt to the sums of each principle, the last of which is how often it was broken."""
+    for principle, score in zip(fact.principles, fact.scores, strict=True):
+        sums = principles.get(principle)
+        if sums is None:
+            sums = principles[principle] = [0, 0, 0, 0]
+        if score >= BROKEN:
+            score -= BROKEN
+            sums[3] += 1
+        sums[0] += 1
+        sums[1] += score
+        sums[2] += score * score
+
+
+def _more(cells: Cells, place: Place, n: int, total: int, squares: int, passed: int) -> None:
+    sums = cells.get(place)
+    if sums is None:
+        cells[place] = [n, total, squares, passed]
+    else:
+        sums[0] += n
+        sums[1] += total
+        sums[2] += squares
+        sums[3] += passed
