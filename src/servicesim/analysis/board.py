@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import lcm
 
 from servicesim.analysis.fronts import Fronts, Listener, better_for_best, better_for_worst
-from servicesim.analysis.hearing import Moves
+from servicesim.analysis.hearing import BEGINNING, Midway, Moves
 from servicesim.analysis.ledgers import UNIT, Ledger, Maybe, Number, Points, Prospect, points
 from servicesim.analysis.tracks import Piece, Track
 from servicesim.analysis.world import Choice, Close, Place, Turn, World
@@ -64,9 +64,24 @@ class Board:
         entries = tuple(ledger.beginning() for ledger in self.ledgers)
         return self.entered(self._onto(self.world.start, (), (self.world.start.begins,), self.world.start), entries)
 
-    def onward(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Onto, Entries]]:
-        """Every way on from a place that nothing else makes needless, and the entries before it is gone; raises TooMuch."""
-        for moves, leads, now in self._heard(place, entries):
+    def after(self, pieces: Iterable[Piece]) -> Entries:
+        """The entries after what has happened, from the beginning on."""
+        told = list[int]()
+        pieces = tuple(pieces)
+        for ledger in self.ledgers:
+            entry = ledger.beginning()
+            for piece in pieces:
+                if ledger.track.heeds(piece):
+                    entry = ledger.after(entry, piece)
+            told.append(entry)
+        return tuple(told)
+
+    def onward(self, place: Place, entries: Entries, since: Midway = BEGINNING) -> Iterator[tuple[Moves, Onto, Entries]]:
+        """Every way on from a place that nothing else makes needless, and the entries before it is gone; raises TooMuch.
+
+        `since` is how far the speech there has come already.
+        """
+        for moves, leads, now in self._heard(place, entries, since):
             if isinstance(leads, Turn):
                 for choice in leads.choices:
                     yield moves, self._ontos.get(choice) or self._chosen(choice), now
@@ -128,13 +143,13 @@ class Board:
             told.append(known[2])
         return tuple(read), tuple(told)
 
-    def _heard(self, place: Place, entries: Entries) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
+    def _heard(self, place: Place, entries: Entries, since: Midway) -> Iterator[tuple[Moves, Turn | Place | Close, Entries]]:
         """What the speech at a place comes to."""
         quiet = list(entries)
-        for number in self._heeding(place.speech.ends):
+        for number in () if since.ended else self._heeding(place.speech.ends):
             quiet[number] = self.ledgers[number].after(entries[number], place.speech.ends)
         states = tuple(self.ledgers[number].entry(entries[number]).state for number in self._listening)
-        for result in self._listener.heard(place, states):
+        for result in self._listener.rest(place, states, since):
             after = list(quiet)
             for number, state, count in zip(self._listening, result.states, result.gains, strict=True):
                 after[number] = self.ledgers[number].heard(entries[number], state, count)

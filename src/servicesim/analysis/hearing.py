@@ -30,7 +30,7 @@ PASSES = Piece((GOES_ON,))
 CUT = Piece((GOES_ON, "interrupt", GOES_ON))
 SILENCE = Piece(("silence",))
 SIGNS = {move: Piece((act,)) for move, act in LISTENING.items()}
-_WARMING = ("station-word", "nod")  # the first of them in a speech warms the customer
+WARMING = ("station-word", "nod")  # the first of them in a speech warms the customer
 PERFECT = "go-on"  # the sign that a perfect listener gives at every station
 END = "end"  # of the speech, in a past
 SAID = "+"  # before an act, in a past: it was said, and felt by nobody
@@ -191,7 +191,7 @@ class Ear:
         for sign in speech.signs:
             act = LISTENING[sign]
             if speech.moves(act) or self._heeds(SIGNS[sign]):
-                kind = speech.moves(act) and (act in _WARMING, speech.effects.get(act), speech.bits.get(act))
+                kind = speech.moves(act) and (act in WARMING, speech.effects.get(act), speech.bits.get(act))
                 told.setdefault((tuple(track.means(act) for track in self.tracks), kind), sign)
         return tuple(told.values())
 
@@ -268,7 +268,7 @@ class _Hearing:
 
     def _sign(self, way: _Way, sign: str) -> _Way:
         act = LISTENING[sign]
-        warms = act in _WARMING and act in self._speech.effects
+        warms = act in WARMING and act in self._speech.effects
         done = self._done(way, SIGNS[sign], self._speech.noted(way.past, act, is_felt=not (warms and way.warmed)), sign)
         return done._replace(warmed=True) if warms else done
 

@@ -6,16 +6,16 @@ the worst, the same with signs turned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from operator import ge
 from typing import NamedTuple
 
 from servicesim.analysis.board import Board, Entries
 from servicesim.analysis.budget import Budget, TooMuch
 from servicesim.analysis.fronts import Listener, listening_for_nobody
-from servicesim.analysis.hearing import Moves
+from servicesim.analysis.hearing import Midway, Moves
 from servicesim.analysis.ledgers import Number
 from servicesim.analysis.world import Close, Place, Turn, World, onward
 
@@ -53,6 +53,15 @@ def extreme(board: Board, budget: Budget, *, well: bool = False) -> Found | None
     return _Search(board, well=well).run(budget)
 
 
+def extreme_from(board: Board, place: Place, entries: Entries, since: Midway, budget: Budget) -> Found:
+    """The best (or worst) conduct that a play can still come to which stands there; raises TooMuch as `extreme` does."""
+    search = _Search(board, well=False)
+    ways = board.onward(place, entries, since)
+    found = search.run(budget, [_Node(onto.leads, board.entered(onto, now), -1, (*moves, *onto.reply)) for moves, onto, now in ways])
+    assert found is not None  # Every place leads to an end.
+    return found
+
+
 def some_play(world: World, *, well: bool = False) -> Moves | None:
     """Any play at all, or any that ends well; None where there is none."""
     hopeful, ear = _leading_well(world) if well else None, listening_for_nobody()
@@ -87,12 +96,14 @@ class _Search:
         self._rivals: dict[tuple[Place | Close, tuple[object, ...]], list[tuple[Number, ...]]] = {}
         self._best: _Come | None = None
 
-    def run(self, budget: Budget) -> Found | None:
-        """What is found before the budget is spent."""
-        if not self._is_hopeful(self.board.world.start):
+    def run(self, budget: Budget, starts: Sequence[_Node] = ()) -> Found | None:
+        """What is found before the budget is spent, from these nodes on or from the beginning."""
+        starts = starts or [_Node(self.board.world.start, self.board.start(), -1, ())]
+        self._heap, turns = [self._added(node) for node in starts if self._is_hopeful(node.place)], 0
+        if not self._heap:
             return None
-        first = self._added(_Node(self.board.world.start, self.board.start(), -1, ()))
-        self._best, self._heap, turns = self._dived(first), [first], 0
+        heapify(self._heap)
+        self._best = self._dived(self._heap[0])
         while self._heap and self._heap[0][0] < self._best[0]:
             come = heappop(self._heap)
             if isinstance(self.nodes[come[2]].place, Close):

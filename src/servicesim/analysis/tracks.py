@@ -74,8 +74,8 @@ class Track:
         self._script, self._untimed = script, untimed
         told = ((rule, always_offered(rule, script, untimed=untimed)) for rule in automata(principle, script))
         rules = [(rule, always) for rule, always in told if always is not None]
-        self.exact = untimed or all(_in_time(rule) for rule, _ in rules)
-        self._rules = [rule if _in_time(rule) or not strict else _missed(rule) for rule, _ in rules]
+        self.exact = untimed or all(in_time(rule) for rule, _ in rules)
+        self._rules = [rule if in_time(rule) or not strict else _missed(rule) for rule, _ in rules]
         self._always = [always for _, always in rules]
         self._states: list[tuple[_Ruled, ...]] = []
         self._numbers: dict[tuple[_Ruled, ...], int] = {}
@@ -195,7 +195,7 @@ def _marks(name: str, script: Script) -> Iterable[float]:
                 yield option.reply.marks[name]
 
 
-def _in_time(rule: Automaton) -> bool:
+def in_time(rule: Automaton) -> bool:
     """Whether no limit in seconds is ever missed by who acts at all: a station closes by itself after a pause."""
     stations = all(act == "station" for act, what in rule.meaning.items() if what & A)
     return rule.seconds is None or (stations and rule.seconds >= PAUSE)

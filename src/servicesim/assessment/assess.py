@@ -159,10 +159,11 @@ def _ruled(principle: Principle, script: Script, events: Sequence[Event], trace:
 
 
 class Judged(NamedTuple):
-    """One opportunity of a rule; the marks of the ruling are places in the trace."""
+    """One opportunity of a rule; the marks of the ruling are places in the trace, and so is `by`: what decided it, None: the end."""
 
     rule: Automaton
     ruling: Ruling
+    by: int | None
     evidence: Evidence
 
 
@@ -173,21 +174,22 @@ def judged(principle: Principle, script: Script, events: Sequence[Event], trace:
     end = events[-1].at if events else 0.0
     for rule in automata(principle, script):
         possible = offered(rule.rule, script, visited, untimed=untimed)
-        state, rulings = _run(rule, trace, possible, untimed)
-        for ruling in (*rulings, *rule.finish(state, possible)):
-            yield Judged(rule, ruling, _evidence(rule, ruling, trace, end, script))
+        state, rulings = run(rule, trace, possible, untimed)
+        for ruling, by in (*rulings, *((ruling, None) for ruling in rule.finish(state, possible))):
+            yield Judged(rule, ruling, by, _evidence(rule, ruling, trace, end, script))
 
 
-def _run(rule: Automaton, trace: tuple[Moment, ...], possible: bool, untimed: bool) -> tuple[State, list[Ruling]]:
-    state, rulings, seconds = rule.start, list[Ruling](), None if untimed else rule.seconds
+def run(rule: Automaton, trace: tuple[Moment, ...], possible: bool, untimed: bool) -> tuple[State, list[tuple[Ruling, int]]]:
+    """The state after a trace, and each ruling with the place in the trace at which it was made."""
+    state, rulings, seconds = rule.start, list[tuple[Ruling, int]](), None if untimed else rule.seconds
     for mark, moment in enumerate(trace):
         if seconds is not None and state:
             state, late = too_late(state, seconds, moment.at, lambda mark: trace[mark].at)
-            rulings += late
+            rulings += [(ruling, mark) for ruling in late]
         what = rule.meaning.get(moment.act, 0)
         if what:
             state, decided = rule.step(state, what, mark, possible)
-            rulings += decided
+            rulings += [(ruling, mark) for ruling in decided]
     return state, rulings
 
 
@@ -222,8 +224,8 @@ def _standing(principle: Principle, script: Script, events: Sequence[Event], tra
     visited = frozenset(event.scene for event in events if isinstance(event, SpeechBegan))
     for rule in automata(principle, script):
         possible = offered(rule.rule, script, visited, untimed=untimed)
-        state, rulings = _run(rule, trace, possible, untimed)
-        if not all(ruling.kept for ruling in rulings):
+        state, rulings = run(rule, trace, possible, untimed)
+        if not all(ruling.kept for ruling, _ in rulings):
             return "broken"
         kept = kept or bool(rulings)
         waiting = waiting or (possible and rule.pending(state))

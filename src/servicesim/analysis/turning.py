@@ -1,0 +1,73 @@
+"""The turning point: the one decision after which the most could no longer be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from servicesim.analysis.board import Board
+from servicesim.analysis.budget import Budget
+from servicesim.analysis.following import Decision, Followed
+from servicesim.analysis.search import extreme_from
+from servicesim.analysis.tries import Try
+from servicesim.analysis.world import Close
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """A decision, what would have been better there, and the best conduct (0-100) that could be reached with it, and without."""
+
+    until: int  # the decision: before this event
+    instead: str
+    before: Fraction
+    after: Fraction
+    exact: bool
+
+
+Best = tuple[Fraction, bool]  # conduct, and whether that was proved
+
+
+class Turns:
+    """The best conduct that could still be reached, decision by decision; it only ever falls."""
+
+    def __init__(self, board: Board, decisions: Sequence[Decision], conduct: Fraction, budget: Budget) -> None:
+        self.board, self.decisions, self._budget = board, decisions, budget
+        self._known: dict[int, Best] = {len(decisions): (conduct, True)}
+
+    def turning_point(self, tries: Callable[[Decision], list[Try]]) -> TurningPoint | None:
+        """Where the most was lost for good; None where nothing was. Raises TooMuch."""
+        _, place = self._steepest(0, len(self.decisions), Fraction(0))
+        if place is None:
+            return None
+        decision, (after, sure) = self.decisions[place], self.best(place + 1)
+        told = [(self.from_here(one.stands), one) for one in tries(decision)]
+        nearest = [(best, one) for best, one in told if best[0] > after and one.is_reply == told[0][1].is_reply] or told
+        (before, proved), better = max(nearest, key=lambda one: one[0][0])
+        return TurningPoint(decision.number, better.move, before, after, sure and proved and self.best(place)[1])
+
+    def best(self, place: int) -> Best:
+        """The best conduct that could be reached from a decision on."""
+        if place not in self._known:
+            self._known[place] = self.from_here(self.decisions[place].stands)
+        return self._known[place]
+
+    def from_here(self, stands: Followed) -> Best:
+        """The best conduct that can be reached from where a play stands."""
+        entries = self.board.after(stands.pieces)
+        if isinstance(stands.leads, Close):
+            return self.board.conduct(self.board.bound(stands.leads, entries, best=True)), True
+        found = extreme_from(self.board, stands.place, entries, stands.midway, self._budget)
+        return found.value, found.value == found.bound
+
+    def _steepest(self, first: int, last: int, most: Fraction) -> tuple[Fraction, int | None]:
+        """The steepest fall between two decisions, if it is steeper than that; the earliest of those that are."""
+        fall = self.best(first)[0] - self.best(last)[0]
+        if fall <= most:
+            return most, None
+        if last == first + 1:
+            return fall, first
+        middle = (first + last) // 2
+        most, early = self._steepest(first, middle, most)
+        most, late = self._steepest(middle, last, most)
+        return most, early if late is None else late
