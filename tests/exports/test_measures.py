@@ -40,6 +40,12 @@ def test_fishers_f_is_that_of_the_tables(at: float, above: float, below: float, 
     assert round(f_quantile(at, above, below), 3) == f
 
 
+def test_quantiles_are_those_of_scipy_between_the_rows_of_the_tables() -> None:
+    assert [round(t_quantile(at, freedom), 6) for at, freedom in ((0.975, 17.3), (0.975, 2.5), (0.995, 128.75))] == [2.107032, 3.574655, 2.614555]
+    assert [round(f_quantile(at, 872, 16_568), 6) for at in (0.975, 0.025)] == [1.098823, 0.906220]
+    assert [round(f_quantile(at, 99, 297), 6) for at in (0.975, 0.025)] == [1.363341, 0.714384]
+
+
 def test_the_beta_function_is_exact_where_it_has_a_simple_form() -> None:
     assert beta_share(0.3, 1, 1) == pytest.approx(0.3)
     assert beta_share(0.5, 7, 7) == pytest.approx(0.5)
@@ -159,6 +165,15 @@ def test_alpha_is_that_of_the_formula() -> None:
 
 def test_alpha_has_feldts_interval() -> None:
     assert told(alpha_of(rows_of(4, 100)), 4) == (0.4238, 0.2145, 0.5884)
+
+
+def test_alpha_has_the_interval_that_evans_publishes() -> None:
+    # Chris Evans' R code for Feldt's interval, with its example: alpha 0.913 of 20 items and 873 people.
+    def spread(variance: float) -> Sums:
+        return Sums(873, 0.0, variance * 872)
+
+    estimate = alpha([spread((1 - 0.913 * 19 / 20) / 20)] * 20, spread(1.0))
+    assert told(estimate, 7) == (0.913, 0.9044024, 0.9211588)
 
 
 def test_fewer_than_a_hundred_attempts_have_no_alpha() -> None:

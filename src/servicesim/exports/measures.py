@@ -32,7 +32,8 @@ FEWEST_CORRELATED = 30
 """Attempts behind a correlation.
 
 Fisher's interval is good from about 25 on (Bonett and Wright 2000, Psychometrika 65). With 30, a correlation of 0.36 is the
-smallest that can be told from none; the usual mark of a good item, 0.3 (Ebel), asks for some 45. The interval says so.
+smallest that can be told from none; 0.3, a usual mark of a good item (Ebel's, who set it for the difference between the best
+and the worst), asks for some 45. The interval says so.
 """
 
 FEWEST_ON_EACH_SIDE = 10
@@ -41,8 +42,8 @@ FEWEST_ON_EACH_SIDE = 10
 FEWEST_RELIABLE = 100
 """Attempts behind Cronbach's alpha.
 
-Simulations ask for 30 to 300, by how much one thing lies behind all items (Yurdugül 2008: 100 is enough where the first
-eigenvalue is above 3); Feldt's interval says the rest.
+Simulations ask for 30 to 300, by how much one thing lies behind all items (Yurdugül 2008, Hacettepe University Journal of
+Education 35: 100 is enough where the first eigenvalue is above 3); Feldt's interval says the rest.
 """
 
 
@@ -98,7 +99,7 @@ class Estimate:
 
 
 def share(count: int, n: int) -> Estimate | None:
-    """A share of n, 0-1, with Wilson's interval (Newcombe 1998, method 3); None of none."""
+    """A share of n, 0-1, with Wilson's interval (Newcombe 1998, Statistics in Medicine 17, method 3); None of none."""
     if n == 0:
         return None
     middle, half = _wilson(count / n, n)
@@ -186,7 +187,10 @@ def point_biserial(pairs: Pairs) -> Estimate | None:
 
 
 def alpha(items: Sequence[Sums], totals: Sums) -> Estimate | None:
-    """Cronbach's alpha of items that all attempts have, with Feldt's interval; None where there are too few, or no spread."""
+    """Cronbach's alpha of items that all attempts have; None where there are too few, or no spread.
+
+    The interval is Feldt's (1965, Psychometrika 30), which takes items to measure the same thing equally well.
+    """
     k, n = len(items), totals.n
     if k < 2 or n < FEWEST_RELIABLE or totals.variance == 0:
         return None
