@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 import click
+
+from servicesim.commands.telling import is_watched
 
 One = TypeVar("One")
 
@@ -21,7 +22,7 @@ class Counting:
 
     def __init__(self, what: str) -> None:
         self._what, self._last, self._there = what, 0.0, False
-        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._shown = is_watched(sys.stderr)
 
     def __call__(self, things: Iterable[One]) -> Iterator[One]:
         """The same things."""

@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from servicesim.commands.telling import say
+from servicesim.commands.telling import is_watched, say
 from servicesim.scenario.characters import visible
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Paper:
 
 def in_colours() -> bool:
     """Whether the output is a terminal whose owner does not mind colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return is_watched(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def _console() -> Console:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+
+from servicesim.commands.telling import is_watched
 
 Row = TypeVar("Row")
 
@@ -20,7 +21,7 @@ def watched(what: str, began: Callable[[Row], int]) -> Iterator[Callable[[Iterat
 
     How many rows there will be is not known, so the bar shows how far they have come on the way from the first one to today.
     """
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not is_watched(sys.stderr):
         yield iter
         return
     from rich.console import Console

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from typing import TextIO
 
 import click
 
@@ -11,6 +13,11 @@ from servicesim.scenario.authored import sayable
 from servicesim.scenario.characters import visible
 
 LONGEST = 2_000  # characters of one sentence: the longest that ServiceSim itself has to say is well below
+
+
+def is_watched(stream: TextIO) -> bool:
+    """Whether somebody looks at this on a terminal that can do more than write line after line."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

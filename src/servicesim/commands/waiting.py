@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from servicesim.commands.telling import named
+from servicesim.commands.telling import is_watched, named
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -19,7 +18,7 @@ class Sign:
     """Says what is being looked at, as long as the next thing to print is not ready; Rich is read only for that."""
 
     def __init__(self, *, wanted: bool = True) -> None:
-        shown = wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        shown = wanted and is_watched(sys.stderr)
         self._status = _status() if shown else None
 
     def looking_at(self, path: object) -> None:
