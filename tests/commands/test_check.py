@@ -316,9 +316,10 @@ def test_while_it_looks_a_terminal_shows_a_sign_that_is_gone_afterwards(
 ) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "300")  # however long the name of the folder is, it stays one line
     file = written(tmp_path / "red\x1b[31m.yaml")
     _, out, err = outcome(capsys, file, reach=True)
-    assert "red\\x1b[31m.yaml: looking at every way through it" in err.replace("\r\n", "").replace("\n", "")
+    assert "red\\x1b[31m.yaml: looking at every way through it" in err
     assert err.endswith("\x1b[1A\x1b[2K")  # the line is taken back
     assert "looking" not in out
     assert outcome(capsys, file)[2] == ""
