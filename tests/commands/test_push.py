@@ -164,6 +164,17 @@ def test_what_the_store_refuses_stands_aside_and_can_be_sent_again(
     assert outcome(capsys, "push", "--again", "all") == (0, "nothing was refused\n", "")
 
 
+def test_what_a_human_has_set_aside_is_held_back(home: Path, between: Proxy, capsys: Capture) -> None:
+    settle(between, capsys, home)
+    with open_records(home) as records:
+        records.tell_untold(Outgoing(home))
+        records.review("attempt-1", at=5, by="Sara", note="a fire drill", verdict="set-aside")
+        aside = records.statement_counts().aside
+    assert outcome(capsys, "push") == (0, f"0 statements sent to {between.to}, 0 refused\n", "")
+    assert f"waiting: 0, {aside} held back (a review has set their attempts aside)\n" in outcome(capsys, "push", "--status")[1]
+    assert between.asked == []
+
+
 def test_where_it_stops_it_says_why_and_loses_nothing(home: Path, between: Proxy, store: Small, capsys: Capture) -> None:
     settle(between, capsys, home)
     between.faults = [says(401, f"who is {SECRET}?".encode())]

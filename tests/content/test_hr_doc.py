@@ -1,7 +1,8 @@
 """docs/hr.md is true: its commands are run in order, word for word, on ten thousand simulated attempts, and do what it says.
 
 A command is a line that is indented by four spaces and begins with `servicesim` or `sha256sum`. They are run at HR, in a folder
-that has what the page takes for granted, and `handin` at a desk. `ANSWERS` holds what each must answer.
+that has what the page takes for granted, `handin` and `push` at a desk, to a store on this computer. `ANSWERS` holds what each
+must answer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.lrs_stores import small
 from servicesim import shipped
 from servicesim.cli import run
 from trainees import Played, keep, plays
@@ -28,6 +30,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "hr.md"
 COMMAND = re.compile(r"^    ((?:servicesim|sha256sum) .+)$", re.MULTILINE)
 ATTEMPTS, AT_THE_DESK = 10_000, 100
 BASE = "https://training.example.com"
+LRS = "https://lrs.example.com/xapi"
 
 # A pattern of what is printed, in which `{ended}` and `{learners}` are the scored attempts that ended and who made them.
 ANSWERS = {
@@ -48,6 +51,10 @@ ANSWERS = {
     "servicesim review 3589c24707788f86 --stands": r".*: the result stands, .*\n(?:the \w+ one of .*\n)*not reached: .*\n",
     "servicesim handin desk-3.zip": r"desk-3\.zip: {at_the_desk} attempts of \d+ people\n",
     "servicesim collect desk-3.zip": r"desk-3\.zip: {at_the_desk} taken in, 0 known already, 0 refused\n",
+    f"servicesim push --to {LRS} --home {BASE}": rf"settled: statements go to {{lrs}}, as of {BASE}; .*, nothing was sent yet\n",
+    "servicesim push": r"\d{{4}} statements sent to {lrs}, 0 refused\n",
+    "servicesim push --status": rf"to {{lrs}}, as of {BASE}\nwaiting: 0\nsent: \d{{{{4}}}}; known there already: 0; refused: 0\nnext: with the next servicesim push\n",
+    "servicesim push --again all": r"nothing was refused\n",
     "servicesim person list": r"(?:\d+, .*\n)+{known} people\n",
     "servicesim person show 1042": r"1042 \((.*\n)+\d attempts kept\nhanded over since the first result (?:.*\n)+",
     "servicesim person erase 1042 --yes": r"1042 \(.*\): name, id, team and language are erased\n\d attempts removed, .*\n(?:.*\n)+",
@@ -63,11 +70,11 @@ class Office:
     here: Path
     hr: Path
     desk: Path
-    counts: dict[str, int]
+    counts: dict[str, object]
 
     def follow(self, command: str, capfd: pytest.CaptureFixture[str]) -> list[str]:
         """Run one command; what is not as the page says."""
-        program, *arguments = shlex.split(command)
+        program, *arguments = shlex.split(command.replace(LRS, str(self.counts["lrs"])))
         with self._prepared(command):
             if program == "sha256sum":
                 return list(self._digest(arguments))
@@ -82,7 +89,9 @@ class Office:
     def _prepared(self, command: str) -> Iterator[None]:
         """What is not HR's own computer is there for the commands that are about it."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SERVICESIM_HOME", str(self.desk if command.startswith("servicesim handin") else self.hr))
+            at_the_desk = command.startswith(("servicesim handin", "servicesim push"))
+            patch.setenv("SERVICESIM_HOME", str(self.desk if at_the_desk else self.hr))
+            patch.setenv("SERVICESIM_LRS_TOKEN", "t0ken")
             yield
 
     def _digest(self, arguments: list[str]) -> Iterator[str]:
@@ -94,7 +103,7 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """The same people's next attempts are those of the desk."""
     here, hr, desk = (tmp_path / name for name in ("here", "hr", "desk"))
     (here / "scenarios").mkdir(parents=True)
@@ -109,7 +118,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     scored, handed = _scored(first), _scored(rest)
     people = {one.trainee.id for one in first} | {one.trainee.id for one in handed}
     counts = {"ended": len(scored), "learners": len({one.trainee.id for one in scored}), "at_the_desk": len(handed), "known": len(people)}
-    return Office(here, hr, desk, counts)
+    with small() as store:
+        yield Office(here, hr, desk, {**counts, "lrs": f"http://127.0.0.1:{store.port}/xapi"})
 
 
 def _scored(played: list[Played]) -> list[Played]:

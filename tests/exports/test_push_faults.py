@@ -121,7 +121,7 @@ class Desk:
         there = {one["id"]: one for one in kept}
         assert [one.id for one in good if differences(json.loads(one.body), there[one.id])] == []
         counts = self.records.statement_counts()
-        assert counts == Counts(waiting=0, sent=counts.sent, known=len(good) - counts.sent, refused=1)
+        assert counts == Counts(waiting=0, aside=0, sent=counts.sent, known=len(good) - counts.sent, refused=1)
         (refused,) = self.records.refused()
         assert refused.id == self.bad
         assert refused.words.startswith('400: {')
@@ -218,7 +218,7 @@ def test_where_nobody_listens_all_waits(desk: Desk) -> None:
     with pytest.raises(Stopped, match=r"it cannot be reached \(.*\); tried 6 times, what waits is sent with the next servicesim push"):
         desk.push()
     assert desk.time.slept == [0.5, 1.0, 2.0, 4.0, 8.0]
-    assert desk.records.statement_counts() == Counts(len(desk.told), 0, 0, 0)
+    assert desk.records.statement_counts() == Counts(len(desk.told), 0, 0, 0, 0)
     desk.proxy.rise()
     desk.push()
     desk.demand_all_is_well()

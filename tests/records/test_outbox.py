@@ -99,7 +99,7 @@ def test_the_queue_goes_in_order_and_forgets_nothing(telling: Records, attempt: 
     assert ids(telling, after=second.number, most=1) == ["leyla-2-passed"]
     telling.keep_deliveries([Delivery(first.id, "sent"), Delivery(second.id, "refused", "400: no")], at=9, place=LRS)
     assert ids(telling, most=1) == ["leyla-2-passed"]
-    assert telling.statement_counts() == Counts(waiting=4, sent=1, known=0, refused=1)
+    assert telling.statement_counts() == Counts(waiting=4, aside=0, sent=1, known=0, refused=1)
 
 
 def test_a_refused_statement_waits_again_in_its_old_place(telling: Records, attempt: Any, result: Result) -> None:
@@ -114,7 +114,7 @@ def test_a_refused_statement_waits_again_in_its_old_place(telling: Records, atte
     assert telling.send_again(at=12) == 0
     assert telling.waiting() == before
     telling.keep_deliveries([Delivery(before[0].id, "known")], at=13, place=LRS)
-    assert telling.statement_counts() == Counts(waiting=3, sent=0, known=1, refused=0)
+    assert telling.statement_counts() == Counts(waiting=3, aside=0, sent=0, known=1, refused=0)
     assert list(telling.verify_rot()) == []
 
 
@@ -125,13 +125,25 @@ def test_what_was_not_refused_is_not_sent_again(telling: Records, attempt: Any, 
             telling.send_again(id, at=5)
 
 
+def test_what_a_review_has_set_aside_is_not_sent_while_it_is_so(telling: Records, attempt: Any, result: Result) -> None:
+    end(telling, attempt, result, "leyla-1", "leyla-2")
+    first = telling.waiting()[0]
+    telling.keep_deliveries([Delivery(first.id, "sent")], at=5, place=LRS)
+    telling.review("leyla-1", at=6, by="Sara", note="a fire drill", verdict="set-aside")
+    assert ids(telling) == ["leyla-2-passed", "leyla-2-terminated"]
+    assert telling.statement_counts() == Counts(waiting=2, aside=1, sent=1, known=0, refused=0)
+    telling.review("leyla-1", at=7, by="Sara", note="", verdict="stands")
+    assert ids(telling) == ["leyla-1-terminated", "leyla-2-passed", "leyla-2-terminated"]
+    assert telling.statement_counts().aside == 0
+
+
 def test_a_purged_attempt_takes_its_statements_along(telling: Records, attempt: Any, result: Result) -> None:
     end(telling, attempt, result, "leyla-1", "leyla-2")
     (one, two, *_) = telling.waiting()
     telling.keep_deliveries([Delivery(one.id, "sent")], at=9, place=LRS)
     telling.purge(["leyla-1"], at=10)
     assert ids(telling) == ["leyla-2-passed", "leyla-2-terminated"]
-    assert telling.statement_counts() == Counts(waiting=2, sent=0, known=0, refused=0)
+    assert telling.statement_counts() == Counts(waiting=2, aside=0, sent=0, known=0, refused=0)
     telling.keep_deliveries([Delivery(two.id, "sent")], at=11, place=LRS)
     assert telling.statement_counts().sent == 0
     assert list(telling.verify_rot()) == []

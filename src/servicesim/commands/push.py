@@ -135,8 +135,9 @@ def _status(folder: Path, *, wants_json: bool) -> None:
         })  # fmt: skip
         return
     say(on_one_line(f"to {where.to}, as of {where.home}" if where else "it is not settled where statements are sent: servicesim push --help"))
+    aside = f", {counts.aside} held back (a review has set their attempts aside)" if counts.aside else ""
     also = f", and the statements of {_attempts(untold)} that ended before it was settled or could not be told" if untold else ""
-    say(f"waiting: {counts.waiting}{also}")
+    say(f"waiting: {counts.waiting}{aside}{also}")
     say(f"sent: {counts.sent}; known there already: {counts.known}; refused: {counts.refused}")
     _tell_refused(refused)
     _tell_next(trouble)

@@ -16,7 +16,7 @@ from servicesim.records import failures
 from servicesim.records.attempt import Handed
 from servicesim.records.notes import keep_sealed
 from servicesim.records.store import Store
-from servicesim.records.tables import attempts, deliveries, outbox
+from servicesim.records.tables import attempts, deliveries, outbox, reviews
 
 _AT_ONCE = 500  # statements in one question to the database
 
@@ -68,9 +68,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many statements there are of each kind."""
+    """How many statements there are of each kind; those `aside` belong to attempts that a review has set aside, and are not sent."""
 
     waiting: int
+    aside: int
     sent: int
     known: int
     refused: int
@@ -95,8 +96,12 @@ class Outbox:
             yield
 
     def waiting(self, *, after: int = 0, most: int = 100) -> list[Waiting]:
-        """The next statements that wait, in the order in which they are sent, from behind a number on."""
-        wanted = select(outbox.c.number, outbox.c.statement, outbox.c.body).where(outbox.c.number > after, _waits())
+        """The next statements that wait, in the order in which they are sent, from behind a number on.
+
+        Those of an attempt that a review has set aside are left out, as long as it stays so.
+        """
+        due = outbox.c.number > after, _waits(), outbox.c.attempt.not_in(_set_aside())
+        wanted = select(outbox.c.number, outbox.c.statement, outbox.c.body).where(*due)
         with self._store.reading() as connection:
             return [Waiting(*row) for row in connection.execute(wanted.order_by(outbox.c.number).limit(most))]
 
@@ -129,10 +134,12 @@ class Outbox:
         """How many statements wait, and what became of the others."""
         with self._store.reading() as connection:
             total = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+            held = select(func.count()).select_from(outbox).where(outbox.c.attempt.in_(_set_aside()), _waits())
+            aside = connection.execute(held).scalar_one()
             became = select(deliveries.c.outcome, func.count()).where(_is_last(), deliveries.c.outcome != "again")
             found: dict[str, int] = {outcome: count for outcome, count in connection.execute(became.group_by(deliveries.c.outcome))}
         counts = [found.get(outcome, 0) for outcome in ("sent", "known", "refused")]
-        return Counts(total - sum(counts), *counts)
+        return Counts(total - sum(counts) - aside, aside, *counts)
 
     def sent_of(self, learner: str) -> dict[str, int]:
         """To which places how many statements about this learner went; they cannot be called back from there."""
@@ -179,6 +186,13 @@ def _is_last() -> ColumnElement[bool]:
     """Nothing was said of the statement after this."""
     later = deliveries.alias("later")
     return ~exists(literal(1)).where(later.c.statement == deliveries.c.statement, later.c.seq > deliveries.c.seq).correlate(deliveries)
+
+
+def _set_aside() -> Select[Any]:
+    """The attempts whose last review says so."""
+    later = reviews.alias("later")
+    last = ~exists(literal(1)).where(later.c.attempt == reviews.c.attempt, later.c.seq > reviews.c.seq).correlate(reviews)
+    return select(reviews.c.attempt).where(reviews.c.verdict == "set-aside", last)
 
 
 def _waits() -> ColumnElement[bool]:
