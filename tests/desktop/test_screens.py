@@ -23,11 +23,12 @@ from servicesim.desktop.inputs import (
     Scrolled,
     Typed,
 )
+from servicesim.desktop.living import CLOSED
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
-from servicesim.desktop.screens.sign import Face
+from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.encounter.events import Interrupted, Listened, SegmentBegan
@@ -627,11 +628,11 @@ def test_a_new_size_in_the_middle_of_a_sentence_changes_nothing_but_the_size(sea
 def test_the_mood_of_the_face_changes_gently_and_comes_to_rest() -> None:
     angry, pleased = Feelings(70, 35, 1, 3), Feelings(70, 95, 4, 0)
     face = Face(FACES, "leyla", angry, name="Leyla", width=32, height=35)
-    face.live(10.0, angry, talking=False)
+    face.live(10.0, angry, mouth=CLOSED)
     assert face.settled
     seen = []
     for step in range(40):
-        face.live(20.0 + step / 20, pleased, talking=False)
+        face.live(20.0 + step / 20, pleased, mouth=CLOSED)
         seen.append(face.mood.valence)
         if step < 3:
             assert not face.settled

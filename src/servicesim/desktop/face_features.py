@@ -75,9 +75,9 @@ def draw_head(sketch: Sketch, portrait: Portrait, tone: Complexion) -> None:
 
 def draw_cheeks(sketch: Sketch, portrait: Portrait, mood: Mood) -> None:
     light = _lightness(portrait)
-    warmth, blood = (0.16 + 0.2 * mood.joy + 0.16 * mood.anger) * (0.4 + 0.8 * light), mix("#8a3128", "#e0604c", light)
+    warmth, blood = (0.15 + 0.18 * mood.joy + 0.07 * mood.anger) * (0.4 + 0.8 * light), mix("#8a3128", "#e0604c", light)
     for side in _SIDES:
-        sketch.glow((MIDDLE + side * 51, 229 - 4 * mood.joy), (29, 20), blood, warmth)
+        sketch.glow((MIDDLE + side * 51, 229 - 4 * mood.joy), (34, 24), blood, warmth)
 
 
 def draw_freckles(sketch: Sketch, portrait: Portrait) -> None:

@@ -36,6 +36,8 @@ class Turn:
     deed: bool = False  # it was done, not said
     first: int = 0  # number of the first of the segments within the whole speech
     cut: bool = False
+    half: bool = False  # of the last segment only a part was said
+    at: float = 0.0  # seconds since the start
     heard: tuple[Listening, ...] = ()
     kind: Literal["", "cut-in", "silence"] = ""  # what the play itself did, for those who word it
 
@@ -71,8 +73,8 @@ def turns(script: Script, events: Sequence[Event], trainee: str) -> list[Turn]:
             case SpeechBegan(_, scene, line):
                 stage = script.stage(scene)
                 if stage.scene.do:
-                    told.append(Turn("scene", (fill(stage.scene.do),), deed=True))
-                told.append(Turn("customer", tuple(fill(part) for part in stage.lines[line].segments)))
+                    told.append(Turn("scene", (fill(stage.scene.do),), deed=True, at=event.at))
+                told.append(Turn("customer", tuple(fill(part) for part in stage.lines[line].segments), at=event.at))
             case Listened(_, how):
                 _hear(told, how)
             case Interrupted():
@@ -81,9 +83,9 @@ def turns(script: Script, events: Sequence[Event], trainee: str) -> list[Turn]:
                 told += _silence(script, events[: number + 1], fill)
             case ReplyChosen(_, scene, reply):
                 chosen = script.stage(scene).by_id[reply].reply
-                told.append(Turn("trainee", (fill(chosen.words),), deed=chosen.do is not None))
+                told.append(Turn("trainee", (fill(chosen.words),), deed=chosen.do is not None, at=event.at))
             case Ended(_, ending) if ending is not None and (said := script.ending(ending).customer):
-                told.append(Turn("customer", (fill(said),)))
+                told.append(Turn("customer", (fill(said),), at=event.at))
             case _:
                 pass
     return told
@@ -102,10 +104,11 @@ def _cut_in(told: list[Turn], script: Script, events: Sequence[Event], fill: Cal
     here = max(0, segment - whole.first)
     said = whole.segments[here][: round(share * len(whole.segments[here]))].rstrip() if here < len(whole.segments) else ""
     broken_off = (*whole.segments[:here], *((said,) if said else ()))
-    told[place] = replace(whole, segments=broken_off, cut=True)
-    told.append(Turn("trainee", (), deed=True, kind="cut-in"))
-    told.append(Turn("customer", (fill(script.stage(speech.scene).protest),)))
-    told.append(Turn("customer", whole.segments[here:], first=segment))
+    told[place] = replace(whole, segments=broken_off, cut=True, half=bool(said) and said != whole.segments[here])
+    at = events[-1].at
+    told.append(Turn("trainee", (), deed=True, kind="cut-in", at=at))
+    told.append(Turn("customer", (fill(script.stage(speech.scene).protest),), at=at))
+    told.append(Turn("customer", whole.segments[here:], first=segment, at=at))
 
 
 def _spoken_until(script: Script, events: Sequence[Event]) -> tuple[SpeechBegan, int, float]:
@@ -131,11 +134,12 @@ def _spoken_until(script: Script, events: Sequence[Event]) -> tuple[SpeechBegan,
 
 
 def _silence(script: Script, events: Sequence[Event], fill: Callable[[str], str]) -> Iterator[Turn]:
-    yield Turn("play", (), deed=True, kind="silence")
+    at = events[-1].at
+    yield Turn("play", (), deed=True, kind="silence", at=at)
     speech, _, _ = _spoken_until(script, events)
     silent = script.stage(speech.scene).scene.on_silence
     if silent is not None and silent.customer:
-        yield Turn("customer", (fill(silent.customer),))
+        yield Turn("customer", (fill(silent.customer),), at=at)
 
 
 # --- the moment of a verdict -----------------------------------------------------------------------------------------

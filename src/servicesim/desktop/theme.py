@@ -171,6 +171,8 @@ class Theme:
     radius: int = 10
     radius_large: int = 16
     target: int = 44  # the least height of what one presses
+    motion: bool = True  # whether faces, voices and cues move; a change of feeling is always shown
+    cue: bool = True  # whether a pause of the customer is marked beside the face
 
 
 def pairs(palette: Palette, names: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, float]]:

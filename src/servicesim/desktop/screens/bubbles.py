@@ -6,6 +6,7 @@ from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.label import Label
 from servicesim.desktop.look import Direction
 from servicesim.desktop.retold import Turn
+from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
@@ -13,15 +14,23 @@ from servicesim.desktop.wording import Words
 _ASIDE = 72  # design units that a bubble leaves free at its other side
 
 
-def bubble(turn: Turn, words: Words, direction: Direction, *, current: bool = False) -> tuple[Widget, Speech | None]:
+def bubble(turn: Turn, words: Words, direction: Direction, *, current: bool = False, protest: bool = False) -> tuple[Widget, Speech | None]:
     """The widget of a turn; for the one that is being spoken also the speech inside."""
     if turn.kind:
-        return _note(words("cut-in" if turn.kind == "cut-in" else "silence-fell"), None), None
+        return note_of(turn, words), None
     if turn.who == "scene" or (turn.deed and turn.who == "play"):
         return _note(turn.text, direction), None
     if turn.who == "trainee":
         return _said_by_trainee(turn, direction), None
-    return _said_by_customer(turn, words, direction, current=current)
+    return _said_by_customer(turn, words, direction, current=current, protest=protest)
+
+
+def note_of(turn: Turn, words: Words) -> Widget:
+    """What the play itself did, in the words of the interface."""
+    if turn.kind == "silence":
+        return _note(words("silence-fell"), None)
+    said = Label(words("cut-in"), "small", ink="broken", bold=True)
+    return Row(Space(grow=1), Sign("hand", "broken", side=18), said, Space(grow=1), gap=1)
 
 
 def _note(text: str, direction: Direction | None) -> Widget:
@@ -34,10 +43,11 @@ def _said_by_trainee(turn: Turn, direction: Direction) -> Widget:
     return Row(Space(width=_ASIDE), Space(grow=1), card, gap=0)
 
 
-def _said_by_customer(turn: Turn, words: Words, direction: Direction, *, current: bool) -> tuple[Widget, Speech]:
+def _said_by_customer(turn: Turn, words: Words, direction: Direction, *, current: bool, protest: bool) -> tuple[Widget, Speech]:
     speech = Speech(turn.text, "lead" if current else "body", direction=direction)
     speech.upto = 0 if current else None
-    card = Card(speech, padding=(2.5, 1.75) if current else (2, 1.25), radius=14, elevation=1 if current else 0)
+    ground, border = ("broken_soft", "broken") if protest else ("surface", "hairline")
+    card = Card(speech, padding=(2.5, 1.75) if current else (2, 1.25), radius=14, ground=ground, border=border, elevation=1 if current else 0)
     row = Row(card, Space(width=0 if current else _ASIDE), gap=0)
     if not turn.heard:
         return row, speech

@@ -16,13 +16,17 @@ from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Turn, filled, turns
-from servicesim.desktop.screens.bubbles import bubble
+from servicesim.desktop.screens.channel import Channel, Cue, Moment, Parts
+from servicesim.desktop.screens.chat import Chat
+from servicesim.desktop.screens.email import Email
+from servicesim.desktop.screens.face import Face
+from servicesim.desktop.screens.in_person import InPerson
 from servicesim.desktop.screens.keys import KEYS
 from servicesim.desktop.screens.paused import Paused
-from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, trouble_card
-from servicesim.desktop.screens.sign import Face, Sign, looks
+from servicesim.desktop.screens.phone import Phone
+from servicesim.desktop.screens.sheet import Sheet, trouble_card
+from servicesim.desktop.screens.sign import Sign, looks
 from servicesim.desktop.screens.speech import Speech
-from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter import rules
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 FRAME = 1 / 30  # seconds from one picture to the next while something moves
 IDLE = 0.1  # while only the patience runs out and the eyes blink
+CHANNELS: dict[str, type[Channel]] = {"in-person": InPerson, "phone": Phone, "chat": Chat, "email": Email}
 _ICONS: dict[str, IconName] = {"go-on": "ear", "nod": "nod", "yes": "check", "no": "cross", "interrupt": "hand"}
 
 
@@ -77,7 +82,7 @@ class Conversation(Sheet):
 
     def build(self) -> Widget:
         self._make_parts()
-        return Column(self._band(), Row(self._person(), self._talk(), gap=4, padding=(5, 3), across="stretch", grow=1), gap=0)
+        return Column(self._band(), self.channel.lay_out(self.parts), gap=0)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == KEYS["pause"]:
@@ -88,22 +93,37 @@ class Conversation(Sheet):
     def tick(self, now: float) -> float | None:
         self.playing.tick(now)
         self.refresh()
-        situation, playing = self.playing.situation, self.playing
-        speaking = situation.phase is Phase.SPEAKING and not situation.untimed and not playing.trouble
-        if self.face.live(now, situation.feelings, talking=speaking and not self.script.written and playing.heard(now)[1] < 1):
-            self.changed(self.face)
         self._sweep(now)
+        moment = self.moment(now)
+        self.changed(self.face, *self.channel.live(moment))  # a tick that names nothing would draw the whole page
         self._tell_time(now)
-        return self._next_tick(now, speaking)
+        return self._next_tick(moment)
 
-    def _next_tick(self, now: float, speaking: bool) -> float:
-        """Each frame while something moves; else when the patience has shrunk visibly, or the eyes blink."""
-        playing = self.playing
-        breathing = playing.situation.phase is Phase.PAUSING and not playing.trouble
-        if playing.busy or speaking or breathing or not self.face.settled:
+    def moment(self, now: float) -> Moment:
+        """What can be seen and heard now."""
+        situation, playing = self.playing.situation, self.playing
+        lasted, phase = playing.clock.now(now) - situation.since, situation.phase
+        cut = None if self._cut_at is None or playing.ended else now - self._cut_at
+        protests = phase is Phase.PROTESTING and not playing.trouble
+        speaks = phase is Phase.SPEAKING and not (situation.untimed or playing.trouble or self.script.written)
+        speaking = (speaks and playing.heard(now)[1] < 1) or (protests and self._protested(now) < 1)
+        segment = situation.speech.segment if situation.speech else 0
+        fits = "go-on" in rules.listening_offered(situation)
+        return Moment(now, phase, lasted, situation.feelings, self._speech, speaking, cut, playing.ended, segment, situation.untimed, fits)
+
+    def _protested(self, now: float) -> float:
+        """Which part of the protest has been said."""
+        situation = self.playing.situation
+        lasts = situation.stage.protest_seconds / situation.pace
+        return 1.0 if situation.untimed else min(1.0, (self.playing.clock.now(now) - situation.since) / lasts)
+
+    def _next_tick(self, moment: Moment) -> float:
+        """Each frame while something moves; else when the patience has shrunk visibly, or the face moves by itself."""
+        playing, now = self.playing, moment.now
+        if playing.busy or (self.channel.moves(moment) and not playing.trouble):
             return now + self._frame
         due = playing.due_in(now)
-        soon = self.face.blinks_in(now)
+        soon = self.face.changes_in(now)
         if due is not None:
             soon = min(soon, due, max(self._frame, IDLE))
         return now + max(self._frame / 4, soon)
@@ -183,18 +203,25 @@ class Conversation(Sheet):
     def _make_parts(self) -> None:
         words, name = self.words, self.scenario.customer.name
         feelings = self.playing.situation.feelings
-        self.face = Face(self.desk.faces, self.scenario.customer.portrait, feelings, name="", width=328, height=342)
+        still = not self.stage.theme.motion
+        self.channel = CHANNELS[self.scenario.channel](words, self.opened, self.desk.faces, feelings, still=still)
         self.mood = words(looks(feelings), customer=name)
         self.timer = Label("", "body", ink="on_band_soft", align="end", width=176, shown=self._timed)
-        self.patience = Meter(words("patience"), 1.0, words("patience-none"), width=328)
-        self.hint = Label("", "body", ink="ink_soft", width=328)
+        self.patience = Meter(words("patience"), 1.0, words("patience-none"))
+        self.hint = Label("", "body", ink="ink_soft")
         self.log = Column(gap=1.5, padding=(0, 1))
         self.answers = Column(gap=1.5)
         self.banner = Column(shown=False)
         self.buttons = {how: self._listening_button(how) for how in self.script.listening}
         self.speak = self._speak_button()
         self.next = self._next_button()
+        self.parts = Parts(self.log, self.answers, self.banner, self.next, self._listening(), self.hint, self.patience, self.timer, Cue())
         self._shown = ""
+
+    @property
+    def face(self) -> Face:
+        """The customer's face."""
+        return self.channel.face
 
     @property
     def _timed(self) -> bool:
@@ -221,16 +248,13 @@ class Conversation(Sheet):
         company = Label(scenario.company, "body", ink="on_band_soft")
         practice = self.practice_chip(self.opened.attempt.practice)
         pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint="Esc")
-        return Band(Sign(CHANNEL_ICONS[scenario.channel], "on_band"), name, company, *practice, Space(grow=1), self.timer, pause, gap=2)
+        return Band(Sign(self.channel.icon, "on_band"), name, company, *practice, Space(grow=1), pause, gap=2)
 
-    def _person(self) -> Column:
+    def _listening(self) -> Column:
         together = (("go-on", "nod"), ("yes", "no"))
         rows = [Row(*(self.buttons[how] for how in pair if how in self.buttons), gap=1) for pair in together if self.buttons]
         self.listening = Column(*rows, Row(self.speak), gap=1)
-        return Column(self.face, self.hint, self.patience, Space(grow=1), self.listening, gap=2, width=328)
-
-    def _talk(self) -> Column:
-        return Column(self.banner, ScrollArea(self.log, grow=1, at_end=True, name=self.title), self.next, self.answers, gap=2, grow=1)
+        return self.listening
 
     def _trouble(self, sentence: str) -> Card:
         again = Button(self.words("try-again"), self.try_again, kind="primary", icon="replay")
@@ -242,23 +266,26 @@ class Conversation(Sheet):
         if phase is Phase.PROTESTING:
             told.pop()  # what is said again comes after the protest
         live = next((place for place in range(len(told) - 1, -1, -1) if told[place].who == "customer"), -1)
-        widgets, self._speech = list[Widget](), None
-        for place, turn in enumerate(told):
-            current = place == live and (place == len(told) - 1 or not playing.ended)
-            widget, speech = bubble(turn, self.words, self.speaks, current=current)
-            widgets.append(widget)
-            if current:
-                self._speech = speech
+        self._notice_cut(told)
+        now = self.stage.now()
+        widgets, self._speech = self.channel.tell(told, live, self.moment(now))
         if told[-1:] != self._told[-1:] and told and told[-1].who != "play":
             self.stage.announce(told[-1].text)
         self._told, self._live = told, told[live] if live >= 0 else None
         self.log.fill(*widgets)
-        self._sweep(self.stage.now())
+        self._sweep(now)
 
     _live: Turn | None = None
+    _cut_at: float | None = None  # when the customer was cut off last, by the stage's clock
+
+    def _notice_cut(self, told: list[Turn]) -> None:
+        cuts = [turn.at for turn in told if turn.kind == "cut-in"]
+        since = self.playing.clock.now(self.stage.now()) - cuts[-1] if cuts else None
+        self._cut_at = None if since is None else self.stage.now() - since
 
     def _fill_answers(self) -> None:
         playing = self.playing
+        self.answers.shown = playing.ended or bool(rules.offered(playing.situation))
         if playing.ended:
             see = Button(self.words("to-debrief"), lambda: self.on_ended(playing), kind="primary", icon="forward", key="enter", hint="Enter")
             self.answers.fill(Row(Space(grow=1), see))
@@ -283,7 +310,7 @@ class Conversation(Sheet):
         self.next.shown = rules.may_move_on(situation)
         self.patience.shown = self.playing.patience(self.stage.now()) is not None
         self.hint.text = self._hint(situation.phase)
-        self.hint.shown = bool(self.hint.text)
+        self.hint.shown = self.parts.cue.shown = bool(self.hint.text)
 
     def _hint(self, phase: Phase) -> str:
         """What is going on, where the buttons need a word about it."""
@@ -295,15 +322,17 @@ class Conversation(Sheet):
             return words("listen-now", customer=name)
         if rules.may_move_on(situation):
             return words("waits-for-you", customer=name)
-        return words("listen") if self.script.stations else words("typing", customer=name)
+        return words("listen") if self.script.stations else ""
 
     def _sweep(self, now: float) -> None:
         """Show as much of the speech as has been spoken."""
         if self._speech is None or self._live is None:
             return
         situation = self.playing.situation
-        spoken = situation.phase in (Phase.SPEAKING, Phase.PAUSING)
+        spoken = situation.phase in (Phase.SPEAKING, Phase.PAUSING, Phase.PROTESTING)
         segment, share = self.playing.heard(now)
+        if situation.phase is Phase.PROTESTING:
+            segment, share = 0, self._protested(now)
         self._speech.upto = self._live.upto(segment, share) if spoken else None
         pausing = situation.phase is Phase.PAUSING
         self._speech.pausing = self.playing.clock.now(now) - situation.since if pausing else None

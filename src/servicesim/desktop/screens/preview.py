@@ -14,6 +14,7 @@ from servicesim.desktop.display import open_stage
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.living import CLOSED
 from servicesim.desktop.look import Direction
 from servicesim.desktop.page import Page
 from servicesim.desktop.previewing import Answer, Heard, Rehearsed, Rehearsing, heard
@@ -21,9 +22,10 @@ from servicesim.desktop.retold import Turn, filled, turns
 from servicesim.desktop.safe_text import isolated, safe_text
 from servicesim.desktop.screens import preview_parts as parts
 from servicesim.desktop.screens.bubbles import bubble
+from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.keys import KEYS
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS
-from servicesim.desktop.screens.sign import Face, KeyCap, Sign, looks
+from servicesim.desktop.screens.sign import KeyCap, Sign, looks
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ListChoice, ScrollArea
 from servicesim.desktop.watching import Watch, look_at, reader
@@ -76,10 +78,12 @@ class Preview(Page):
         if self.watch.changed(now):
             self.read_again()
         feelings = self._feelings()
-        self.face.live(now, feelings, talking=self._sweep(now))
+        speaking = self._sweep(now)
+        mouth = self._speech[0].mouth if speaking and self._speech else CLOSED
+        self.face.live(now, feelings, mouth=mouth, speaking=speaking, breath=0.0)
         self.changed(self.face)  # else a tick draws the whole page
         moves = self._hearing is not None or not self.face.settled
-        return now + FRAME if moves else min(self.watch.next_look(now), now + self.face.blinks_in(now))
+        return now + FRAME if moves else min(self.watch.next_look(now), now + self.face.changes_in(now, blinks_only=True))
 
     def key(self, key: KeyPressed) -> bool:
         match key:

@@ -1,8 +1,7 @@
-"""Small signs that stand beside texts, and the customer's face."""
+"""Small signs that stand beside texts, and a customer's portrait."""
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar
 
 from pygame import Rect
@@ -84,51 +83,6 @@ class Portrait(Widget):
     def draw(self, canvas: Canvas) -> None:
         picture = self.faces.surface(self.portrait, self.mood, self.rect.size, canvas.look.px(self.radius))
         canvas.picture(picture, self.rect, self.name)
-
-
-_TALKING = (0.0, 0.6, 0.2, 0.8, 0.4, 0.8, 0.2, 0.6)  # how far the mouth opens, one after the other
-_SYLLABLE = 0.11  # seconds
-_BLINK_EVERY, _BLINK = 4.1, 0.14  # seconds
-_EASE = 0.7  # seconds until most of a change of mood is done
-
-
-class Face(Portrait):
-    """The customer, alive: the mood changes gently, the mouth moves while there is speech, the eyes blink."""
-
-    def __init__(self, faces: Faces, portrait: str, feelings: Feelings, *, name: str, width: float, height: float) -> None:
-        self._now = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
-        super().__init__(faces, portrait, self._now, name=name, width=width, height=height, radius=18)
-        self._aim = self._now
-        self._before: float | None = None
-
-    def live(self, now: float, feelings: Feelings, *, talking: bool) -> bool:
-        """How it looks at this time; True if that is another picture than before."""
-        aim = self._aim = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
-        # After a long rest the change begins now, and gently.
-        passed = min(0.2, now - self._before) if self._before is not None else 0.0
-        self._before = now
-        share = 1 - math.exp(-passed / (_EASE / 2))
-        self._now = Mood(_nearer(self._now.valence, aim.valence, share), _nearer(self._now.arousal, aim.arousal, share))
-        mouth = _TALKING[int(now / _SYLLABLE) % len(_TALKING)] if talking else 0.0
-        blink = 1.0 if now % _BLINK_EVERY < _BLINK and not mouth else 0.0
-        shown = Mood(self._now.valence, self._now.arousal, talk=mouth, blink=blink).rounded()
-        changed = shown != self.mood
-        self.mood = shown
-        return changed
-
-    def blinks_in(self, now: float) -> float:
-        """Seconds until the eyes close, or open again."""
-        place = now % _BLINK_EVERY
-        return _BLINK - place if place < _BLINK else _BLINK_EVERY - place
-
-    @property
-    def settled(self) -> bool:
-        """Whether only blinking moves it."""
-        return (self._now.valence, self._now.arousal) == (self._aim.valence, self._aim.arousal)
-
-
-def _nearer(here: float, there: float, share: float) -> float:
-    return there if abs(there - here) < 0.02 else here + (there - here) * share
 
 
 def looks(feelings: Feelings) -> str:

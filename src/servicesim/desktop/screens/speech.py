@@ -8,6 +8,7 @@ from pygame import Rect
 
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.label import Label
+from servicesim.desktop.living import CLOSED, Mouth, mouth_at
 from servicesim.desktop.look import Direction
 from servicesim.desktop.theme import Size
 
@@ -21,22 +22,35 @@ class Speech(Label):
         super().__init__(text, size, direction=direction, upto=0)
         self.pausing: float | None = None  # since when the customer has been at this station, and how long
 
+    @property
+    def mouth(self) -> Mouth:
+        """The mouth that says the letter up to which it has appeared, on its way to the next one."""
+        if self.upto is None:
+            return CLOSED
+        here, then = mouth_at(self.text, self.upto), mouth_at(self.text, self.upto + 1)
+        return Mouth(0.6 * here.open + 0.4 * then.open, here.round)
+
     def draw(self, canvas: Canvas) -> None:
         super().draw(canvas)
         if self.pausing is not None and self.upto is not None:
-            self._draw_cue(canvas, self.upto, self.pausing)
+            draw_dots(canvas, self._behind(canvas), self.pausing, rtl=canvas.look.facing(self.direction).rtl)
 
-    def _draw_cue(self, canvas: Canvas, upto: int, seconds: float) -> None:
-        """Three dots behind the last word, swelling one after the other."""
+    def _behind(self, canvas: Canvas) -> tuple[int, int]:
+        """Just behind the last word that has appeared."""
         look = canvas.look.facing(self.direction)
         paragraph = self._paragraph(canvas.look, self.rect.w)
         left = look.left(self.rect, paragraph.width, self.align)
-        caret = paragraph.caret(min(upto, len(paragraph.text))).move(left, self.rect.y)
-        step, ahead = look.px(13), -1 if look.rtl else 1
-        for number in range(3):
-            swell = 0.5 + 0.5 * math.sin(2 * math.pi * (seconds / _BREATH - number / 5))
-            radius = look.px(3 + 2 * round(2 * swell) / 2)
-            x = caret.x + ahead * (look.px(12) + number * step)
-            dot = Rect(0, 0, 2 * radius, 2 * radius)
-            dot.center = (x, caret.centery + look.px(2))
-            canvas.panel(dot, fill=look.colours.accent, radius=5)
+        caret = paragraph.caret(min(self.upto or 0, len(paragraph.text))).move(left, self.rect.y)
+        return caret.x + (-1 if look.rtl else 1) * look.px(12), caret.centery + look.px(2)
+
+
+def draw_dots(canvas: Canvas, first: tuple[int, int], seconds: float, *, ink: str = "accent", rtl: bool | None = None) -> None:
+    """Three dots, swelling one after the other; they stand still where nothing is to move."""
+    look = canvas.look
+    ahead = -1 if (look.rtl if rtl is None else rtl) else 1
+    for number in range(3):
+        swell = 0.5 + 0.5 * math.sin(2 * math.pi * (seconds / _BREATH - number / 5)) if look.theme.motion else 0.5
+        radius = look.px(3 + 2 * round(2 * swell) / 2)
+        dot = Rect(0, 0, 2 * radius, 2 * radius)
+        dot.center = (first[0] + ahead * number * look.px(13), first[1])
+        canvas.panel(dot, fill=getattr(look.colours, ink), radius=5)

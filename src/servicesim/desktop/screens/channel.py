@@ -1,0 +1,154 @@
+"""What the four channels share: their parts, the moment that they show, and the face that lives in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from pygame import Rect
+
+from servicesim.desktop import living
+from servicesim.desktop.arrangement import Column
+from servicesim.desktop.button import Button
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.desk import Opened
+from servicesim.desktop.faces import Faces
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.label import Label
+from servicesim.desktop.living import CLOSED
+from servicesim.desktop.look import Direction, Look
+from servicesim.desktop.meter import Meter
+from servicesim.desktop.places import Place
+from servicesim.desktop.retold import Turn
+from servicesim.desktop.screens.bubbles import bubble
+from servicesim.desktop.screens.face import Face
+from servicesim.desktop.screens.speech import Speech
+from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, direction_of
+from servicesim.encounter.script import PAUSE
+from servicesim.encounter.situation import Feelings, Phase
+
+
+class Cue(Widget):
+    """How much of a pause is left: a line that draws together."""
+
+    def __init__(self) -> None:
+        super().__init__(height=6)
+        self.left: float | None = None
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        return width, look.px(6)
+
+    def draw(self, canvas: Canvas) -> None:
+        look = canvas.look
+        if self.left is None or not look.theme.cue:
+            return
+        wide = round(self.rect.w * (self.left if look.theme.motion else 1.0))
+        line = Rect(0, 0, max(self.rect.h, wide), self.rect.h)
+        line.center = self.rect.center
+        canvas.panel(line, fill=look.colours.accent, radius=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The widgets that every channel puts somewhere; the conversation fills them."""
+
+    log: Column
+    answers: Column
+    banner: Column
+    next: Button
+    listening: Column
+    hint: Label
+    patience: Meter
+    timer: Label
+    cue: Cue
+
+
+class Moment(NamedTuple):
+    """What can be seen and heard at one time."""
+
+    now: float
+    phase: Phase
+    lasted: float  # seconds for which the phase has lasted
+    feelings: Feelings
+    speech: Speech | None
+    speaking: bool  # words are being said, or typed, just now
+    since_cut: float | None  # seconds since the customer was last cut off
+    over: bool
+    segment: int = 0  # of the speech: the one that is being said, or typed
+    untimed: bool = False
+    listened_for: bool = False  # a word or a nod would fit now
+
+
+class Channel:
+    """One channel; subclasses say where the parts stand and how turns are told."""
+
+    icon: ClassVar[IconName]
+    face_size: ClassVar[tuple[float, float]] = (328, 342)
+    face_radius: ClassVar[float] = 18
+    at_end: ClassVar[bool] = True  # the log is read from its end
+
+    parts: Parts
+
+    def __init__(self, words: Words, opened: Opened, faces: Faces, feelings: Feelings, *, still: bool) -> None:
+        self.words, self.opened, self.scenario, self.still = words, opened, opened.script.scenario, still
+        self.speaks: Direction = direction_of(self.scenario.locale)
+        width, height = self.face_size
+        self.face = Face(
+            faces, self.scenario.customer.portrait, feelings, name="", width=width, height=height, radius=self.face_radius,
+            place=self.place_behind(), still=still,
+        )  # fmt: skip
+
+    def place_behind(self) -> Place | None:
+        """The room in which the customer stands, where one sees it."""
+        return None
+
+    def lay_out(self, parts: Parts) -> Widget:
+        """Everything below the band."""
+        self.parts = parts
+        return self.arranged(parts)
+
+    def arranged(self, parts: Parts) -> Widget:
+        """Where the parts stand in this channel."""
+        raise NotImplementedError
+
+    def log_area(self, parts: Parts, title: str) -> ScrollArea:
+        """What was said so far."""
+        return ScrollArea(parts.log, grow=1, at_end=self.at_end, name=title)
+
+    def tell(self, told: Sequence[Turn], live: int, moment: Moment) -> tuple[list[Widget], Speech | None]:
+        """The turns as widgets, and the speech in which words appear; `live` is the place of the turn that is spoken."""
+        widgets, speech = list[Widget](), None
+        for place, turn in enumerate(told):
+            current = place == live and (place == len(told) - 1 or not moment.over)
+            protest = place > 0 and turn.who == "customer" and told[place - 1].kind == "cut-in"
+            widget, spoken = bubble(turn, self.words, self.speaks, current=current, protest=protest)
+            widgets.append(widget)
+            speech = spoken if current else speech
+        return widgets, speech
+
+    def live(self, moment: Moment) -> Iterator[Widget]:
+        """Let time come to what moves; yields what looks different now."""
+        if self._face_lives(moment):
+            yield self.face
+        if self._cue_lives(moment):
+            yield self.parts.cue
+
+    def _cue_lives(self, moment: Moment) -> bool:
+        cue, before = self.parts.cue, self.parts.cue.left
+        pausing = moment.phase is Phase.PAUSING and moment.listened_for and not moment.untimed
+        cue.left = max(0.0, 1.0 - moment.lasted / PAUSE) if pausing else None
+        return cue.left != before
+
+    def _face_lives(self, moment: Moment) -> bool:
+        mouth = moment.speech.mouth if moment.speaking and moment.speech else CLOSED
+        breath = living.breath_in_pause(moment.lasted, PAUSE) if moment.phase is Phase.PAUSING else 0.0 if moment.speaking or moment.over else None
+        startle = 0.0 if moment.since_cut is None else living.startle_at(moment.since_cut)
+        return self.face.live(moment.now, moment.feelings, mouth=mouth, speaking=moment.speaking, breath=breath, startle=startle)
+
+    def moves(self, moment: Moment) -> bool:
+        """Whether each frame shows something new."""
+        startled = moment.since_cut is not None and moment.since_cut < living.FRIGHT + 0.2
+        return moment.speaking or moment.phase is Phase.PAUSING or startled or not self.face.settled

@@ -1,0 +1,94 @@
+"""On the phone: a handset with the time on the line, the voice as a wave, and the caller as one pictures them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+from pygame import Rect
+
+from servicesim.desktop.access import Role
+from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.living import mouth_at
+from servicesim.desktop.look import Look
+from servicesim.desktop.mood import Mood
+from servicesim.desktop.screens.channel import Channel, Moment, Parts
+from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.screens.speech import Speech
+from servicesim.desktop.widget import Widget
+from servicesim.encounter.situation import Phase
+
+_BARS = 45
+
+
+class Voice(Widget):
+    """The voice as it comes over the line: the last letters that were said, loud in anger, low in sorrow, flat in a pause."""
+
+    role: ClassVar[Role] = "image"
+
+    def __init__(self, name: str, *, height: float) -> None:
+        super().__init__(name=name, height=height)
+        self.levels = (0.0,) * _BARS
+
+    def hear(self, speech: Speech | None, mood: Mood, *, speaking: bool, startle: float) -> bool:
+        """Bring it to this moment; True if it looks different."""
+        before, self.levels = self.levels, tuple(_levels(speech, mood, speaking=speaking, startle=startle))
+        return before != self.levels
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        return width, look.px(self.height or 0)
+
+    def draw(self, canvas: Canvas) -> None:
+        look, rect = canvas.look, self.rect
+        step, wide, least = rect.w / _BARS, max(2, look.px(3)), look.px(3)
+        for number, level in enumerate(self.levels):
+            high = max(least, round(rect.h * level))
+            at = number if not look.rtl else _BARS - 1 - number
+            x = rect.x + round((at + 0.5) * step - wide / 2)
+            canvas.rule(Rect(x, rect.centery - high // 2, wide, high), look.colours.on_band_soft)
+
+
+def _levels(speech: Speech | None, mood: Mood, *, speaking: bool, startle: float) -> Iterator[float]:
+    """The height of each bar, the newest in the middle and older ones towards both ends."""
+    loud = 0.55 + 0.45 * mood.anger + 0.15 * mood.delight - 0.2 * mood.sorrow
+    upto = speech.upto if speech is not None and speech.upto is not None else 0
+    for number in range(_BARS):
+        back = abs(number - _BARS // 2)
+        fades = math.cos(0.5 * math.pi * back / (_BARS // 2 + 1))
+        said = mouth_at(speech.text, upto - back).open if speaking and speech is not None else 0.0
+        fright = startle * (0.9 if back % 2 else 0.4)
+        yield round(min(1.0, (max(said * loud, 0.0) * (1.0 if (upto - back) % 2 else 0.75) + fright) * fades), 2)
+
+
+class Phone(Channel):
+    """The handset beside what is said; on the phone one sees nobody."""
+
+    icon: ClassVar[IconName] = "phone"
+    face_size: ClassVar[tuple[float, float]] = (168, 168)
+    face_radius: ClassVar[float] = 84
+
+    def arranged(self, parts: Parts) -> Widget:
+        words, name = self.words, self.scenario.customer.name
+        self.voice = Voice(words("voice", customer=name), height=44)
+        line = Row(Sign("phone", "on_band", side=20), Space(grow=1), parts.timer, gap=1)
+        pictured = Label(words("pictured"), "caption", ink="on_band_soft", align="centre")
+        who = heading(name, "lead", ink="on_band", align="centre")
+        handset = Card(
+            line, Row(Space(grow=1), self.face, Space(grow=1), gap=0), Column(who, pictured, gap=0), self.voice,
+            padding=(3, 1.5), gap=1.5, ground="band", border=None, radius=28, elevation=2,
+        )  # fmt: skip
+        beside = Column(handset, Column(parts.hint, parts.cue, gap=0.75), parts.patience, Space(grow=1), parts.listening, gap=1.5, width=328)
+        log = self.log_area(parts, words("conversation-title", customer=name))
+        talk = Column(parts.banner, log, parts.next, parts.answers, gap=2, grow=1)
+        return Row(beside, talk, gap=4, padding=(5, 3), across="stretch", grow=1)
+
+    def live(self, moment: Moment) -> Iterator[Widget]:
+        yield from super().live(moment)
+        startle = 0.0 if moment.since_cut is None or moment.phase is not Phase.PROTESTING else self.face.mood.startle
+        speaking = moment.speaking and not self.still
+        if self.voice.hear(moment.speech, self.face.mood, speaking=speaking, startle=startle):
+            yield self.voice
