@@ -8,8 +8,10 @@ import pygame
 import pytest
 
 from servicesim.desktop.fonts import FontStack
+from servicesim.desktop.look import Look
 from servicesim.desktop.paragraph import Paragraph, Typesetter
 from servicesim.desktop.safe_text import isolated
+from servicesim.desktop.theme import Theme
 
 MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 ENGLISH = "I ordered the headphones three weeks ago; your colleague promised them for Monday. Nobody calls back!"
@@ -229,3 +231,33 @@ def test_the_typesetter_remembers_the_last_texts_only() -> None:
 
 def test_hostile_text_is_made_safe_before_it_is_laid_out(stack: FontStack) -> None:
     assert seen(Paragraph("invoice\u202egnp.exe\x07", stack)) == ["invoicegnp.exe"]
+
+
+def test_airy_text_has_more_room_between_letters_words_and_lines() -> None:
+    close, airy = Typesetter().paragraph("two words", 20), Typesetter().paragraph("two words", 20, airy=True)
+    assert airy.width >= close.width + 8 * 2 + 3  # 0.12 of the height between letters, 0.16 more between words
+    look = Look(Theme(airy=True))
+    assert look.paragraph("two words").line_height > Look().paragraph("two words").line_height
+
+
+def test_airy_persian_keeps_its_letters_joined_and_parts_its_words() -> None:
+    word, words = "سلام", "سلام دوست"
+    close, airy = Typesetter(), Typesetter()
+    assert airy.paragraph(word, 20, airy=True).width == close.paragraph(word, 20).width
+    assert airy.paragraph(words, 20, airy=True).width > close.paragraph(words, 20).width
+
+
+@pytest.mark.parametrize("text", ["Late, e\u0301t\u0119 48-2291", "سفارش ۴۸ کجاست؟", "שָׁלוֹם לך", "a\u200db"])
+def test_airy_text_is_drawn_as_wide_as_it_is_measured(text: str) -> None:
+    paragraph = Typesetter().paragraph(text, 24, airy=True)
+    for run in paragraph.runs:
+        picture = paragraph.stack.render(run.text, run.file, run.script, run.to_left, pygame.Color("black"))
+        assert picture.get_width() == run.width
+        assert picture.get_bounding_rect().w > run.width // 2
+
+
+def test_the_least_width_is_that_of_the_longest_word() -> None:
+    typesetter = Typesetter()
+    text = typesetter.paragraph("a coat that\nstayedaway", 20)
+    assert text.least_width == typesetter.paragraph("stayedaway", 20).width
+    assert typesetter.paragraph("", 20).least_width == 0

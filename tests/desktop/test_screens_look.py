@@ -1,67 +1,65 @@
-"""Every screen in both languages and both sizes: nothing cut, nothing over another, nothing faint."""
+"""Every screen in both languages, at each size of window and text and in each theme: nothing cut, nothing over another, nothing faint."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from desktop.seat import GOOD, GOOD_IN_PERSIAN, LATE_PARCEL, PERSIAN, Seat, script_of, seated
+from desktop.seat import LATE_PARCEL, Seat, script_of, seated
+from desktop.tour import CASES, tour
+from servicesim.desktop.inputs import Resized
+from servicesim.desktop.preferences import Preferences
+from servicesim.desktop.problems import problems
 from servicesim.desktop.wording import LANGUAGES
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Phase
 
 SIZES = [(1280, 720), (1920, 1080)]
-CASES = {"en": (LATE_PARCEL, "Robin Reed", GOOD), "fa": (PERSIAN, "سارا کاوه", GOOD_IN_PERSIAN)}
+TEXTS = (80, 100, 150, 200)
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_screen_has_a_defect(tmp_path: Path, language: str, size: tuple[int, int]) -> None:
-    path, name, replies = CASES[language]
+def test_no_screen_has_a_defect_at_any_size_of_text(tmp_path: Path, language: str) -> None:
     found: dict[str, list[str]] = {}
-    with seated(tmp_path, [path, tmp_path / "missing.yaml"], language=language, size=size) as seat:
-        for screen in _screens(seat, path, name, replies):
-            found[screen] = seat.problems()
+    with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:
+        for screen in tour(seat):
+            for how in _sizes(seat):
+                found[f"{screen} {how}"] = seat.problems()
     assert {screen: defects for screen, defects in found.items() if defects} == {}
-    assert len(found) == 11
+    assert len(found) == 8 * 11
 
 
-def _screens(seat: Seat, path: Path, name: str, replies: tuple[str, ...]) -> Any:
-    seat.way.who()
-    yield "who"
-    seat.stage.click(seat.words("who-go-on"))
-    yield "who, nothing typed"
-    seat.sit(name)
-    seat.way.who()
-    seat.stage.wait(0.1)
-    yield "who, somebody known"
-    seat.begin(script_of(path), pace=2.0)
-    seat.until_phase(Phase.PAUSING)
-    seat.stage.press("g")
+def _sizes(seat: Seat) -> Iterator[str]:
+    """Each size of window and text in turn, and then the usual ones again."""
+    for size in SIZES:
+        _resize(seat, size)
+        for text in TEXTS:
+            seat.stage.suit(Preferences(text=text))
+            yield f"{size} {text}"
+    seat.stage.suit(Preferences())
+    _resize(seat, SIZES[0])
+
+
+def _resize(seat: Seat, size: tuple[int, int]) -> None:
+    seat.stage.press(Resized(size))
     seat.stage.wait(0.2)
-    yield "conversation, listening"
-    seat.stage.press("s")
-    seat.stage.wait(0.2)
-    yield "conversation, protest"
-    seat.until_phase(Phase.WAITING)
-    seat.stage.wait(0.2)
-    yield "conversation, replies"
-    seat.stage.press("escape")
-    yield "paused"
-    seat.stage.click(seat.words("paused-leave"))
-    seat.stage.wait(0.1)
-    yield "choose"
-    seat.way.brief(script_of(path))
-    yield "briefing"
-    seat.begin(script_of(path), pace=2.0)
-    seat.reply(*replies)
-    seat.until(lambda: seat.playing.ended)
-    yield "ended"
-    seat.stage.press("enter")
-    yield "debrief"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_screen_has_a_defect_in_any_theme(tmp_path: Path, language: str) -> None:
+    found: dict[str, list[str]] = {}
+    with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:
+        for screen in tour(seat):
+            seat.stage.suit(Preferences(theme="dark", airy=True))
+            found[f"{screen} dark"] = seat.problems()
+            seat.stage.suit(Preferences(theme="contrast"))
+            seat.stage.settle()
+            found[f"{screen} contrast"] = problems(seat.stage.frame, text=7.0, mark=4.5)
+            seat.stage.suit(Preferences())
+    assert {screen: defects for screen, defects in found.items() if defects} == {}
 
 
 LONG = "Donaudampfschifffahrtsgesellschaft und alle, die dort schon einmal angerufen haben, weil etwas nicht kam, " * 4

@@ -27,14 +27,15 @@ from servicesim.desktop.inputs import (
     Typed,
 )
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.look import Direction
+from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.page import Page
 from servicesim.desktop.painting import Painting
+from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.problems import problems
 from servicesim.desktop.scroll import ListChoice, ScrollArea
 from servicesim.desktop.stage import Stage
-from servicesim.desktop.theme import Tone
+from servicesim.desktop.theme import Theme, Tone
 from servicesim.desktop.toggle import Toggle
 from servicesim.desktop.widget import Widget
 
@@ -397,3 +398,55 @@ def test_random_gestures_never_raise() -> None:
 
 def test_there_is_an_icon_for_every_name() -> None:
     assert len(icons.names()) >= 20
+
+
+def _placed(widget: Widget, width: int, look: Look | None = None, height: int = 400) -> Widget:
+    widget.place(look or Look(), Rect(0, 0, width, height))
+    return widget
+
+
+def test_a_row_breaks_before_a_word_would_have_to() -> None:
+    words, button = Label("Incomprehensibilities are told here", grow=1), Button("Continue where you stopped")
+    row = Row(words, button)
+    _placed(row, 900)
+    assert words.rect.right < button.rect.left
+    _placed(row, 300)
+    assert words.rect.bottom <= button.rect.top
+    assert row.size(Look(), 300)[1] > row.size(Look(), 900)[1]
+
+
+def test_what_stood_at_the_end_of_a_row_stays_there_when_the_row_breaks() -> None:
+    first, last = Label("Before the encounter"), Button("Choose another")
+    _placed(Row(first, Space(grow=1), last), 240)
+    assert first.rect.left == 0
+    assert (last.rect.right, last.rect.top >= first.rect.bottom) == (240, True)
+
+
+def test_columns_of_a_page_stand_below_each_other_where_there_is_no_room_beside() -> None:
+    left, right = Column(Label("What it is about"), grow=1), Column(Label("How listening works"), width=392)
+    _placed(Row(left, right, across="stretch"), 420)
+    assert (left.rect.w, right.rect.w, left.rect.bottom <= right.rect.top) == (420, 420, True)
+
+
+def test_a_fixed_width_grows_with_the_text_but_not_that_of_a_picture_or_a_space() -> None:
+    large = Look(Theme(text=1.5))
+    assert Column(width=100).size(large, 900)[0] == 150
+    assert Painting(lambda _canvas, _rect: None, name="a chart", width=100, height=10).size(large, 900) == (100, 10)
+    assert Space(width=100, height=8).size(large, 900) == (100, 8)
+
+
+def test_a_page_that_is_too_high_scrolls_as_one_with_the_areas_inside_unrolled() -> None:
+    area = ScrollArea(Column(*(Label(f"Line {number}") for number in range(40))), name="all lines")
+
+    class Long(Page):
+        def build(self) -> Widget:
+            return Column(heading("Many lines"), area, Button("Continue"))
+
+    with Stage.create_null() as stage:
+        stage.go(Long())
+        stage.settle()
+        assert (area.unrolled, area.reach > 0) == (False, True)
+        stage.suit(Preferences(text=200))
+        stage.press(Resized((640, 200)))
+        stage.wait(0.2)
+        assert (area.unrolled, area.reach) == (True, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pygame import Rect
@@ -15,6 +15,8 @@ from servicesim.desktop.widget import Widget
 
 Across = Literal["start", "centre", "end", "stretch"]
 Padding = float | tuple[float, float]  # steps; one for all sides, or (across, down)
+
+_FEW_WORDS = 160  # design units: what text needs to be read in comfort beside something else
 
 
 class Group(Widget):
@@ -77,6 +79,9 @@ class Column(Group):
         )
         self.across, self.along = across, along
 
+    def needs(self, look: Look) -> int:
+        return self._margins(look)[0] + max((child.least(look) for child in self._present), default=0)
+
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         across, down = self._margins(look)
         sizes = [child.size(look, width - across) for child in self._present]
@@ -98,7 +103,11 @@ class Column(Group):
 
 
 class Row(Group):
-    """One after the other along the line of reading; where there is not room enough, `wraps` starts a new line."""
+    """One after the other along the line of reading.
+
+    What grows takes what is left, and gives way first. Where words would have to be broken, what has no room goes into a
+    new line; with `wraps` it does so before any text is wrapped.
+    """
 
     def __init__(
         self,
@@ -119,6 +128,9 @@ class Row(Group):
         )
         self.across, self.along, self.wraps = across, along, wraps
 
+    def needs(self, look: Look) -> int:
+        return self._margins(look)[0] + max((child.least(look) for child in self._present), default=0)
+
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         across, down = self._margins(look)
         lines = self._lines(look, width - across)
@@ -132,16 +144,17 @@ class Row(Group):
         self.rect = rect
         room = self._inside(look, rect)
         lines = self._lines(look, room.w)
-        y = room.y
+        pushed, y = False, room.y
         for line in lines:
             height = _tallest(look, line) if len(lines) > 1 else room.h
-            self._place_line(look, Rect(room.x, y, room.w, height), line)
+            self._place_line(look, Rect(room.x, y, room.w, height), line, "end" if pushed else self.along)
+            pushed = pushed or any(child.grow and isinstance(child, Space) for child, _ in line)
             y += height + look.gap(self.gap)
 
-    def _place_line(self, look: Look, room: Rect, line: list[tuple[Widget, int]]) -> None:
-        x = _offset(self.along, room.w - self._span(look, line))
+    def _place_line(self, look: Look, room: Rect, line: list[tuple[Widget, int]], along: Align) -> None:
+        x = _offset(along, room.w - self._span(look, line))
         for child, width in line:
-            height = room.h if self.across == "stretch" and child.height is None else child.size(look, width)[1]
+            height = room.h if self.across == "stretch" and child.height is None else _height(look, child, width)
             y = room.y + _offset("start" if self.across == "stretch" else self.across, room.h - height)
             left = room.right - x - width if look.rtl else room.x + x
             child.place(look, Rect(left, y, width, height))
@@ -152,18 +165,27 @@ class Row(Group):
 
     def _lines(self, look: Look, width: int) -> list[list[tuple[Widget, int]]]:
         """The children of each line with their widths."""
-        present = self._present
         gap = look.gap(self.gap)
-        if not self.wraps:
-            return [_shared(look, present, width - gap * max(0, len(present) - 1))] if present else []
-        lines: list[list[tuple[Widget, int]]] = []
-        for child in present:
-            wide = child.size(look, width)[0]
-            if lines and self._span(look, lines[-1]) + gap + wide <= width:
-                lines[-1].append((child, wide))
-            else:
-                lines.append([(child, wide)])
-        return lines
+        broken = [*self._broken(look, width, gap)]
+        lines = [_shared(look, line, width - gap * (len(line) - 1)) for line in broken]
+        if self.across != "stretch" or len(lines) < 2:
+            return lines
+        return [[(child, width if len(line) == 1 else wide) for child, wide in line] for line in lines]
+
+    def _broken(self, look: Look, width: int, gap: int) -> Iterator[list[Widget]]:
+        """The children of each line: as many as can stand beside each other."""
+        line, used = list[Widget](), 0
+        for child in self._present:
+            wide = child.size(look, width)[0] if self.wraps else _comfortable(look, child, width)
+            if line and used + gap + wide > width:
+                yield line
+                line, used = [], -gap
+            elif not line:
+                used = -gap
+            line.append(child)
+            used += gap + wide
+        if line:
+            yield line
 
 
 class Card(Column):
@@ -214,6 +236,8 @@ class Band(Row):
 class Space(Widget):
     """Nothing, of a size or growing."""
 
+    holds_text = False
+
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         return 0, 0
 
@@ -240,41 +264,63 @@ def _start(room: Rect, width: int, across: Across, look: Look) -> int:
     return room.right - along - width if look.rtl else room.x + along
 
 
+def _height(look: Look, child: Widget, width: int) -> int:
+    """How high it is at a width, even if that is more than it has fixed."""
+    fixed = child.fixed(look)
+    return child.measure(look, width)[1] if fixed is not None and fixed < width and child.height is None else child.size(look, width)[1]
+
+
 def _tallest(look: Look, line: list[tuple[Widget, int]]) -> int:
-    return max((child.size(look, width)[1] for child, width in line), default=0)
+    return max((_height(look, child, width) for child, width in line), default=0)
 
 
-def _grown(sizes: list[int], widgets: list[Widget], spare: int) -> list[int]:
-    """Room left over goes to those that grow, by their shares."""
+def _comfortable(look: Look, child: Widget, width: int) -> int:
+    """What it must have at the least to stand beside others; what grows has room for a few words."""
+    least = child.least(look)
+    if not child.grow or isinstance(child, Space):
+        return least
+    return max(least, min(child.size(look, width)[0], look.em(_FEW_WORDS)))
+
+
+def _grown(sizes: list[int], widgets: list[Widget], spare: int, floors: list[int] | None = None) -> list[int]:
+    """Room left over goes to those that grow, by their shares, and none gets less than its floor."""
     shares = sum(widget.grow for widget in widgets)
     if not shares or spare <= 0:
         return sizes
-    grown, left = [], float(spare)
-    for size, widget in zip(sizes, widgets, strict=True):
-        part = round(left * widget.grow / shares) if shares else 0
-        left, shares = left - part, shares - widget.grow
-        grown.append(size + part)
+    grown, left = list(sizes), float(spare)
+    # Those whose share would be too little are served first.
+    order = sorted((place for place, widget in enumerate(widgets) if widget.grow), key=lambda place: -(floors or sizes)[place] / widgets[place].grow)
+    for place in order:
+        part = round(left * widgets[place].grow / shares)
+        part = max(part, min(int(left), floors[place] - sizes[place])) if floors else part
+        left, shares = left - part, shares - widgets[place].grow
+        grown[place] += part
     return grown
 
 
 def _shared(look: Look, widgets: list[Widget], width: int) -> list[tuple[Widget, int]]:
     """The width of each: what does not grow keeps what it likes, and gives way only when there is not enough."""
     likes = [0 if widget.grow else widget.size(look, width)[0] for widget in widgets]
-    fixed = [look.px(widget.width) if widget.width is not None and not widget.grow else 0 for widget in widgets]
-    reserve = min(width // 3, sum(widget.size(look, width)[0] for widget in widgets if widget.grow))
-    fitted = _squeezed(likes, fixed, width - reserve)
-    return list(zip(widgets, _grown(fitted, widgets, width - sum(fitted)), strict=True))
+    least = [0 if widget.grow else min(like, widget.least(look)) for widget, like in zip(widgets, likes, strict=True)]
+    growing = [widget for widget in widgets if widget.grow]
+    reserve = max(
+        min(width // 3, sum(widget.size(look, width)[0] for widget in growing)),
+        min(width - sum(least), sum(_comfortable(look, widget, width) for widget in growing)),
+    )
+    fitted = _squeezed(likes, least, width - reserve)
+    floors = [widget.least(look) if widget.grow else size for widget, size in zip(widgets, fitted, strict=True)]
+    return list(zip(widgets, _grown(fitted, widgets, width - sum(fitted), floors), strict=True))
 
 
 def _squeezed(likes: list[int], least: list[int], width: int) -> list[int]:
-    """Take from the widest first until the sum fits; the fixed ones keep their width."""
+    """Take from the widest first until the sum fits, from none more than it can give."""
     if sum(likes) <= width:
         return likes
-    free = sorted(like for like, fixed in zip(likes, least, strict=True) if not fixed)
-    room, cap = width - sum(least), 0
-    for rank, like in enumerate(free):
-        cap = max(0, room) // (len(free) - rank)
-        if like > cap:
-            break
-        room -= like
-    return [fixed or min(like, cap) for like, fixed in zip(likes, least, strict=True)]
+    low, high = 0, max(likes)
+    while low < high:  # the widest that any may be
+        cap = (low + high + 1) // 2
+        if sum(max(floor, min(like, cap)) for like, floor in zip(likes, least, strict=True)) <= width:
+            low = cap
+        else:
+            high = cap - 1
+    return [max(floor, min(like, low)) for like, floor in zip(likes, least, strict=True)]

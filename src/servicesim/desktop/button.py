@@ -18,6 +18,9 @@ from servicesim.desktop.widget import Widget
 Kind = Literal["primary", "secondary", "quiet", "danger", "band"]
 
 
+_WHOLE = 200  # design units: a text up to here stays on one line, and what stands beside the button gives way
+
+
 def nothing() -> None:
     """What a widget does that nobody has told what to do."""
 
@@ -66,6 +69,10 @@ class Button(Widget):
         height = max(text.height + look.gap(1.5), look.px(look.theme.target))
         return text.natural_width + around, height
 
+    def needs(self, look: Look) -> int:
+        whole = look.paragraph(self.text, self.type_size, bold=True).natural_width
+        return max(look.least(self.text, self.type_size, bold=True), min(whole, look.em(_WHOLE))) + self._around(look)
+
     def draw(self, canvas: Canvas) -> None:
         look, paint = canvas.look, self._paint(canvas.look.colours)
         raised = 1 if self.enabled and self.kind in ("primary", "danger", "secondary") and not self.pressed else 0
@@ -83,7 +90,7 @@ class Button(Widget):
         left = look.left(self.rect, wide, "centre")
         rest = Rect(left, self.rect.y, wide, self.rect.h)
         if self.icon:
-            place, rest = look.split(rest, look.px(22), look.gap(1))
+            place, rest = look.split(rest, look.em(22), look.gap(1))
             canvas.icon(self.icon, _square(place), paint.ink)
         words, rest = look.split(rest, text.width, look.gap(1.25))
         canvas.text(text, (words.x, words.centery - text.height // 2), paint.ink, box=self.rect)
@@ -95,7 +102,7 @@ class Button(Widget):
 
     def _around(self, look: Look) -> int:
         """Everything in the button's width that is not its text."""
-        icon = look.px(22) + look.gap(1) if self.icon else 0
+        icon = look.em(22) + look.gap(1) if self.icon else 0
         hint = key_width(look, self.hint) + look.gap(1.25) if self.hint else 0
         return 2 * self._padding(look) + icon + hint
 
@@ -117,7 +124,7 @@ class Button(Widget):
             case "quiet":
                 return Paint(colours.accent_soft if down else colours.hover if over else None, colours.accent, None)
             case "band":
-                return Paint(colours.accent_pressed if over else None, colours.on_band, None)
+                return Paint(colours.band_hover if over else None, colours.on_band, None)
 
 
 class SmallButton(Button):
@@ -132,7 +139,12 @@ class SmallButton(Button):
 def key_width(look: Look, hint: str) -> int:
     """How wide the sign of a key is."""
     text = look.paragraph(hint, "caption", bold=True)
-    return max(text.width + look.gap(1.25), look.px(24))
+    return max(text.width + look.gap(1.25), look.em(24))
+
+
+def key_height(look: Look) -> int:
+    """How high it is: its border never touches the letter."""
+    return max(look.paragraph("M", "caption", bold=True).height + 2 * look.px(2), look.em(24))
 
 
 def draw_key(canvas: Canvas, hint: str, room: Rect, ink: Colour) -> None:
@@ -140,7 +152,7 @@ def draw_key(canvas: Canvas, hint: str, room: Rect, ink: Colour) -> None:
     look = canvas.look
     text = look.paragraph(hint, "caption", bold=True)
     width = key_width(look, hint)
-    height = max(text.height, look.px(24))
+    height = key_height(look)
     rect = Rect(look.left(room, width), room.centery - height // 2, width, height)
     canvas.panel(rect, fill=None, border=ink, radius=5, width=1)
     canvas.text(text, (rect.centerx - text.width // 2, rect.centery - text.height // 2), ink, box=rect)

@@ -45,7 +45,10 @@ class Chip(Widget):
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         text = self._paragraph(look, width)
-        return text.natural_width + self._around(look), max(text.height + look.gap(0.5), look.px(28))
+        return text.natural_width + self._around(look), max(text.height + look.gap(0.5), look.em(28))
+
+    def needs(self, look: Look) -> int:
+        return look.least(self.text, "caption", bold=True) + self._around(look)
 
     def draw(self, canvas: Canvas) -> None:
         look = canvas.look
@@ -55,7 +58,7 @@ class Chip(Widget):
         wide = text.width + self._around(look) - 2 * look.gap(1.25)
         rest = Rect(look.left(self.rect, wide, "centre"), self.rect.y, wide, self.rect.h)
         if self._sign:
-            side = look.px(16)
+            side = look.em(16)
             place, rest = look.split(rest, side, look.gap(0.5))
             canvas.icon(self._sign, Rect(place.x, place.centery - side // 2, side, side), ink)
         canvas.text(text, (rest.x, rest.centery - text.height // 2), ink, box=self.rect)
@@ -68,4 +71,4 @@ class Chip(Widget):
         return look.paragraph(self.text, "caption", max(1, width - self._around(look)), bold=True)
 
     def _around(self, look: Look) -> int:
-        return 2 * look.gap(1.25) + (look.px(16) + look.gap(0.5) if self._sign else 0)
+        return 2 * look.gap(1.25) + (look.em(16) + look.gap(0.5) if self._sign else 0)

@@ -17,6 +17,8 @@ from servicesim.desktop.paragraph import Paragraph
 from servicesim.desktop.safe_text import safe_text
 from servicesim.desktop.widget import Widget
 
+_NARROWEST = 160  # design units in which one can still see what one types
+
 
 def _unheard(_text: str) -> None:
     """Nobody listens."""
@@ -146,8 +148,11 @@ class TextField(Widget):
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         title, below = self._texts(look, width)
         inside = self._paragraph(look, width).height + 2 * look.gap(1.25)
-        height = title.height + look.gap(0.75) + max(inside, look.px(48))
+        height = title.height + look.gap(0.75) + max(inside, look.em(48))
         return width, height + (below.height + look.gap(0.875) if below else 0)
+
+    def needs(self, look: Look) -> int:
+        return max(look.least(self.name, "small", bold=True), look.em(_NARROWEST))
 
     def place(self, look: Look, rect: Rect) -> None:
         super().place(look, rect)
@@ -187,7 +192,7 @@ class TextField(Widget):
         room = Rect(self.rect.x, box.bottom + look.gap(0.875), self.rect.w, below.height)
         ink = colours.broken if self.problem else colours.ink_soft
         if self.problem:
-            side = look.px(18)
+            side = look.em(18)
             sign, room = look.split(room, side, look.gap(0.75))
             canvas.icon("warning", Rect(sign.x, sign.y + (below.line_height - side) // 2, side, side), ink)
         canvas.text(below, (look.left(room, below.width), room.y), ink, box=self.rect)
@@ -219,6 +224,6 @@ class TextField(Widget):
     def _texts(self, look: Look, width: int) -> tuple[Paragraph, Paragraph | None]:
         """The title above, and what is below: a problem, else the note."""
         said = self.problem or self.note
-        beside = look.px(18) + look.gap(0.75) if self.problem else 0
+        beside = look.em(18) + look.gap(0.75) if self.problem else 0
         below = look.paragraph(said, "small", width - beside) if said else None
         return look.paragraph(self.name, "small", width, bold=True), below

@@ -50,6 +50,9 @@ class Label(Widget):
         paragraph = self._paragraph(look, width)
         return paragraph.natural_width, paragraph.height
 
+    def needs(self, look: Look) -> int:
+        return look.facing(self.direction).least(self.text, self.type_size, bold=self.bold)
+
     def draw(self, canvas: Canvas) -> None:
         paragraph = self._paragraph(canvas.look, self.rect.w)
         x = canvas.look.facing(self.direction).left(self.rect, paragraph.width, self.align)

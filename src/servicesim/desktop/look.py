@@ -13,7 +13,8 @@ from servicesim.desktop.theme import Palette, Size, Theme
 Direction = Literal["ltr", "rtl"]
 
 DESIGN_SIZE = (1280, 720)
-LINE_SPACING = 1.0
+LINE_SPACING = 1.0  # times the height of the fonts, which leave much between lines already
+AIRY_LINES = 1.25
 
 _typesetter = Typesetter(paragraphs_kept=1024)
 
@@ -45,6 +46,10 @@ class Look:
         """Design units in whole pixels; what is more than nothing stays at least one."""
         return max(1, round(units * self.scale)) if units > 0 else round(units * self.scale)
 
+    def em(self, units: float) -> int:
+        """Like `px`, for what grows with the text: signs beside words, columns of words."""
+        return self.px(units * self.theme.text)
+
     def gap(self, steps: float) -> int:
         """A space of so many steps of the spacing scale."""
         return self.px(steps * self.theme.space)
@@ -57,11 +62,21 @@ class Look:
         self, text: str, size: Size = "body", width: int | None = None, *, bold: bool = False, align: Align = "start"
     ) -> Paragraph:
         """The text at most `width` pixels wide: as narrow as it is where it fits, else wrapped at that width."""
-        height, base = self.px(self.theme.type.of(size)), int(self.rtl)
-        narrow = _typesetter.paragraph(text, height, None, bold=bold, base=base, align=align, spacing=LINE_SPACING)
+        narrow = self._set(text, size, None, bold, align)
         if width is None or narrow.natural_width <= width:
             return narrow
-        return _typesetter.paragraph(text, height, width, bold=bold, base=base, align=align, spacing=LINE_SPACING)
+        return self._set(text, size, width, bold, align)
+
+    def least(self, text: str, size: Size = "body", *, bold: bool = False) -> int:
+        """The width below which a word of the text would have to be broken."""
+        return self._set(text, size, None, bold, "start").least_width
+
+    def _set(self, text: str, size: Size, width: int | None, bold: bool, align: Align) -> Paragraph:
+        height, airy = self.em(self.theme.type.of(size)), self.theme.airy
+        return _typesetter.paragraph(
+            text, height, width, bold=bold, base=int(self.rtl), align=align,
+            spacing=AIRY_LINES if airy else LINE_SPACING, airy=airy,
+        )  # fmt: skip
 
     def left(self, rect: Rect, width: int, align: Align = "start") -> int:
         """Where something of this width begins in a rectangle, counted from the side where reading begins."""

@@ -39,7 +39,10 @@ class Meter(Widget):
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         title, words = self._texts(look, width)
-        return width, max(title.height, words.height) + look.gap(0.75) + look.px(10)
+        return width, max(title.height, words.height) + look.gap(0.75) + look.em(10)
+
+    def needs(self, look: Look) -> int:
+        return look.least(self.name, "small", bold=True) + look.gap(1) + look.least(self.words, "small")
 
     def draw(self, canvas: Canvas) -> None:
         look, colours = canvas.look, canvas.look.colours
@@ -47,7 +50,7 @@ class Meter(Widget):
         head = Rect(self.rect.x, self.rect.y, self.rect.w, max(title.height, words.height))
         canvas.text(title, (look.left(head, title.width), head.y), colours.ink, box=self.rect)
         canvas.text(words, (look.left(head, words.width, "end"), head.y), colours.ink_soft, box=self.rect)
-        track = Rect(self.rect.x, self.rect.bottom - look.px(10), self.rect.w, look.px(10))
+        track = Rect(self.rect.x, self.rect.bottom - look.em(10), self.rect.w, look.em(10))
         canvas.panel(track, fill=colours.sunk, radius=5)
         wide = round(track.w * min(1.0, max(0.0, self.share)))
         if wide:

@@ -24,7 +24,7 @@ from servicesim.desktop.inputs import (
 )
 from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.scroll import ScrollArea
-from servicesim.desktop.widget import Widget
+from servicesim.desktop.widget import Widget, laying_out
 
 if TYPE_CHECKING:
     from servicesim.desktop.stage import Stage
@@ -38,6 +38,7 @@ class Page:
     title = ""
     role: Role = "window"
     direction: Direction = "ltr"
+    fills = True
     stage: Stage
 
     def __init__(self) -> None:
@@ -164,12 +165,24 @@ class Page:
         """Everything at its place; what is higher than the window can be scrolled."""
         if not self.root:
             return
-        height = self.root.size(self._look, self._area.w)[1]
-        if height <= self._area.h:
+        inside = [area for area in self.root.walk() if isinstance(area, ScrollArea) and not area.at_end]
+        if self._fits(inside, unrolled=False):
             self._body = self.root
-        elif not (isinstance(self._body, ScrollArea) and self._body.child is self.root):
-            self._body = ScrollArea(self.root)
-        self._body.place(self._look, self._area)
+        else:
+            # One bar for everything: areas that scroll inside of one that does are hard to find one's way in.
+            self._fits(inside, unrolled=True)
+            if not (isinstance(self._body, ScrollArea) and self._body.child is self.root):
+                self._body = ScrollArea(self.root)
+        with laying_out():
+            self._body.place(self._look, self._area)
+
+    def _fits(self, inside: list[ScrollArea], *, unrolled: bool) -> bool:
+        """Whether all of it can be seen at once, with the areas inside rolled up or unrolled."""
+        assert self.root is not None
+        for area in inside:
+            area.unrolled = unrolled
+        with laying_out():
+            return self.root.size(self._look, self._area.w)[1] <= self._area.h
 
     def _stops(self) -> list[Widget]:
         return [widget for widget in self.widgets() if widget.can_focus]
@@ -247,6 +260,7 @@ class Dialogue(Page):
     """A page over another one: its widgets in a card in the middle; Escape dismisses it."""
 
     role: Role = "dialog"
+    fills = False
 
     def draw(self, canvas: Canvas) -> None:
         canvas.veil()

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Literal
 
 import pygame
@@ -27,6 +28,7 @@ ELLIPSIS = "…"
 
 _UNLIMITED = 1 << 30
 _COLOURS_KEPT = 4
+_STACKS_KEPT = 48  # sizes and weights; a person who tries text sizes leaves many behind
 _GLANCE = 64  # characters of a word that are measured before more of it is looked at
 _LONGEST_CLUSTER = 16  # characters; what joins more than these is a trick, and may be broken anywhere
 _LONGEST_ADDRESS = 254  # characters of a mail address
@@ -108,6 +110,11 @@ class Paragraph:
         measured = _Measured(self.text, self.stack, self.base) if self.truncated else self._measured
         return max((measured.width(*span) for span in measured.wrap(_UNLIMITED)), default=0)
 
+    @cached_property
+    def least_width(self) -> int:
+        """The width of what must not be broken: the longest word, mostly."""
+        return self._measured.longest()
+
     @property
     def runs(self) -> Iterator[Run]:
         """Every run, line by line, from left to right."""
@@ -176,7 +183,7 @@ class Paragraph:
         if key not in self._pictures:
             if len(self._pictures) >= _COLOURS_KEPT:
                 self._pictures.clear()
-            self._pictures[key] = {run: self._font(run).render(run.text, True, paint) for run in self.runs}
+            self._pictures[key] = {run: self.stack.render(run.text, run.file, run.script, run.to_left, paint) for run in self.runs}
         return self._pictures[key]
 
     def _swept(self, run: Run, upto: int, picture: pygame.Surface) -> pygame.Rect:
@@ -250,6 +257,11 @@ class _Measured:
                 if start >= end:
                     break
             start = end + 1
+
+    def longest(self) -> int:
+        """The widest stretch between two places where a line may end."""
+        edges = sorted({0, *self._breaks, *(place + 1 for place, sign in enumerate(self.text) if sign == "\n"), len(self.text)})
+        return max((self.width(start, self._visible_end(start, end)) for start, end in pairwise(edges)), default=0)
 
     def _fitting(self, start: int, end: int, limit: int) -> int:
         """Where the line that begins at `start` has to stop."""
@@ -349,15 +361,19 @@ class Typesetter:
     """Lays each text out once: stacks by size and weight, the paragraphs used last by all that shapes them."""
 
     def __init__(self, paragraphs_kept: int = 256) -> None:
-        self._stacks: dict[tuple[int, bool], FontStack] = {}
+        self._stacks: OrderedDict[tuple[int, bool, bool], FontStack] = OrderedDict()
         self._kept: OrderedDict[tuple[object, ...], Paragraph] = OrderedDict()
         self._limit = paragraphs_kept
 
-    def stack(self, size: int, bold: bool = False) -> FontStack:
-        """The fonts of one size and weight."""
-        if (size, bold) not in self._stacks:
-            self._stacks[size, bold] = FontStack(size, bold)
-        return self._stacks[size, bold]
+    def stack(self, size: int, bold: bool = False, airy: bool = False) -> FontStack:
+        """The fonts of one size and weight, with letters and words further apart if `airy`."""
+        key = (size, bold, airy)
+        if key not in self._stacks:
+            self._stacks[key] = FontStack(size, bold, airy)
+        self._stacks.move_to_end(key)
+        if len(self._stacks) > _STACKS_KEPT:
+            self._stacks.popitem(last=False)
+        return self._stacks[key]
 
     def paragraph(
         self,
@@ -370,13 +386,14 @@ class Typesetter:
         align: Align = "start",
         spacing: float = 1.0,
         max_lines: int | None = None,
+        airy: bool = False,
     ) -> Paragraph:
         """The laid-out text; the same object as long as it is remembered."""
-        key = (text, size, width, bold, base, align, spacing, max_lines)
+        key = (text, size, width, bold, base, align, spacing, max_lines, airy)
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        stack = self.stack(size, bold)
+        stack = self.stack(size, bold, airy)
         made = Paragraph(text, stack, width, base=base, align=align, spacing=spacing, max_lines=max_lines)
         self._kept[key] = made
         if len(self._kept) > self._limit:

@@ -15,15 +15,15 @@ MARK_CONTRAST = 3.0
 _SLACK = 1  # pixels by which rounding may be off
 
 
-def problems(frame: Frame) -> list[str]:
-    """Each defect of a frame as a sentence; an empty list for a good one."""
+def problems(frame: Frame, *, text: float = TEXT_CONTRAST, mark: float = MARK_CONTRAST) -> list[str]:
+    """Each defect of a frame as a sentence; an empty list for a good one. `text` and `mark`: the least contrast."""
     texts = [drawn for drawn in frame.of("text") if drawn.text.strip() and _seen(drawn)]
     return [
         *_cut(texts),
         *_outside([*texts, *(icon for icon in frame.of("icon") if _seen(icon))], Rect((0, 0), frame.size)),
         *_overlapping(texts),
-        *_faint(texts, TEXT_CONTRAST),
-        *_faint([icon for icon in frame.of("icon") if _seen(icon)], MARK_CONTRAST),
+        *_faint(texts, text),
+        *_faint([icon for icon in frame.of("icon") if _seen(icon)], mark),
     ]
 
 

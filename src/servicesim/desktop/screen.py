@@ -19,6 +19,7 @@ class Screen(Protocol):
     """One thing at a time that fills the window, or lies over another one."""
 
     direction: Direction
+    fills: bool  # nothing of what lies below can be seen
 
     def enter(self, stage: Stage) -> None:
         """It is about to be shown."""

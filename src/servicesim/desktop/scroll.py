@@ -31,6 +31,7 @@ class ScrollArea(Widget):
         super().__init__(name=name, grow=grow, height=height)
         self.child = child
         self.offset = 0
+        self.unrolled = False  # as high as what is inside, where the page scrolls as a whole
         self.at_end = at_end  # stays at the end while it grows, as a conversation does
         self._look = Look()
         self._full = 0
@@ -46,8 +47,11 @@ class ScrollArea(Widget):
         return max(0, self._full - self.rect.h)
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        natural, _ = self.child.size(look, width)
-        return natural, look.px(3 * _LINE)
+        natural, height = self.child.size(look, width)
+        return natural, height if self.unrolled else look.em(3 * _LINE)
+
+    def needs(self, look: Look) -> int:
+        return self.child.least(look) + look.px(_BAR)
 
     def place(self, look: Look, rect: Rect) -> None:
         was_at_end = self.offset >= self.reach

@@ -27,7 +27,9 @@ from servicesim.desktop.inputs import (
     Uncovered,
 )
 from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
+from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screen import Screen
+from servicesim.desktop.system_look import SystemLook
 from servicesim.desktop.theme import Theme
 from servicesim.desktop.window import NullWindow, SystemWindow, Window
 
@@ -51,6 +53,8 @@ class Stage:
         self._window = window
         self.records = records  # whether `frame` is kept; then each picture is drawn whole
         self.theme = theme or Theme()
+        self.preferences = Preferences()
+        self.system = SystemLook()  # how all programs look on this computer
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
         self.frames = 0
@@ -153,6 +157,14 @@ class Stage:
     def sound(self) -> bool:
         """Whether voices can be heard; where not, captions must do, and the log has a line."""
         return self._window.sound
+
+    def suit(self, preferences: Preferences) -> None:
+        """Be as somebody likes it, at once."""
+        self.preferences = preferences
+        theme = preferences.look_for(self.system)
+        if theme != self.theme:
+            self.theme = theme
+            self._lay_out()
 
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or be a window again."""
@@ -313,6 +325,11 @@ class Stage:
             screen.layout(self._look.facing(screen.direction), Rect((0, 0), self.size))
         self.redraw()
 
+    def _seen(self) -> Iterator[tuple[int, Screen]]:
+        """The screens that can be seen, from below: the last one that fills the window, and what lies over it."""
+        lowest = max((place for place, screen in enumerate(self._screens) if screen.fills), default=0)
+        yield from enumerate(self._screens[lowest:])
+
     def _mind_typing(self) -> None:
         """Tell the window where text is being typed, so that input methods open beside it."""
         place = self.screen.typing if self._screens else None
@@ -325,7 +342,7 @@ class Stage:
         self._stale = None
         self.frame = Frame(self.size)
         self._surface.set_clip(part)
-        for layer, screen in enumerate(self._screens):
+        for layer, screen in self._seen():
             look = self._look.facing(screen.direction)
             screen.draw(Canvas(self._surface, look, self.frame if self.records else None, layer))
         self._surface.set_clip(None)

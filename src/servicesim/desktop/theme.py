@@ -44,13 +44,14 @@ def contrast(one: Colour, other: Colour) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Every colour by what it is for; a dark palette is a second instance."""
+    """Every colour by what it is for; each theme is an instance."""
 
     paper: Colour  # behind everything
     surface: Colour  # cards and fields
     sunk: Colour  # tracks, disabled controls, quiet chips
     hover: Colour  # a card or quiet button under the pointer
     band: Colour  # the strip across the top
+    band_hover: Colour  # a button in it under the pointer
     ink: Colour
     ink_soft: Colour  # second in rank
     ink_disabled: Colour
@@ -99,6 +100,7 @@ LIGHT = Palette(
     sunk=Colour("#EAE4D7"),
     hover=Colour("#EFF5F1"),
     band=Colour("#12363D"),
+    band_hover=Colour("#074646"),
     ink=Colour("#14323A"),
     ink_soft=Colour("#475D63"),
     ink_disabled=Colour("#5B6664"),
@@ -111,7 +113,7 @@ LIGHT = Palette(
     accent_pressed=Colour("#074646"),
     accent_soft=Colour("#DCEDE8"),
     on_accent=Colour("#FFFFFF"),
-    focus=Colour("#C2570C"),
+    focus=Colour("#CA6012"),
     kept=Colour("#1F6B3F"),
     kept_soft=Colour("#E2F1E4"),
     broken=Colour("#A3341F"),
@@ -125,6 +127,73 @@ LIGHT = Palette(
     veil=Colour("#0B2227"),
 )
 
+DARK = Palette(
+    paper=Colour("#10191C"),
+    surface=Colour("#19272B"),
+    sunk=Colour("#26373B"),
+    hover=Colour("#20333A"),
+    band=Colour("#0A2127"),
+    band_hover=Colour("#1B4148"),
+    ink=Colour("#EAF0EC"),
+    ink_soft=Colour("#B1C3C1"),
+    ink_disabled=Colour("#9DADAB"),
+    on_band=Colour("#FFFDF7"),
+    on_band_soft=Colour("#AFC8C6"),
+    hairline=Colour("#2D4146"),
+    outline=Colour("#78908E"),
+    accent=Colour("#72D3C4"),
+    accent_hover=Colour("#93E0D4"),
+    accent_pressed=Colour("#B2ECE3"),
+    accent_soft=Colour("#1D4142"),
+    on_accent=Colour("#05221F"),
+    focus=Colour("#FFAE5E"),
+    kept=Colour("#86DDA3"),
+    kept_soft=Colour("#173A28"),
+    broken=Colour("#FFA694"),
+    broken_soft=Colour("#48261F"),
+    pending=Colour("#F2C872"),
+    pending_soft=Colour("#403315"),
+    danger=Colour("#FFA19B"),
+    danger_hover=Colour("#FFBBB6"),
+    danger_soft=Colour("#4B2423"),
+    shadow=Colour("#000000"),
+    veil=Colour("#000000"),
+)
+
+# Black and white, each border drawn; every text at 7:1 and more (WCAG 2, AAA).
+HIGH_CONTRAST = Palette(
+    paper=Colour("#000000"),
+    surface=Colour("#000000"),
+    sunk=Colour("#1C1C1C"),
+    hover=Colour("#262626"),
+    band=Colour("#0B2552"),
+    band_hover=Colour("#1C3F7C"),
+    ink=Colour("#FFFFFF"),
+    ink_soft=Colour("#E8E8E8"),
+    ink_disabled=Colour("#BCBCBC"),
+    on_band=Colour("#FFFFFF"),
+    on_band_soft=Colour("#E8E8E8"),
+    hairline=Colour("#A8A8A8"),
+    outline=Colour("#FFFFFF"),
+    accent=Colour("#FFE04A"),
+    accent_hover=Colour("#FFEB8A"),
+    accent_pressed=Colour("#FFF5C9"),
+    accent_soft=Colour("#332D00"),
+    on_accent=Colour("#000000"),
+    focus=Colour("#4DE6FF"),
+    kept=Colour("#8CF5A5"),
+    kept_soft=Colour("#06280F"),
+    broken=Colour("#FFBBAE"),
+    broken_soft=Colour("#3A0F08"),
+    pending=Colour("#FFD98A"),
+    pending_soft=Colour("#332400"),
+    danger=Colour("#FFBDBD"),
+    danger_hover=Colour("#FFD9D9"),
+    danger_soft=Colour("#3A0A0A"),
+    shadow=Colour("#000000"),
+    veil=Colour("#000000"),
+)
+
 # Which text may stand on which ground, and which mark must be seen against which. Widgets use no other pairs.
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("ink", ground) for ground in ("paper", "surface", "sunk", "hover", "accent_soft")),
@@ -133,6 +202,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *(("accent", ground) for ground in ("paper", "surface", "hover", "accent_soft")),
     *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_pressed", "danger", "danger_hover")),
     *((ink, "band") for ink in ("on_band", "on_band_soft")),
+    ("on_band", "band_hover"),
     *((tone, f"{tone}_soft") for tone in ("kept", "broken", "pending", "danger")),
     *((tone, ground) for tone in ("kept", "broken", "pending", "danger") for ground in ("paper", "surface", "hover")),
 )
@@ -140,7 +210,10 @@ MARK_PAIRS: tuple[tuple[str, str], ...] = (
     *((mark, ground) for mark in ("outline", "focus", "accent") for ground in ("paper", "surface", "hover")),
     *((mark, "sunk") for mark in ("accent", "kept", "broken", "pending")),
     ("on_band_soft", "band"),
-    ("focus", "accent_soft"),
+)
+# The ring around what has the focus: against what lies outside of it, and against the line that parts it from the control.
+RING_PAIRS: tuple[tuple[str, str], ...] = tuple(
+    ("focus", ground) for ground in ("paper", "surface", "hover", "sunk", "accent_soft", "band")
 )
 
 
@@ -166,6 +239,9 @@ class Theme:
 
     palette: Palette = LIGHT
     type: TypeScale = TypeScale()
+    text: float = 1.0  # how much larger than in the design all text is, with what stands beside words
+    airy: bool = False  # letters, words and lines further apart, for those who read them more easily so
+    still: bool = False  # nothing moves for the sake of beauty
     space: int = 8  # all gaps are multiples of this, or halves
     radius_small: int = 6
     radius: int = 10

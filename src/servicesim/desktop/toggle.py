@@ -58,13 +58,16 @@ class Toggle(Widget):
         wide = max(text.natural_width, note.natural_width if note else 0)
         return wide + self._beside(look), max(tall, look.px(look.theme.target))
 
+    def needs(self, look: Look) -> int:
+        return max(look.least(self.name), look.least(self.note, "small")) + self._beside(look)
+
     def draw(self, canvas: Canvas) -> None:
         look, colours = canvas.look, canvas.look.colours
         text, note = self._texts(look, self.rect.w)
-        place, rest = look.split(self.rect, look.px(46), look.gap(1.5))
+        place, rest = look.split(self.rect, look.em(46), look.gap(1.5))
         tall = text.height + (note.height if note else 0)
         y = self.rect.y + (self.rect.h - tall) // 2
-        self._draw_switch(canvas, Rect(place.x, y + (text.height - look.px(26)) // 2, place.w, look.px(26)))
+        self._draw_switch(canvas, Rect(place.x, y + (text.height - look.em(26)) // 2, place.w, look.em(26)))
         ink = colours.ink if self.enabled else colours.ink_disabled
         canvas.text(text, (look.left(rest, text.width), y), ink, box=self.rect)
         if note:
@@ -79,7 +82,7 @@ class Toggle(Widget):
         canvas.panel(rect, fill=fill, border=border, radius=13, width=1.5)
         if self.ringed:
             canvas.ring(rect, 13)
-        inset = look.px(4)
+        inset = look.em(4)
         inside = rect.inflate(-2 * inset, -2 * inset)
         knob = Rect(look.left(inside, inside.h, "end" if self.on else "start"), inside.y, inside.h, inside.h)
         colour = colours.surface if self.on and self.enabled else border
@@ -88,7 +91,7 @@ class Toggle(Widget):
             canvas.icon("check", knob.inflate(-inset // 2, -inset // 2), strong if self.enabled else colours.surface)
 
     def _beside(self, look: Look) -> int:
-        return look.px(46) + look.gap(1.5)
+        return look.em(46) + look.gap(1.5)
 
     def _texts(self, look: Look, width: int) -> tuple[Paragraph, Paragraph | None]:
         room = max(1, width - self._beside(look))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import ClassVar
 
@@ -14,6 +15,19 @@ from servicesim.desktop.inputs import Gesture, Point
 from servicesim.desktop.look import Look
 
 _keys = count(1)
+_passes = count(1)
+_current = 0  # the pass in which everything is laid out just now; 0 outside of one
+
+
+@contextmanager
+def laying_out() -> Iterator[None]:
+    """Nothing changes in here: what was measured once need not be measured again."""
+    global _current
+    before, _current = _current, next(_passes)
+    try:
+        yield
+    finally:
+        _current = before
 
 
 class Widget:
@@ -24,6 +38,7 @@ class Widget:
     clips: ClassVar[bool] = False  # what is inside is not touched outside of it
     pressed_by: ClassVar[tuple[str, ...]] = ("enter", "space")  # the keys that press it when it shows the ring
     grabs: ClassVar[bool] = False  # takes the pointer, though it does not take the focus
+    holds_text: ClassVar[bool] = True  # so that its fixed sides grow with the text; a picture's do not
 
     def __init__(
         self,
@@ -41,6 +56,8 @@ class Widget:
         self.rect = Rect(0, 0, 0, 0)
         self.hovered = self.pressed = self.focused = self.ringed = False
         self.shortcut = ""
+        self._measured: tuple[int, dict[int, tuple[int, int]]] = (0, {})
+        self._leasts: tuple[int, int] = (0, 0)
 
     # ---- what a kind of widget says about itself -------------------------------------------------------------
 
@@ -52,6 +69,10 @@ class Widget:
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         """The width that it would like, at most `width`, and the height that it needs when it is `width` wide."""
         raise NotImplementedError
+
+    def needs(self, look: Look) -> int:
+        """The width below which words would be broken or parts cut."""
+        return 0
 
     def place(self, look: Look, rect: Rect) -> None:
         """Take this rectangle."""
@@ -89,11 +110,35 @@ class Widget:
 
     def size(self, look: Look, width: int) -> tuple[int, int]:
         """Like `measure`, with fixed sides applied."""
-        if self.width is not None:
-            width = min(width, look.px(self.width))
+        when, known = self._measured
+        if not _current or when != _current:
+            known = {}
+            self._measured = (_current, known)
+        if width not in known:
+            known[width] = self._size(look, width)
+        return known[width]
+
+    def _size(self, look: Look, width: int) -> tuple[int, int]:
+        fixed = self.fixed(look)
+        if fixed is not None:
+            width = min(width, fixed)
         natural, height = self.measure(look, width)
-        natural = width if self.width is not None else min(natural, width)
-        return natural, look.px(self.height) if self.height is not None else height
+        natural = width if fixed is not None else min(natural, width)
+        return natural, self._side(look, self.height) if self.height is not None else height
+
+    def fixed(self, look: Look) -> int | None:
+        """Its width where that is fixed, in pixels."""
+        return self._side(look, self.width) if self.width is not None else None
+
+    def least(self, look: Look) -> int:
+        """Like `needs`; a width that is fixed is needed."""
+        if not _current or self._leasts[0] != _current:
+            fixed = self.fixed(look)
+            self._leasts = (_current, self.needs(look) if fixed is None else fixed)
+        return self._leasts[1]
+
+    def _side(self, look: Look, units: float) -> int:
+        return look.em(units) if self.holds_text else look.px(units)
 
     def walk(self) -> Iterator[Widget]:
         """This widget and all shown ones inside."""

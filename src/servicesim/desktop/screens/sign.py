@@ -7,7 +7,7 @@ from typing import ClassVar
 from pygame import Rect
 
 from servicesim.desktop.access import Role
-from servicesim.desktop.button import draw_key, key_width
+from servicesim.desktop.button import draw_key, key_height, key_width
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.faces import Faces, Mood, mood_of
 from servicesim.desktop.icons import IconName
@@ -28,7 +28,7 @@ class Sign(Widget):
         self.icon, self.ink, self.side = icon, ink, side
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        return width, look.px(self.side)
+        return width, look.em(self.side)
 
     def draw(self, canvas: Canvas) -> None:
         side = min(self.rect.w, self.rect.h)
@@ -46,7 +46,10 @@ class KeyCap(Widget):
         super().__init__(name=hint)
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        return key_width(look, self.name), look.px(24)
+        return self.needs(look), key_height(look)
+
+    def needs(self, look: Look) -> int:
+        return key_width(look, self.name)
 
     def draw(self, canvas: Canvas) -> None:
         draw_key(canvas, self.name, self.rect, canvas.look.colours.ink_soft)
@@ -72,6 +75,7 @@ class Portrait(Widget):
     """A customer's face that stands still."""
 
     role: ClassVar[Role] = "image"
+    holds_text: ClassVar[bool] = False
 
     def __init__(self, faces: Faces, portrait: str, mood: Mood, *, name: str, width: float, height: float | None = None, radius: float = 14) -> None:
         super().__init__(name=name, width=width, height=height or width * 1.1)

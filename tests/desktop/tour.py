@@ -1,0 +1,47 @@
+"""A walk through every screen of the game, in any language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from desktop.seat import GOOD, GOOD_IN_PERSIAN, LATE_PARCEL, PERSIAN, Seat, script_of
+from servicesim.encounter.situation import Phase
+
+CASES = {"en": (LATE_PARCEL, "Robin Reed", GOOD), "fa": (PERSIAN, "سارا کاوه", GOOD_IN_PERSIAN)}
+
+
+def tour(seat: Seat) -> Iterator[str]:
+    """The name of each screen, while it is shown."""
+    path, name, replies = CASES[seat.way.words.language]
+    seat.way.who()
+    yield "who"
+    seat.stage.click(seat.words("who-go-on"))
+    yield "who, nothing typed"
+    seat.sit(name)
+    seat.way.who()
+    seat.stage.wait(0.1)
+    yield "who, somebody known"
+    seat.begin(script_of(path), pace=2.0)
+    seat.until_phase(Phase.PAUSING)
+    seat.stage.press("g")
+    seat.stage.wait(0.2)
+    yield "conversation, listening"
+    seat.stage.press("s")
+    seat.stage.wait(0.2)
+    yield "conversation, protest"
+    seat.until_phase(Phase.WAITING)
+    seat.stage.wait(0.2)
+    yield "conversation, replies"
+    seat.stage.press("escape")
+    yield "paused"
+    seat.stage.click(seat.words("paused-leave"))
+    seat.stage.wait(0.1)
+    yield "choose"
+    seat.way.brief(script_of(path))
+    yield "briefing"
+    seat.begin(script_of(path), pace=2.0)
+    seat.reply(*replies)
+    seat.until(lambda: bool(seat.playing.ended))
+    yield "ended"
+    seat.stage.press("enter")
+    yield "debrief"
