@@ -109,13 +109,14 @@ def test_a_file_of_somebody_elses_is_not_overwritten(folder: Path, out: Path) ->
         hand_over(Order(out / "scores.csv", with_principles=True), folder)
 
 
-@pytest.mark.parametrize(("name", "told"), [("out", "is a folder; name a file"), ("gone/scores.csv", "there is no folder"), ("records/records.db", "holds the records themselves"), ("records/people.db", "holds the records themselves")])
+@pytest.mark.parametrize(("name", "told"), [("out", "is a folder; name a file"), ("gone/scores.csv", "there is no folder"), ("records/records.db", "holds the records themselves"), ("records/people.db", "holds the records themselves"), ("out/taken", "taken.manifest.json is a folder; name a file")])
 def test_a_place_that_will_not_do_is_told_before_anything_is_written(name: str, told: str, folder: Path, out: Path) -> None:
+    (out / "taken.manifest.json").mkdir()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     with pytest.raises(UsageError, match=told):
         hand_over(Order(folder.parent / name), folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    assert left(out) == OLD
+    assert left(out) == OLD | {"taken.manifest.json": "a folder"}
 
 
 def test_the_attempts_cannot_go_to_the_file_of_the_principles(folder: Path, out: Path) -> None:
@@ -159,7 +160,7 @@ def test_the_same_file_may_be_open_elsewhere(kind: Kind, folder: Path, out: Path
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_stops_it_finds_what_was_there_before(kind: Kind, folder: Path, out: Path) -> None:
-    def stopped(attempts: Iterator[Ended]) -> Iterator[Ended]:
+    def stopped(attempts: Iterator[int]) -> Iterator[int]:
         yield next(attempts)
         raise KeyboardInterrupt
 
@@ -178,16 +179,45 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files can be set here")
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_disk_that_is_full_leaves_what_was_there_before(kind: Kind, many: Path, out: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "room"),
+    [
+        (("--format", "csv"), 20_000),
+        (("--format", "xlsx"), 20_000),
+        (("--format", "jsonl"), 20_000),
+        (("--format", "xapi"), 20_000),
+        (("--principles",), 60_000),  # enough for the attempts
+        (("--columns", "conduct.yaml", "--attempts", "first"), 150),  # enough for a number or two, and not for their manifest
+    ],
+)
+def test_a_disk_that_is_full_leaves_what_was_there_before(
+    options: tuple[str, ...], room: int, many: Path, out: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "conduct.yaml").write_text("servicesim: 1\nrows: {passed: true}\ncolumns: [{from: conduct}]\n", encoding="utf-8")
     limited = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000));"
-        "from servicesim.cli import main; main(sys.argv[1:])"
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
+        "from servicesim.cli import main; main(sys.argv[2:])"
     )
-    command = ["export", "--format", kind, "-o", str(out / "scores"), "--records", str(many)]
-    done = subprocess.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, timeout=60, check=False)
+    command = [str(room), "export", *options, "-o", str(out / "scores"), "--records", str(many)]
+    (out / "scores.manifest.json").write_text("of the old", encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"no room is left on the disk that holds {out / 'scores'}: make room there and try again\n"
+    assert left(out) == OLD | {"scores.manifest.json": "of the old"}
+
+
+def test_where_a_file_cannot_be_replaced_its_manifest_stays(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where somebody has the old file open in a spreadsheet."""
+    really = platform.rename
+
+    def refuse(temporary: Path, path: Path) -> None:
+        if path.name == "scores":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        really(temporary, path)
+
+    monkeypatch.setattr(platform, "rename", refuse)
+    with pytest.raises(ServicesimError, match=r"scores cannot be written"):
+        hand_over(Order(out / "scores"), folder)
     assert left(out) == OLD
 
 

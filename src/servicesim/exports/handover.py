@@ -11,22 +11,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, TypeVar
 
 from servicesim import __version__, platform
 from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.transcript import from_lines
 from servicesim.errors import ServicesimError, StoreUnusable, UsageError, VerificationFailed
+from servicesim.exports.blocks import Block, blocks, fits
 from servicesim.exports.clock import Clock
 from servicesim.exports.columns import EVERYTHING, PRINCIPLES, Layout
 from servicesim.exports.ended import ended
 from servicesim.exports.filters import Filter
 from servicesim.exports.rows import Ended
 from servicesim.exports.xapi import HOME
-from servicesim.records import Records, failures, open_people, open_records, people, records
+from servicesim.records import People, Records, failures, open_people, open_records, people, records
 
 Kind = Literal["csv", "xlsx", "jsonl", "xapi"]
-Watch = Callable[[Iterator[Ended]], Iterator[Ended]]
+Some = TypeVar("Some")
+Watch = Callable[[Iterator[int]], Iterator[int]]
+"""What is told when each attempt began, as they go by, and hands it on."""
 PRINCIPLES_FILE = "principles.csv"
 
 
@@ -83,20 +86,25 @@ def manifest_path(path: Path) -> Path:
 def hand_over(order: Order, folder: Path, watch: Watch = iter) -> HandedOver:
     """Write what is ordered from the records in this folder. On any failure, files that were there before stay as they were.
 
-    The line in the log comes before the files take their names: what names people never leaves without it.
+    All of them are complete before the first takes its name, their manifests too, and the line in the log comes before that:
+    what names people never leaves without it.
     """
     _demand_a_place(order, folder)
     with open_records(folder, read_only=True) as kept, open_people(folder, read_only=True) as known, ExitStack() as unfinished:
         unfinished.enter_context(failures.told(order.path))
-        files = [unfinished.enter_context(platform.replacing(path)) for path in order.paths]
-        rows = _Counted(watch(ended(kept, known, order.filter, with_names=order.with_names)))
-        counts, cut = _WRITERS[order.kind](order, files, rows, kept)
+        # What is entered last takes its name first: where a file cannot be replaced, its manifest stays as it was too.
+        beside, files = (
+            [unfinished.enter_context(platform.replacing(path)) for path in paths]
+            for paths in (map(manifest_path, order.paths), order.paths)
+        )
+        attempts = _Attempts(order, kept, known, watch)
+        counts, cut = _WRITERS[order.kind](order, files, attempts)
         manifests = [_manifest(order, *one) for one in zip(order.paths, files, counts, strict=True)]
+        for file, manifest in zip(beside, manifests, strict=True):
+            file.write(f"{json.dumps(asdict(manifest), ensure_ascii=False, indent=1)}\n".encode())
+            file.flush()
         not_logged = _log(order, folder, manifests)
-    for path, manifest in zip(order.paths, manifests, strict=True):
-        with failures.told(manifest_path(path)):
-            platform.write_atomically(manifest_path(path), f"{json.dumps(asdict(manifest), ensure_ascii=False, indent=1)}\n".encode())
-    return HandedOver(manifests, rows.count, cut, not_logged)
+    return HandedOver(manifests, attempts.count, cut, not_logged)
 
 
 def who() -> str:
@@ -107,21 +115,41 @@ def who() -> str:
         return "unknown"
 
 
-class _Counted:
-    """Rows that are counted as they go by."""
+class _Attempts:
+    """What is handed over, row by row or by the block: counted, and watched, as it goes by."""
 
-    def __init__(self, rows: Iterable[Ended]) -> None:
-        self._rows, self.count = rows, 0
+    def __init__(self, order: Order, kept: Records, known: People, watch: Watch) -> None:
+        self.kept = kept
+        self._known, self._wanted, self._with_names, self._watch = known, order.filter, order.with_names, watch
+        self.count = 0
 
-    def __iter__(self) -> Iterator[Ended]:
-        for row in self._rows:
+    def rows(self) -> Iterator[Ended]:
+        """Each by itself."""
+        rows = ended(self.kept, self._known, self._wanted, with_names=self._with_names)
+        return self._passing(rows, lambda row: (row.attempt.started,))
+
+    def blocks(self) -> Iterator[Block]:
+        """Many at once, if `fits` says that they can be told so."""
+        found = blocks(self.kept, self._known, self._wanted, with_names=self._with_names)
+        return self._passing(found, lambda block: block["started"])
+
+    def _passing(self, found: Iterable[Some], began: Callable[[Some], Iterable[Any]]) -> Iterator[Some]:
+        waiting = list[Some]()
+
+        def moments() -> Iterator[int]:
+            for one in found:
+                waiting.append(one)
+                yield from began(one)
+
+        for _ in self._watch(moments()):
             self.count += 1
-            yield row
+            if waiting:
+                yield waiting.pop()
 
 
 def _demand_a_place(order: Order, folder: Path) -> None:
     """Raises UsageError where the files cannot or must not be written, before anything is read."""
-    for path in order.paths:
+    for path in (*order.paths, *map(manifest_path, order.paths)):
         demand_a_place(path, folder)
     beside = order.paths[1:]
     if order.path in beside:
@@ -194,18 +222,21 @@ def _now() -> int:
 
 
 # One writer for each kind; what each of them imports is not needed for the others.
-Writer = Callable[[Order, list[BinaryIO], Iterable[Ended], Records], tuple[list[int], int]]
+Writer = Callable[[Order, list[BinaryIO], _Attempts], tuple[list[int], int]]
 
 
-def _csv(order: Order, files: list[BinaryIO], rows: Iterable[Ended], _: Records) -> tuple[list[int], int]:
+def _csv(order: Order, files: list[BinaryIO], attempts: _Attempts) -> tuple[list[int], int]:
     from servicesim.exports import csv
 
-    if len(files) == 1:
-        return [csv.write(files[0], rows, order.layout.fields, order.clock)], 0
-    return list(csv.write_with_principles(files[0], files[1], rows, order.layout.fields, order.clock)), 0
+    fields, clock = order.layout.fields, order.clock
+    if len(files) > 1:
+        return list(csv.write_with_principles(files[0], files[1], attempts.rows(), fields, clock)), 0
+    if fits(order.filter):
+        return [csv.write_blocks(files[0], attempts.blocks(), fields, clock)], 0
+    return [csv.write(files[0], attempts.rows(), fields, clock)], 0
 
 
-def _xlsx(order: Order, files: list[BinaryIO], rows: Iterable[Ended], _: Records) -> tuple[list[int], int]:
+def _xlsx(order: Order, files: list[BinaryIO], attempts: _Attempts) -> tuple[list[int], int]:
     from servicesim.exports import xlsx
 
     about = (
@@ -217,20 +248,20 @@ def _xlsx(order: Order, files: list[BinaryIO], rows: Iterable[Ended], _: Records
     )
     # Beside the file, so that there is one disk that must have room for it.
     with tempfile.TemporaryDirectory(prefix=f".{order.path.name}.", dir=order.path.parent) as folder:
-        written = xlsx.write(files[0], Path(folder), rows, order.layout.fields, order.clock, about, with_principles=order.with_principles)
+        written = xlsx.write(files[0], Path(folder), attempts.rows(), order.layout.fields, order.clock, about, with_principles=order.with_principles)
     return [written.rows], written.cut
 
 
-def _jsonl(order: Order, files: list[BinaryIO], rows: Iterable[Ended], _: Records) -> tuple[list[int], int]:
+def _jsonl(order: Order, files: list[BinaryIO], attempts: _Attempts) -> tuple[list[int], int]:
     from servicesim.exports import jsonl
 
-    return [jsonl.write(files[0], rows, order.clock)], 0
+    return [jsonl.write(files[0], attempts.rows(), order.clock)], 0
 
 
-def _xapi(order: Order, files: list[BinaryIO], rows: Iterable[Ended], kept: Records) -> tuple[list[int], int]:
+def _xapi(order: Order, files: list[BinaryIO], attempts: _Attempts) -> tuple[list[int], int]:
     from servicesim.exports import xapi
 
-    return [xapi.write(files[0], ((row, _events(kept, row)) for row in rows), order.home)], 0
+    return [xapi.write(files[0], ((row, _events(attempts.kept, row)) for row in attempts.rows()), order.home)], 0
 
 
 def _events(kept: Records, row: Ended) -> list[Event]:
