@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,13 +20,18 @@ from servicesim.records import open_records
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    place = tmp_path / "records"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("records")
     for number in range(6):
         keep(place, *(EXPERT if number % 2 else OUT), number=number, person=f"10{number}", name=f"Aylin Duman {number}", team="Desk 3")
     keep(place, *EXPERT, number=6, person="100", name="Aylin Duman 0", team="Desk 3")
     return place
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "records"))
 
 
 def outcome(capsys: Capture, *arguments: object) -> tuple[int, str, str]:

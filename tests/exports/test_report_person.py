@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,14 +23,20 @@ from servicesim.exports.report.words import words_in
 from servicesim.records import open_people, open_records
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("records")
+    keep(place, *EXPERT, number=1)
+    keep(place, *OUT, number=2)
+    keep(place, "welcome", number=3)  # never ended
+    keep(place, *SORRY, number=4, practice=True)
+    keep(place, *SORRY, number=5, person="2077", name="Murad Əliyev")
+    return place
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    keep(tmp_path, *EXPERT, number=1)
-    keep(tmp_path, *OUT, number=2)
-    keep(tmp_path, "welcome", number=3)  # never ended
-    keep(tmp_path, *SORRY, number=4, practice=True)
-    keep(tmp_path, *SORRY, number=5, person="2077", name="Murad Əliyev")
-    return tmp_path
+def folder(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "records"))
 
 
 def learner(folder: Path, person: str = "1042") -> str:
