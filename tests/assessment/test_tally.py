@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from encounter.plays import every_script, play_at_random
-from servicesim.assessment import tally
+from servicesim.assessment import folds
 from servicesim.assessment.assess import assess
 from servicesim.assessment.tally import Tally
 from servicesim.encounter.script import Script
@@ -24,8 +24,9 @@ def test_the_tally_agrees_with_the_assessment(script: Script) -> None:
                 assert (kept, broken) == (sum(one.verdict == "kept" for one in ruled), sum(one.verdict == "broken" for one in ruled))
 
 
-def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_STEPS", 5)
+@pytest.mark.parametrize("limit", ["MOST_STEPS", "MOST_CELLS"])
+def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(folds, limit, 5)
     script = every_script()[0]
     counted = Tally(script)
     for seed in range(10):

@@ -183,7 +183,7 @@ class _Table:
             self._forget()
 
     def _kind(self, number: int, acts: Acts) -> int:
-        meant = tuple(act for act in acts if act in self._meant)
+        meant = tuple(filter(self._meant.__contains__, acts))
         if meant not in self._kinds:
             self._kinds[meant] = len(self._kinds)
             self._example.append(number)

@@ -7,11 +7,14 @@ together that most steps would be new. What a step decides is added up in one la
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from servicesim.assessment.rules import Automaton, Rulings, State
 from servicesim.assessment.turns import Acts
 
 BITS = 16  # of each count; a play has far fewer than 65,536 acts of a kind
+MOST_STEPS = 20_000  # remembered by a fold before it is halved, or begun anew if it has one rule
+MOST_CELLS = 500_000  # of its rows, likewise
 
 
 class Track:
@@ -62,48 +65,72 @@ class Single(dict[int, tuple["Single", int]]):
         return known
 
 
-class Node(dict[int, tuple["Node", int]]):
-    """The states of a fold's rules together; what follows from a turn is worked out when it is first asked for."""
+Row = list[Any]  # the node first; then for each turn, by its number, the row that it leads to and what it decides, or None
 
-    __slots__ = ("_fold", "end", "number", "parts")
 
-    def __init__(self, fold: Fold, parts: tuple[Single, ...], number: int) -> None:
-        self._fold, self.parts, self.number = fold, parts, number
-        self.end = sum(part.end for part in parts)
+class Node:
+    """The states of a fold's rules together; its row says what follows from the turns that have come up."""
 
-    def __missing__(self, number: int) -> tuple[Node, int]:
-        ahead = [part[number] for part in self.parts]
-        known = self[number] = self._fold.node(tuple([after for after, _ in ahead])), sum([decided for _, decided in ahead])
-        self._fold.remembered += 1
+    __slots__ = ("_fold", "_parts", "end", "row")
+
+    def __init__(self, fold: Fold, parts: Sequence[Single]) -> None:
+        self._fold, self._parts = fold, parts
+        self.end = sum([part.end for part in parts])
+        self.row: Row = [self, *[None] * (fold.width - 1)]
+
+    def learn(self, number: int) -> tuple[Row, int]:
+        """What follows from a turn that has not come up."""
+        ahead = [part[number] for part in self._parts]
+        row = self._fold.row([after for after, _ in ahead])
+        known = self.row[number] = row, self._fold.same(sum([decided for _, decided in ahead]))
+        self._fold.count()
         return known
 
 
 class Fold:
-    """A few rules folded together."""
+    """A few rules folded together, for turns with numbers below `width`; one that grows too large is put to `grown`."""
 
-    def __init__(self, tracks: Sequence[Track]) -> None:
-        self.tracks = tracks
-        self.nodes: dict[tuple[int, ...], Node] = {}
-        self.remembered = 0
+    # Rows are lists, and equal counts are one object: what is close together in memory is found in half of the time.
+    def __init__(self, tracks: Sequence[Track], width: int, grown: list[Fold]) -> None:
+        self.tracks, self.width, self._grown = tracks, width, grown
+        self._steps = 0
+        self._nodes: dict[tuple[int, ...], Node] = {}
+        self._decided: dict[int, int] = {}
 
-    def start(self, offers: int) -> Node:
+    def count(self) -> None:
+        """One step more is remembered."""
+        self._steps += 1
+        if self._steps > MOST_STEPS or len(self._nodes) * self.width > MOST_CELLS:
+            self._grown.append(self)
+
+    def start(self, offers: int) -> Row:
         """Where a play begins in which so much was offered."""
-        return self.node(tuple(track.start(offers) for track in self.tracks))
+        return self.row([track.start(offers) for track in self.tracks])
 
-    def node(self, parts: tuple[Single, ...]) -> Node:
-        """The node of these states."""
+    def row(self, parts: Sequence[Single]) -> Row:
+        """The row of these states."""
         key = tuple([part.number for part in parts])
-        node = self.nodes.get(key)
+        node = self._nodes.get(key)
         if node is None:
-            node = self.nodes[key] = Node(self, parts, len(self.nodes))
-        return node
+            node = self._nodes[key] = Node(self, parts)
+        return node.row
+
+    def same(self, decided: int) -> int:
+        """The one object for equal counts."""
+        return self._decided.setdefault(decided, decided)
+
+    def widen(self, width: int) -> None:
+        """Make room for turns with higher numbers."""
+        for node in self._nodes.values():
+            node.row += [None] * (width - self.width)
+        self.width = width
 
     def halves(self) -> list[Fold]:
         """Two folds that remember less between them; one that has forgotten all, where it has a single rule."""
         middle = len(self.tracks) // 2
         if not middle:
-            return [Fold([track.fresh() for track in self.tracks])]
-        return [Fold(self.tracks[:middle]), Fold(self.tracks[middle:])]
+            return [Fold([track.fresh() for track in self.tracks], self.width, self._grown)]
+        return [Fold(some, self.width, self._grown) for some in (self.tracks[:middle], self.tracks[middle:])]
 
 
 def packed(place: int, rulings: Rulings) -> int:

@@ -15,7 +15,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from servicesim.assessment.assess import CRITICAL_CAP, automata, exactly, is_untimed
-from servicesim.assessment.folds import Fold, Node, Track, packed
+from servicesim.assessment.folds import Fold, Row, Track, packed
 from servicesim.assessment.opportunity import offered, owed
 from servicesim.assessment.rules import A, Automaton, too_late
 from servicesim.assessment.trace import moments
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from servicesim.assessment.bulk import Bulk
 
 TOGETHER = 5  # rules in a fold: with more, most steps of the first thousand transcripts are new
-MOST_STEPS = 20_000  # remembered by a fold before it is halved, or begun anew if it has one rule
+MOST_STARTS = 10_000  # that are remembered
+FEW_TURNS = 64  # for which rows have room at first
 MOST_KNOWN = 10_000  # conducts that are remembered
 FEWEST = 2_000  # transcripts for which numpy is loaded: that takes as long as counting some thousands without it
 
@@ -157,8 +158,12 @@ class Folds:
         self.turns = Turns(script, [rule for _, rule in rules], self._offered)
         self.tracks = [Track(*ruled, self.turns.lists) for ruled in self._rules if self._is_in_time(ruled[1])]
         self._timed = [ruled for ruled in self._rules if not self._is_in_time(ruled[1])]
-        self._folds = [Fold(self.tracks[first : first + TOGETHER]) for first in range(0, len(self.tracks), TOGETHER)]
-        self._starts: dict[int, list[Node]] = {}
+        self._width, self._grown = FEW_TURNS, list[Fold]()
+        self._folds = [
+            Fold(self.tracks[first : first + TOGETHER], self._width, self._grown)
+            for first in range(0, len(self.tracks), TOGETHER)
+        ]
+        self._starts: dict[int, list[Row]] = {}
 
     @property
     def needs_times(self) -> bool:
@@ -168,17 +173,18 @@ class Folds:
     def total(self, events: Sequence[Event]) -> int:
         """All counts of one transcript, in the fields of one integer."""
         numbers, offers = self.turns.of(events)
+        if len(self.turns.lists) > self._width:
+            self._widen()
         starts, total = self._starts.get(offers), 0
-        for node in self._begin(offers) if starts is None else starts:
+        for row in self._begin(offers) if starts is None else starts:
             for number in numbers:
-                node, decided = node[number]
+                known = row[number]
+                row, decided = row[0].learn(number) if known is None else known
                 if decided:
                     total += decided
-            total += node.end
-        for fold in self._folds:
-            if fold.remembered > MOST_STEPS:
-                self._remember_less()
-                break
+            total += row[0].end
+        if self._grown:
+            self._remember_less()
         if self._timed:
             total += self.by_the_clock(events, offers)
         return total
@@ -193,9 +199,9 @@ class Folds:
     def _is_in_time(self, rule: Automaton) -> bool:
         return self._untimed or rule.seconds is None or (_of_stations(rule) and rule.seconds >= PAUSE)
 
-    def _begin(self, offers: int) -> list[Node]:
+    def _begin(self, offers: int) -> list[Row]:
         """Where each fold begins a play in which so much was offered."""
-        if len(self._starts) > MOST_STEPS:
+        if len(self._starts) > MOST_STARTS:
             self._starts = {}
         starts = self._starts[offers] = [fold.start(offers) for fold in self._folds]
         return starts
@@ -204,9 +210,16 @@ class Folds:
         """What these scenes offer to each rule. Several scenes together offer what any of them does."""
         return sum(bit for _, rule, bit in self._rules if offered(rule.rule, self._script, visited, untimed=self._untimed))
 
+    def _widen(self) -> None:
+        """Make room in the rows for the turns that came up."""
+        self._width = 2 * len(self.turns.lists)
+        for fold in self._folds:
+            fold.widen(self._width)
+
     def _remember_less(self) -> None:
         """Halve what has grown too large."""
-        halved = [fold.halves() if fold.remembered > MOST_STEPS else [fold] for fold in self._folds]
+        halved = [fold.halves() if fold in self._grown else [fold] for fold in self._folds]
+        self._grown.clear()
         self._folds = [fold for folds in halved for fold in folds]
         self._starts = {}
 

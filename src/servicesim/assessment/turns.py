@@ -33,7 +33,7 @@ class Turns:
 
     def number(self, acts: Iterable[str]) -> int:
         """The number of some acts, as far as they mean anything to a rule."""
-        meant = tuple(act for act in acts if act in self._meant)
+        meant = tuple(filter(self._meant.__contains__, acts))
         if meant not in self._numbers:
             self._numbers[meant] = len(self.lists)
             self.lists.append(meant)
