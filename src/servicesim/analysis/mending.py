@@ -12,18 +12,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from servicesim.analysis.board import Board
 from servicesim.analysis.budget import Budget, TooMuch
-from servicesim.analysis.explorer import explored
 from servicesim.analysis.following import Decision, decisions
-from servicesim.analysis.fronts import Fronts, listening_for_nobody
+from servicesim.analysis.ground import Ground
 from servicesim.analysis.hearing import Moves
 from servicesim.analysis.hopes import Hopes
 from servicesim.analysis.keeping import is_kept, lost
 from servicesim.analysis.ledgers import Number
 from servicesim.analysis.losses import Loss, losses
-from servicesim.analysis.tracks import tracks
 from servicesim.analysis.tries import Try, tries
 from servicesim.analysis.turning import TurningPoint, Turns
 from servicesim.analysis.watch import Aim, ExerciseWatch, RatingWatch, RuleWatch, Watch
@@ -35,7 +34,7 @@ from servicesim.encounter.events import Event, SpeechBegan
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 
-SECONDS = 3.0
+SECONDS = 6.0  # of computing, at the most; a shipped encounter takes about two and a half
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,25 @@ class Mending:
 Told = Mending | TurningPoint | None
 
 
+class _StopWatch:
+    """Counts only while something is worked out, not while somebody does something with it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._passed, self._since = clock, 0.0, 0.0
+
+    def go(self) -> None:
+        """Count on."""
+        self._since = self._clock()
+
+    def stop(self) -> None:
+        """Stand still."""
+        self._passed += self._clock() - self._since
+
+    def read(self) -> float:
+        """Seconds until now; asked for while it goes."""
+        return self._passed + self._clock() - self._since
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Where a loss could last be kept, and the moves there with which it could."""
@@ -73,18 +91,26 @@ class Mender:
 
     def __init__(
         self, script: Script, events: Sequence[Event], assessment: Assessment,
-        *, seconds: float = SECONDS, clock: Callable[[], float] = time.thread_time,
+        *, ground: Ground | None = None, seconds: float = SECONDS, clock: Callable[[], float] = time.thread_time,
     ) -> None:  # fmt: skip
         self.script, self.events, self.assessment = script, events, assessment
-        self._seconds, self._clock = seconds, clock
         self.untimed = is_untimed(events)
+        self.ground = ground or Ground(script, untimed=self.untimed)
+        self._seconds, self._clock = seconds, clock
 
     def told(self) -> Iterator[Told]:
         """Each thing as soon as it is known; None where a part of the work is done. Where the budget is spent, no more comes."""
-        try:
-            yield from self._told(Budget(self._clock, self._clock() + self._seconds))
-        except TooMuch:
-            return
+        watch = _StopWatch(self._clock)
+        steps = self._told(Budget(watch.read, self._seconds))
+        while True:
+            watch.go()
+            try:
+                told = next(steps)
+            except (StopIteration, TooMuch):
+                return
+            finally:
+                watch.stop()
+            yield told
 
     def _told(self, budget: Budget) -> Iterator[Told]:
         self._begin(budget)
@@ -97,23 +123,18 @@ class Mender:
                 yield None
             else:
                 yield self._mending(found)
-        board: Board | None = None
-        for made in self._boards():
-            board = made
-            yield None
-        for found in unsure:
-            yield self._mending(found, board)
-        if board is not None:
-            yield Turns(board, self._decisions, self.assessment.conduct, budget).turning_point(self._tries)
+        yield from self.ground.set_up(budget.part(0.8))
+        yield from (self._mending(found) for found in unsure)
+        if self.ground.board is not None:
+            yield Turns(self.ground.board, self._decisions, self.assessment.conduct, budget).turning_point(self._tries)
 
     def _begin(self, budget: Budget) -> None:
         script, events = self.script, self.events
         self._budget = budget
-        self.world = explored(script, budget.part(0.6), untimed=self.untimed)
+        self.world = self.ground.world(budget.part(0.6))
         self.losses = losses(script, events, self.assessment)
         self._trace = tuple(moments(script, events))
         self._decisions = list(decisions(self.world, events))
-        self._deaf = listening_for_nobody()
         self._hopes: dict[tuple[str, str, int, Aim], Hopes] = {}
         self._tried: dict[int, list[Try]] = {}
 
@@ -149,7 +170,7 @@ class Mender:
     def _hope(self, loss: Loss, aim: Aim) -> Hopes:
         key = (loss.principle, loss.kind, loss.number, aim)
         if key not in self._hopes:
-            self._hopes[key] = Hopes(self._watch(loss, aim), self.world, self._deaf, self._budget)
+            self._hopes[key] = Hopes(self._watch(loss, aim), self.world, self.ground.deaf, self._budget)
         return self._hopes[key]
 
     def _watch(self, loss: Loss, aim: Aim) -> Watch:
@@ -209,31 +230,35 @@ class Mender:
             good = lost(loss, self.script, played, decision.number) <= most
         return moves if good else None
 
-    def _mending(self, found: _Found, board: Board | None = None) -> Mending:
+    def _mending(self, found: _Found) -> Mending:
         loss, aim, decision = found.loss, found.aim, found.decision
         if decision is None:
             return Mending(loss, None, exact=found.exact)
         most = self._allowed(loss, aim)
-        for one in self._ranked(found.tries, board):
+        for one in self._ranked(decision, found.tries):
             moves = self._moves(loss, aim, decision, one, most)
             if moves is not None:
                 return Mending(loss, decision.number, one.move, moves, aim == "fewest" and not loss.is_deed, found.exact)
         raise AssertionError("the first of the tries was played and kept it")
 
-    def _ranked(self, found: Sequence[Try], board: Board | None) -> list[Try]:
-        """Those first with which the most can still be reached."""
-        return list(found) if board is None or len(found) < 2 else sorted(found, key=lambda one: -reachable(board, one))
+    def _ranked(self, decision: Decision, found: Sequence[Try]) -> list[Try]:
+        """Those first with which the most can still be reached; or, where there was no time for that, which lose the least at once."""
+        board = self.ground.board
+        if len(found) < 2:
+            return list(found)
+        if board is not None:
+            return sorted(found, key=lambda one: -reachable(board, one))
+        return sorted(found, key=lambda one: self._lost_at_once(decision, one))
 
-    def _boards(self) -> Iterator[Board | None]:
-        """All principles side by side, in the end; None as often as a part of the work is done."""
-        fronts = [Fronts(one, self.world, deaf_ear=self._deaf) for one in tracks(self.script, untimed=self.untimed)]
-        try:
-            for one in fronts:
-                one.work_out(self._budget.part(0.7))
-                yield None
-            yield Board(self.world, fronts, best=True)
-        except TooMuch:
-            yield None
+    def _lost_at_once(self, decision: Decision, one: Try) -> Fraction:
+        """What all principles lose in a move, less what they keep in it."""
+        before, told = len(decision.stands.pieces), Fraction(0)
+        for track in self.ground.tracks:
+            state = track.start
+            for number, piece in enumerate(one.stands.pieces):
+                state, (kept, broken) = track.step(state, piece)
+                told += Fraction(track.weight * (broken - kept), track.whole) if number >= before else 0
+        return told
 
 
 def reachable(board: Board, one: Try) -> Number:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.display import open_stage
+from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.choose import Choose
@@ -82,20 +83,35 @@ class Way:
 
         screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
 
-    def converse(self, opened: Opened, *, pace: float = 1.0) -> None:
-        """The encounter itself."""
+    def converse(self, opened: Opened, *, pace: float = 1.0, before: Run | None = None) -> None:
+        """The encounter itself; `before` is the run that it is played on from."""
         playing = Conversation(
-            self.words, self.desk, opened, self.debrief, lambda: self._leave(opened), pace=self._pace or pace, frame=self._frame
-        )
+            self.words, self.desk, opened, lambda playing: self.debrief(playing, before), lambda: self._leave(opened),
+            pace=self._pace or pace, frame=self._frame,
+        )  # fmt: skip
         self.stage.go(playing)
 
-    def debrief(self, playing: Playing) -> None:
+    def debrief(self, playing: Playing, before: Run | None = None) -> None:
         """How it went."""
         self.desk.let_go(playing.attempt.id)
-        self.stage.go(Debrief.of(self.words, self.desk, playing, lambda: self._again(playing), self.choose))
+        self.look_back(Run.of(playing.script, playing.attempt, playing.events, before), before)
 
-    def _again(self, playing: Playing) -> None:
-        self.brief(playing.script, practice=playing.attempt.practice)
+    def look_back(self, run: Run, before: Run | None = None) -> None:
+        """A run that has been judged, beside the one that it was played on from."""
+        self.stage.go(Debrief.of(
+            self.words, self.desk, run, lambda: self._again(run), self.choose, on_play_on=lambda number: self.play_on(run, number),
+            before=before, on_before=(lambda: self.look_back(before)) if before is not None else None,
+        ))  # fmt: skip
+
+    def play_on(self, run: Run, number: int) -> None:
+        """Play on from before event number `number` of a run, as practice; asked by a screen that is still shown."""
+        screen, attempt = self.stage.screen, run.attempt
+        assert isinstance(screen, Sheet)
+        assert attempt is not None
+        screen.ask(lambda: self.desk.play_on(run.script, attempt, run.events[:number]), lambda opened: self.converse(opened, before=run))
+
+    def _again(self, run: Run) -> None:
+        self.brief(run.script, practice=run.attempt is not None and run.attempt.practice)
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)

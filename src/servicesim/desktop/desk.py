@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from servicesim import shipped
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt
+from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
+from servicesim.encounter.transcript import to_lines
 from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
 from servicesim.scenario import loading
@@ -214,6 +216,17 @@ class Desk:
         attempt = new_attempt(script, self.learner, untimed=untimed, practice=practice, language=language, seed=seed)
         self._hold(attempt)
         return Opened(script, attempt)
+
+    def play_on(self, script: Script, attempt: Attempt, events: Sequence[Event]) -> Opened:
+        """A new attempt, for practice, that begins as another one did: the same events, by the same texts and seed."""
+        opened = self.begin(script, untimed=attempt.untimed, practice=True, language=attempt.language, seed=attempt.seed)
+        lines = tuple(to_lines(events))
+        try:
+            self.records.begin(opened.attempt, lines)
+        except BaseException:
+            self.let_go(opened.attempt.id)
+            raise
+        return replace(opened, lines=lines)
 
     def stopped(self, scenario: str) -> Attempt | None:
         """The attempt at this encounter that was left in the middle last, practice aside."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from servicesim.assessment.assess import CRITICAL_CAP, Assessment, Evidence, PrincipleScore
-from servicesim.assessment.told import number
 from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.looking_back import Run
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.mood import AT_THE_END
-from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Told, filled, moment
+from servicesim.desktop.screens.otherwise import Otherwise, line, plain
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.sign import MarkedMeter, Portrait, Sign, looks
 from servicesim.desktop.scroll import ScrollArea
@@ -26,7 +26,12 @@ from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.scenario.principles import Principle
 
+if TYPE_CHECKING:
+    from servicesim.desktop.looking_back import Found
+
 MOMENTS = 3  # of one principle, shown before one asks for more
+SETTLE = 0.3  # seconds in which the page is looked at before anything is worked out
+AT_ONCE = 0.6  # seconds for which what was found is gathered before it is shown
 _OUTCOMES: dict[str, tuple[IconName, str]] = {
     "delighted": ("smile", "kept"),
     "satisfied": ("smile", "kept"),
@@ -39,36 +44,124 @@ class Debrief(Sheet):
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, events: Sequence[Event], assessment: Assessment,
-        on_again: Callable[[], None], on_another: Callable[[], None], *, practice: bool = False,
+        on_again: Callable[[], None], on_another: Callable[[], None], *, practice: bool = False, run: Run | None = None,
+        on_play_on: Callable[[int], None] | None = None, before: Run | None = None, on_before: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.title = words("debrief-title")
         self.script, self.events, self.assessment = script, events, assessment
+        self.run = run or Run(script, None, events, assessment)
+        self.before, self.on_before = before, on_before
         self.on_again, self.on_another, self.practice = on_again, on_another, practice
         self.speaks = direction_of(script.scenario.locale)
         self.trainee = desk.person.name if desk.person else ""
         self._fill = filled(script, self.trainee)
         self._opened: set[str] = set()
         self._openers: dict[str, Button] = {}
-        self._offset = 0
+        self._otherwise = Otherwise(words, self.run, self.trainee, on_play_on)
+        self._asked = self._unshown = False
+        self._look_at = self._show_at = 0.0
 
     @classmethod
-    def of(cls, words: Words, desk: Desk, playing: Playing, on_again: Callable[[], None], on_another: Callable[[], None]) -> Debrief:
-        """Of an attempt that has just ended."""
-        practice = playing.attempt.practice
-        return cls(words, desk, playing.script, playing.events, playing.assessment(), on_again, on_another, practice=practice)
+    def of(
+        cls, words: Words, desk: Desk, run: Run, on_again: Callable[[], None], on_another: Callable[[], None],
+        *, on_play_on: Callable[[int], None] | None = None, before: Run | None = None, on_before: Callable[[], None] | None = None,
+    ) -> Debrief:  # fmt: skip
+        """Of a run; `before` is the one that it was played on from."""
+        practice = run.attempt is not None and run.attempt.practice
+        return cls(
+            words, desk, run.script, run.events, run.assessment, on_again, on_another, practice=practice, run=run,
+            on_play_on=on_play_on, before=before, on_before=on_before,
+        )  # fmt: skip
 
     def build(self) -> Widget:
         words = self.words
         again = Button(words("play-again"), self.on_again, kind="band", icon="replay")
         another = Button(words("choose-another"), self.on_another, kind="band", icon="forward")
         top = Row(self._conduct(), self._customer(), gap=3, across="stretch")
-        self.area = ScrollArea(Column(top, *self._broken(), *self._kept(), gap=2.5, padding=(5, 3)), grow=1, name=self.title)
+        parts = (*self.trouble_card(), top, *self._beside(), *self._turning(), *self._broken(), *self._kept())
+        self.area = ScrollArea(Column(*parts, gap=2.5, padding=(5, 3)), grow=1, name=self.title)
         return Column(self.band(*self.practice_chip(self.practice), again, another, title=self.title), self.area, gap=0)
 
     def entered(self) -> None:
         said = "passed" if self.assessment.passed else "not-passed"
         self.stage.announce(f"{self.words('conduct')}: {self.words('points', points=self.assessment.shown)}. {self.words(said)}")
+        self._look_at = self.stage.now() + SETTLE
+
+    # -- what could have been otherwise -----------------------------------------------------------------------------
+
+    def tick(self, now: float) -> float | None:
+        """Work out the next thing, off the drawing thread, and show what was found now and then."""
+        if self._unshown and (self.run.done or now >= self._show_at):
+            self._show_found(now)
+        if self.run.done or self._asked:
+            return self._show_at if self._unshown else None
+        if now >= self._look_at:
+            self._asked = True
+            self.ask(self.run.look, self._looked)
+            return None
+        return self._look_at
+
+    def _looked(self, told: Found) -> None:
+        self._asked = False
+        self._unshown = self.run.note(told) or self._unshown
+
+    def _show_found(self, now: float) -> None:
+        """Show it, and leave what is being read where it is."""
+        self._unshown, self._show_at = False, now + AT_ONCE
+        reading = self._topmost()
+        self._rebuild_here()
+        moved = self._moved(reading) if reading else 0
+        if moved:
+            self._scroller.scroll_to(self._scroller.offset + moved)
+        self.changed()
+
+    @property
+    def _scroller(self) -> ScrollArea:
+        """What scrolls: the part below the band, or the page as a whole where it is larger than the window."""
+        return self._body if isinstance(self._body, ScrollArea) else self.area
+
+    def _topmost(self) -> tuple[str, int, int] | None:
+        """The uppermost text that can be seen whole: which, the how manieth of that name, and where."""
+        counts: dict[str, int] = {}
+        for widget in self.area.walk():
+            if isinstance(widget, Label):
+                counts[widget.name] = counts.get(widget.name, 0) + 1
+                if self._scroller.offset and widget.rect.y >= self._scroller.rect.y:
+                    return widget.name, counts[widget.name], widget.rect.y
+        return None
+
+    def _moved(self, reading: tuple[str, int, int]) -> int:
+        """How far down the text has come."""
+        name, count, y = reading
+        same = [widget for widget in self.area.walk() if isinstance(widget, Label) and widget.name == name]
+        return same[count - 1].rect.y - y if len(same) >= count else 0
+
+    def _rebuild_here(self) -> None:
+        """Build the widgets anew, and stay where one was."""
+        offset = self._scroller.offset
+        self.rebuild()
+        self._scroller.scroll_to(offset)
+
+    def _turning(self) -> Iterator[Widget]:
+        if self.run.turning is not None:
+            yield self._otherwise.turning(self.run.turning)
+
+    def _beside(self) -> Iterator[Widget]:
+        if self.before is not None and self.on_before is not None:
+            from servicesim.analysis.beside import beside
+
+            found = beside(self.before.events, self.before.assessment, self.events, self.assessment)
+            yield self._otherwise.side_by_side(self.before, found, self.on_before)
+
+    def _searching(self) -> Iterator[Widget]:
+        if not self.run.done:
+            yield Row(Sign("clock", "ink_soft", side=20), Label(self.words("mend-searching"), "small", ink="ink_soft"), gap=1)
+
+    def _mended(self, name: str, place: int) -> Iterator[Widget]:
+        found = self.run.mended.get((name, place))
+        if found is not None:
+            yield self._otherwise.mending(found, self.run.assessment.principles[name].evidence[place])
 
     # -- the two scores ---------------------------------------------------------------------------------------------
 
@@ -139,6 +232,7 @@ class Debrief(Sheet):
             yield Row(Sign("check", "kept"), Label(self.words("nothing-broken"), "lead", bold=True, ink="kept"), gap=1)
             return
         yield heading(self.words("broken-heading"), "lead")
+        yield from self._searching()
         for name, principle, score in sorted(broken, key=lambda item: (not item[1].critical, item[2].score, -item[1].weight)):
             yield self._broken_card(name, principle, score)
 
@@ -148,9 +242,9 @@ class Debrief(Sheet):
                 yield name, self.script.principles.principles[name], score
 
     def _broken_card(self, name: str, principle: Principle, score: PrincipleScore) -> Card:
-        evidence = [one for one in score.evidence if one.verdict == "broken"]
+        evidence = [(place, one) for place, one in enumerate(score.evidence) if one.verdict == "broken"]
         shown = evidence if name in self._opened else evidence[:MOMENTS]
-        moments = [part for one in shown for part in (Divider(), self._moment(one))]
+        moments = [part for place, one in shown for part in (Divider(), self._moment(one, *self._mended(name, place)))]
         return Card(self._head(principle, score), *moments, *self._more(name, len(evidence)), gap=1.5, padding=(3, 2.25), radius=14)
 
     def _head(self, principle: Principle, score: PrincipleScore) -> Row:
@@ -163,7 +257,7 @@ class Debrief(Sheet):
     def _share(self, score: PrincipleScore) -> str:
         if score.owed:
             return self.words("owed")
-        return self.words("share-kept", kept=_plain(score.kept), all=_plain(score.kept + score.broken))
+        return self.words("share-kept", kept=plain(score.kept), all=plain(score.kept + score.broken))
 
     def _more(self, name: str, count: int) -> Iterator[Widget]:
         if count > MOMENTS:
@@ -177,12 +271,11 @@ class Debrief(Sheet):
     def _open(self, name: str) -> None:
         """Open what is closed, close what is open; stay where one was reading, and keep the focus."""
         self._opened ^= {name}
-        offset, focused = self.area.offset, self.focus.widget
+        focused = self.focus.widget
         ringed = bool(focused and focused.ringed)
-        self.rebuild()
+        self._rebuild_here()
         if focused:
             self.focus.give(self._openers[name], ring=ringed)  # it may be called differently now
-        self.area.scroll_to(offset)
         self.changed()
 
     def _kept(self) -> Iterator[Widget]:
@@ -206,7 +299,7 @@ class Debrief(Sheet):
 
     # -- one moment -------------------------------------------------------------------------------------------------
 
-    def _moment(self, evidence: Evidence) -> Widget:
+    def _moment(self, evidence: Evidence, *more: Widget) -> Widget:
         words, told = self.words, moment(self.script, self.events, evidence, self.trainee)
         when = Label(words("whole") if told.whole else words.clock(told.at), "small", bold=True, ink="ink_soft", width=72)
         # The reasons are worded in English: on a page in another language they step back.
@@ -215,22 +308,19 @@ class Debrief(Sheet):
             evidence.because, "body" if own else "small", bold=own and evidence.verdict == "broken",
             ink="ink" if own else "ink_soft", direction=reads(evidence.because),
         )  # fmt: skip
-        return Row(when, Column(*self._said(told), because, *self._why(told), gap=0.75, grow=1), gap=2, across="start")
+        return Row(when, Column(*self._said(told), because, *self._why(told), *more, gap=0.75, grow=1), gap=2, across="start")
 
     def _said(self, told: Told) -> Iterator[Widget]:
         words, name = self.words, self.script.scenario.customer.name
         if told.customer:
             key = "wrote-then" if self.script.written else "said-then"
-            yield self._line(words(key, customer=name), words("quoted", text=told.customer))
+            yield line(words(key, customer=name), words("quoted", text=told.customer))
         if told.reply:
-            yield self._line(words("you-replied"), words("quoted", text=told.reply))
+            yield line(words("you-replied"), words("quoted", text=told.reply))
         elif told.did in ("go-on", "nod", "yes", "no"):
-            yield self._line(words("you-did"), words(f"said-{told.did}"))
+            yield line(words("you-did"), words(f"said-{told.did}"))
         elif told.did:
-            yield self._line(words("you-did"), words(f"did-{told.did}"))
-
-    def _line(self, who: str, what: str) -> Row:
-        return Row(Label(who, "small", ink="ink_soft", width=168), Label(what, "body", direction=reads(what), grow=1), gap=1.5, across="start")
+            yield line(words("you-did"), words(f"did-{told.did}"))
 
     def _why(self, told: Told) -> Iterator[Widget]:
         if told.why:
@@ -241,6 +331,3 @@ def _got_lost(score: PrincipleScore) -> bool:
     """Whether it was broken anywhere, or was owed and never done."""
     return score.owed or bool(score.broken)
 
-
-def _plain(share: Fraction) -> int | float:
-    return number(share, 1)

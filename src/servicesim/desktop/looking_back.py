@@ -1,0 +1,60 @@
+"""Looking back at a play: what could have been otherwise, worked out bit by bit off the drawing thread, and kept once found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from servicesim.assessment.assess import Assessment, assess
+from servicesim.encounter.events import Event
+from servicesim.encounter.script import Script
+from servicesim.records.attempt import Attempt
+
+if TYPE_CHECKING:
+    from servicesim.analysis.ground import Ground
+    from servicesim.analysis.mending import Mending, Told
+    from servicesim.analysis.turning import TurningPoint
+
+    Found = Mending | TurningPoint | Literal[False] | None  # False: there is no more
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One play that has been judged, and what was found out about it."""
+
+    script: Script
+    attempt: Attempt | None
+    events: Sequence[Event]
+    assessment: Assessment
+    mended: dict[tuple[str, int], Mending] = field(default_factory=dict)  # by principle and place of its evidence
+    turning: TurningPoint | None = None
+    done: bool = False
+    ground: Ground | None = None  # what is the same for all runs of the script
+    _told: Iterator[Told] | None = None
+
+    @classmethod
+    def of(cls, script: Script, attempt: Attempt, events: Sequence[Event], before: Run | None = None) -> Run:
+        """A play, judged now; `before` is the run that it was played on from."""
+        return cls(script, attempt, events, assess(script, events), ground=before.ground if before is not None else None)
+
+    def look(self) -> Found:
+        """Find out the next thing: it, None where there is more to do first, False where there is no more. Takes a moment."""
+        from servicesim.analysis.mending import Mender
+
+        if self._told is None:
+            mender = Mender(self.script, self.events, self.assessment, ground=self.ground)
+            self.ground, self._told = mender.ground, mender.told()
+        return next(self._told, False)
+
+    def note(self, told: Found) -> bool:
+        """Keep what was found; whether it is anything to show."""
+        from servicesim.analysis.mending import Mending
+        from servicesim.analysis.turning import TurningPoint
+
+        if isinstance(told, Mending):
+            self.mended[told.loss.principle, told.loss.place] = told
+        elif isinstance(told, TurningPoint):
+            self.turning = told
+        self.done = told is False
+        return told is not None
