@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from servicesim.errors import StoreUnusable, UsageError
+from servicesim.errors import StoreUnusable, UsageError, VerificationFailed
 from servicesim.records import Records, Result, open_records
 from servicesim.records.attempt import Handed
 from servicesim.records.outbox import Counts, Delivery, Statement
@@ -147,6 +149,16 @@ def test_a_purged_attempt_takes_its_statements_along(telling: Records, attempt: 
     telling.keep_deliveries([Delivery(two.id, "sent")], at=11, place=LRS)
     assert telling.statement_counts().sent == 0
     assert list(telling.verify_rot()) == []
+
+
+@pytest.mark.parametrize("damage", ["x'00'", "substr(body, 2)", "zeroblob(length(body))"])
+def test_what_is_damaged_is_not_sent(telling: Records, folder: Path, attempt: Any, result: Result, damage: str) -> None:
+    end(telling, attempt, result, "leyla-1")
+    with closing(sqlite3.connect(folder / "records.db", isolation_level=None)) as editor:
+        editor.execute("DROP TRIGGER told_no_update")
+        editor.execute(f"UPDATE told SET body = {damage}")
+    with pytest.raises(VerificationFailed, match="what is told of an attempt damaged or changed"):
+        telling.waiting()
 
 
 def test_where_statements_about_somebody_went_is_known(telling: Records, attempt: Any, result: Result) -> None:

@@ -25,7 +25,8 @@ ONE_OF_EACH = (
     f"INSERT INTO exports VALUES (NULL, 5, 'Sara', 'csv', '', 1, '{SEAL}', 0, '{SEAL}')",
     f"INSERT INTO collected SELECT number, 5, 'desk-3', '{SEAL}' FROM attempts",
     f"INSERT INTO anonymous SELECT 7, scenario, scenario_hash, '2026-W43', 82, 1, '{SEAL}' FROM attempts",
-    f"INSERT INTO outbox SELECT 1, number, 'id-1', '{{}}', '{SEAL}' FROM attempts",
+    f"INSERT INTO told SELECT number, x'78', '{SEAL}' FROM attempts",
+    f"INSERT INTO outbox SELECT 1, number, 'id-1', 0, '{SEAL}' FROM attempts",
     f"INSERT INTO deliveries SELECT 1, 0, number, 5, 'https://lrs.example.com', 'sent', '', '{SEAL}' FROM attempts",
 )
 
@@ -93,7 +94,7 @@ def test_no_attempt_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
 
 def test_no_statement_takes_the_id_of_another(editor: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="outbox: this is already kept"):
-        editor.execute("INSERT OR REPLACE INTO outbox SELECT 2, attempt, statement, body, seal FROM outbox")
+        editor.execute("INSERT OR REPLACE INTO outbox SELECT 2, attempt, statement, line, seal FROM outbox")
 
 
 @pytest.mark.parametrize(

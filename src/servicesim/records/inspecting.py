@@ -26,10 +26,11 @@ from servicesim.records.tables import (
     results,
     reviews,
     texts,
+    told,
 )
 
 KINDS = ("scenario", "principles")
-_SEALED = (purged, reviews, rescored, exports, collected, anonymous, outbox, deliveries)
+_SEALED = (purged, reviews, rescored, exports, collected, anonymous, told, outbox, deliveries)
 _PAGE = 200
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))

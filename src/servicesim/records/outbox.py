@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,12 +12,13 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, select
 
 from servicesim import platform
-from servicesim.errors import StoreUnusable, UsageError
+from servicesim.errors import StoreUnusable, UsageError, VerificationFailed
 from servicesim.records import failures
 from servicesim.records.attempt import Handed
+from servicesim.records.chain import row_seal
 from servicesim.records.notes import keep_sealed
 from servicesim.records.store import Store
-from servicesim.records.tables import attempts, deliveries, outbox, reviews
+from servicesim.records.tables import attempts, deliveries, outbox, reviews, told
 
 _AT_ONCE = 500  # statements in one question to the database
 
@@ -26,7 +28,7 @@ Outcome = Literal["sent", "known", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that is told of an attempt; `body` holds the very characters that are sent."""
+    """One thing that is told of an attempt; `body` holds the very characters that are sent, on one line."""
 
     id: str
     body: str
@@ -101,9 +103,20 @@ class Outbox:
         Those of an attempt that a review has set aside are left out, as long as it stays so.
         """
         due = outbox.c.number > after, _waits(), outbox.c.attempt.not_in(_set_aside())
-        wanted = select(outbox.c.number, outbox.c.statement, outbox.c.body).where(*due)
+        wanted = select(outbox.c.number, outbox.c.statement, outbox.c.attempt, outbox.c.line).where(*due).order_by(outbox.c.number)
         with self._store.reading() as connection:
-            return [Waiting(*row) for row in connection.execute(wanted.order_by(outbox.c.number).limit(most))]
+            found = connection.execute(wanted.limit(most)).all()
+            texts = {attempt: self._unpacked(connection, attempt) for attempt in {one.attempt for one in found}}
+        return [Waiting(one.number, one.statement, texts[one.attempt][one.line]) for one in found]
+
+    def _unpacked(self, connection: Connection, attempt: int) -> list[str]:
+        """The texts of an attempt's statements; raises VerificationFailed if they are damaged, so that nothing else is sent for them."""
+        row = connection.execute(select(told).where(told.c.attempt == attempt)).mappings().one()
+        if row["seal"] != row_seal("told", {"attempt": attempt, "body": row["body"]}):
+            raise VerificationFailed(
+                f"{self._store.path} holds what is told of an attempt damaged or changed: put a backup in its place (servicesim verify says more)"
+            )
+        return zlib.decompress(row["body"]).decode().split("\n")
 
     def keep_deliveries(self, delivered: Iterable[Delivery], *, at: int, place: str) -> None:
         """Keep what became of statements. Those of an attempt that was removed in the meantime are left out."""
@@ -150,16 +163,13 @@ class Outbox:
             return dict(Counter(place for place, _ in rows))
 
 
-def keep_statements(connection: Connection, attempt: int, statements: Iterable[Statement]) -> int:
-    """Put into the queue what is not there yet of what is told of an attempt; how much that was."""
+def keep_told(connection: Connection, attempt: int, statements: Sequence[Statement]) -> None:
+    """Keep what is told of an attempt, and put it into the queue."""
+    packed = {"attempt": attempt, "body": zlib.compress("\n".join(one.body for one in statements).encode())}
+    keep_sealed(connection, told, [packed])
     last: int = connection.execute(select(func.coalesce(func.max(outbox.c.number), 0))).scalar_one()
-    there = select(outbox.c.statement).where(outbox.c.attempt == attempt)
-    known = set(connection.execute(there).scalars())
-    new = [one for one in statements if one.id not in known]
-    if new:
-        rows = ({"number": number, "attempt": attempt, "statement": one.id, "body": one.body} for number, one in enumerate(new, last + 1))
-        keep_sealed(connection, outbox, rows)
-    return len(new)
+    rows = ({"number": last + 1 + line, "attempt": attempt, "statement": one.id, "line": line} for line, one in enumerate(statements))
+    keep_sealed(connection, outbox, rows)
 
 
 def _keep(connection: Connection, said: Sequence[tuple[str, dict[str, Any]]]) -> None:

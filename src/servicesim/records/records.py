@@ -17,10 +17,10 @@ from servicesim.records.changes import Changes
 from servicesim.records.holding import demand_safe_name
 from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
-from servicesim.records.outbox import Outbox, Tell, keep_statements
+from servicesim.records.outbox import Outbox, Tell, keep_told
 from servicesim.records.purging import Purging
 from servicesim.records.store import Store, open_store
-from servicesim.records.tables import SCHEMA, attempts, collected, events, outbox, purged, results, texts
+from servicesim.records.tables import SCHEMA, attempts, collected, events, purged, results, texts, told
 
 FILE = "records.db"
 _PAGE = 1000
@@ -126,18 +126,21 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
         while True:
             with self._store.writing() as connection:
                 rows = connection.execute(_untold().where(attempts.c.number > after).limit(_TOLD_AT_ONCE)).all()
-                told = [_attempt(row).id for row in rows if self._keep_told(connection, row.number, tell)]
-            yield from told
+                new = [_attempt(row).id for row in rows if self._keep_told(connection, row.number, tell)]
+            yield from new
             if len(rows) < _TOLD_AT_ONCE:
                 return
             after = rows[-1].number
 
-    def _keep_told(self, connection: Connection, number: int, tell: Tell) -> int:
-        """Keep what is told of an attempt that has ended; how many statements."""
+    def _keep_told(self, connection: Connection, number: int, tell: Tell) -> bool:
+        """Keep what is told of an attempt that has ended; whether there was anything."""
         row = connection.execute(_attempts_and_results(ended_only=True).where(attempts.c.number == number)).one()
         _, lines = self._there(connection, number, 0)
         handed = Handed(_attempt(row), tuple(lines), _result(row))
-        return keep_statements(connection, number, tell(handed, lambda name: self._text(connection, name)))
+        statements = list(tell(handed, lambda name: self._text(connection, name)))
+        if statements:
+            keep_told(connection, number, statements)
+        return bool(statements)
 
     def _take_in(self, connection: Connection, handed: Handed, note: dict[str, Any]) -> Taken:
         attempt, lines, result = handed.attempt, handed.lines, handed.result
@@ -325,9 +328,9 @@ def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
 
 def _untold() -> Select[Any]:
     """Attempts that ended, count, and of which nothing is told yet, in the order in which they were kept."""
-    told = select(outbox.c.number).where(outbox.c.attempt == attempts.c.number).exists()
+    known = select(told.c.attempt).where(told.c.attempt == attempts.c.number).exists()
     both = select(*_ATTEMPT, attempts.c.number).select_from(attempts.join(results))
-    return both.where(attempts.c.practice == 0, ~told).order_by(attempts.c.number)
+    return both.where(attempts.c.practice == 0, ~known).order_by(attempts.c.number)
 
 
 def _is_practice(connection: Connection, attempt: int) -> bool:

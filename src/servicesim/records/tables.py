@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -28,7 +29,7 @@ from servicesim.records.store import Schema
 METADATA = MetaData()
 
 
-def _table(name: str, *parts: Column[str] | Column[int] | CheckConstraint | Index, rowid: bool = False) -> Table:
+def _table(name: str, *parts: Column[str] | Column[int] | Column[bytes] | CheckConstraint | Index, rowid: bool = False) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
@@ -166,13 +167,23 @@ anonymous = _table(
     rowid=True,
 )
 
-# The statements for a learning record store, as they are sent, in this order.
+# What a learning record store is told of an attempt: the very texts of its statements, a line each, packed by zlib. They say
+# much the same, and take a fourteenth so.
+told = _table(
+    "told",
+    _of_attempt(),
+    Column("body", LargeBinary, nullable=False),
+    _text("seal"),
+    rowid=True,
+)
+
+# The statements one by one, in the order in which they are sent; `line` is the line of what is told that holds the text.
 outbox = _table(
     "outbox",
     Column("number", Integer, primary_key=True),
-    Column("attempt", Integer, ForeignKey("attempts.number"), nullable=False),
+    Column("attempt", Integer, ForeignKey("told.attempt"), nullable=False),
     Column("statement", Text, nullable=False, unique=True),
-    _text("body"),
+    Column("line", Integer, CheckConstraint("line >= 0"), nullable=False),
     _text("seal"),
     Index("outbox_of_attempt", "attempt"),
     rowid=True,
@@ -192,14 +203,14 @@ deliveries = _table(
     Index("deliveries_of_attempt", "attempt"),
 )
 
-BESIDE_ATTEMPTS = (deliveries, outbox, collected, rescored, reviews, results, events)
+BESIDE_ATTEMPTS = (deliveries, outbox, told, collected, rescored, reviews, results, events)
 """The tables whose rows belong to an attempt, and go with it, in this order."""
 
 _PURGEABLE = {"attempts": "SELECT 1 FROM purged WHERE attempt = OLD.id"} | {
     table.name: "SELECT 1 FROM purged JOIN attempts ON id = purged.attempt WHERE number = OLD.attempt"
     for table in BESIDE_ATTEMPTS
 }
-_VERSION_2 = tuple(table for table in METADATA.sorted_tables if table not in (outbox, deliveries))
+_VERSION_2 = tuple(table for table in METADATA.sorted_tables if table not in (told, outbox, deliveries))
 _DEMANDED = {"attempts": "chain", "events": "chain", "results": "seal", "purged": "seal"}
 
 
