@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -32,6 +33,30 @@ class Clock:
         ahead, suffix, _ = self._quarter(milliseconds // _QUARTER)
         day, rest = divmod(milliseconds + ahead, _DAY)
         return f"{self._date(day)}T{_MINUTES[rest // 60_000]}{_SECONDS[rest // 1000 % 60]}{suffix}"
+
+    def texts(self, moments: Iterable[int]) -> Iterator[str]:
+        """As `text`, for many: quicker where they follow each other closely."""
+        quarter: int | None = None
+        number: int | None = None
+        ahead, suffix, day = 0, "", ""
+        for milliseconds in moments:
+            if milliseconds // _QUARTER != quarter:
+                quarter = milliseconds // _QUARTER
+                ahead, suffix, _ = self._quarter(quarter)
+            this, rest = divmod(milliseconds + ahead, _DAY)
+            if this != number:
+                number, day = this, f"{self._date(this)}T"
+            yield f"{day}{_MINUTES[rest // 60_000]}{_SECONDS[rest // 1000 % 60]}{suffix}"
+
+    def offsets(self, moments: Iterable[int]) -> Iterator[str]:
+        """As `offset`, for many."""
+        quarter: int | None = None
+        offset = ""
+        for milliseconds in moments:
+            if milliseconds // _QUARTER != quarter:
+                quarter = milliseconds // _QUARTER
+                offset = self._quarter(quarter)[2]
+            yield offset
 
     def offset(self, milliseconds: int) -> str:
         """How far ahead of UTC this clock is then, as +01:00."""

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO
 
+from servicesim.exports.blocks import Block
 from servicesim.exports.clock import Clock
 from servicesim.exports.columns import EVERYTHING, NUMBERS, PRINCIPLES, Field
 from servicesim.exports.rows import Cell, Ended, Row, told, told_principles
@@ -20,6 +21,7 @@ _FORMULA = re.compile(
 )
 # Ids and words are much of what there is; these cannot hold what must be quoted or cleaned, or looks like a formula.
 _PLAIN = re.compile("[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
+_ALL_PLAIN = re.compile("(?:[0-9A-Za-z][0-9A-Za-z-]*\n)*[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
 _MARK = "\ufeff"
 _AT_ONCE = 500  # rows
 _MOST_KNOWN = 2_000  # cells of a column
@@ -36,6 +38,15 @@ def write(
 ) -> int:
     """Write the rows; how many there were."""
     return _Sheet(file, fields, clock or Clock()).write(told(row) for row in rows)
+
+
+def write_blocks(file: BinaryIO, blocks: Iterable[Block], fields: Sequence[Field], clock: Clock) -> int:
+    """As `write`, of rows that come by the block; how many there were."""
+    sheet, count = _Sheet(file, fields, clock), 0
+    sheet.begin()
+    for block in blocks:
+        count += sheet.add_columns(list(block.values()))
+    return count
 
 
 def write_with_principles(
@@ -80,12 +91,14 @@ class _Sheet:
 
     def add(self, rows: Sequence[Row]) -> int:
         """These rows, at once; how many."""
-        if not rows:
-            return 0
-        ours: list[tuple[Any, ...]] = list(zip(*rows, strict=True))
-        theirs = [map(written, ours[place or 0]) for place, written in self._columns]
-        self._file.write("".join(map(_line, zip(*theirs, strict=True))).encode())
-        return len(rows)
+        return self.add_columns(list(zip(*rows, strict=True))) if rows else 0
+
+    def add_columns(self, ours: Sequence[Sequence[Any]]) -> int:
+        """As many rows as each of these columns has cells; how many."""
+        theirs = [written(ours[place or 0]) for place, written in self._columns]
+        lines = '"\r\n"'.join(map('","'.join, zip(*theirs, strict=True)))
+        self._file.write(f'"{lines}"\r\n'.encode())
+        return len(ours[0])
 
 
 class _Known(dict[Any, str]):
@@ -105,6 +118,13 @@ def _line(cells: Iterable[str]) -> str:
     return '"' + '","'.join(cells) + '"\r\n'
 
 
+def _texts(cells: Sequence[str]) -> Iterable[str]:
+    together = "\n".join(cells)
+    if _ALL_PLAIN(together) and together.count("\n") == len(cells) - 1:
+        return cells
+    return map(_text, cells)
+
+
 def _text(text: str) -> str:
     return text if _PLAIN(text) else _quoted(text)
 
@@ -113,24 +133,24 @@ def _quoted(text: str) -> str:
     return safe_text(text).replace('"', '""')
 
 
-def _written(field: Field, clock: Clock) -> Callable[[Any], str]:
-    """How a field's cells are written, between the quotes."""
+def _written(field: Field, clock: Clock) -> Callable[[Sequence[Any]], Iterable[str]]:
+    """How the cells of a field are written, between the quotes."""
     if field.place is None:
         always = _quoted(field.always)
-        return lambda _: always
+        return lambda cells: [always] * len(cells)
     match field.kind:
         case "time":
-            return (lambda cell: clock.patterned(cell, field.date)) if field.date else clock.text
+            return partial(map, partial(clock.patterned, pattern=field.date)) if field.date else clock.texts
         case "offset":
-            return clock.offset
+            return clock.offsets
         case "number":
-            return partial(written_number, pattern=field.number) if field.number else str
+            return partial(map, partial(written_number, pattern=field.number) if field.number else str)
         case "flag":
-            return _Known(partial(_word, field.words, _flag)).__getitem__
+            return partial(map, _Known(partial(_word, field.words, _flag)).__getitem__)
         case "id":
-            return _text
+            return _texts
         case "text":
-            return _Known(partial(_word, field.words, str)).__getitem__
+            return partial(map, _Known(partial(_word, field.words, str)).__getitem__)
 
 
 def _word(words: Mapping[str, str], said: Callable[[Cell], str], cell: Cell) -> str:

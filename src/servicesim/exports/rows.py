@@ -18,11 +18,11 @@ from servicesim.scenario.model import Scenario
 from servicesim.scenario.principles import Principles
 
 Kind = Literal["id", "text", "number", "flag", "time", "offset"]
-"""What a cell is: an `id` is another in each row; `time` and `offset` are told by a clock from UTC milliseconds."""
+"""What a cell is: an `id` is another in nearly each row; `time` and `offset` are told by a clock from UTC milliseconds."""
 Cell = str | int | float | bool
 Row = tuple[Cell, ...]
 
-_YEAR_9999 = 253_370_764_800_000
+YEAR_9999 = 253_370_764_800_000
 
 
 class Ended(NamedTuple):
@@ -53,7 +53,7 @@ class Column:
 
 _WHOSE = (
     Column("attempt", "The attempt's own id", "id"),
-    Column("learner", "A random id that stands for the person in every file"),
+    Column("learner", "A random id that stands for the person in every file", "id"),
     Column("person", "The company's id of the person; only with names, and empty if it is no longer kept", names=True),
     Column("name", "The person's name, as last given; only with names", names=True),
     Column("team", "The person's team"),
@@ -99,7 +99,7 @@ PRINCIPLE_COLUMNS: tuple[Column, ...] = (
 def told(row: Ended) -> Row:
     """The cells of an attempt's row, in the order of `COLUMNS`; raises VerificationFailed if what is kept is damaged."""
     attempt, result, scenario = row.attempt, row.result, row.scenario
-    if not 0 <= attempt.started <= result.ended <= _YEAR_9999:
+    if not 0 <= attempt.started <= result.ended <= YEAR_9999:
         raise damaged(attempt.id)
     return (
         *_whose(row),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,24 @@ class Handed:
     attempt: Attempt
     lines: tuple[str, ...]
     result: Result | None
+
+
+class EndedRow(NamedTuple):
+    """What files tell of an attempt that has ended; the flags are 0 and 1."""
+
+    id: str
+    learner: str
+    scenario: str
+    scenario_hash: str
+    principles_hash: str
+    rules_version: int
+    untimed: int
+    practice: int
+    language: str
+    started: int
+    ended: int
+    ending: str | None
+    conduct: str
+    passed: int
+    outcome: str
+    satisfaction: int

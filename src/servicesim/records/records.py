@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, tuple_
 
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
-from servicesim.records.attempt import Attempt, Handed, Result
+from servicesim.records.attempt import Attempt, EndedRow, Handed, Result
 from servicesim.records.chain import Chain, head, last_link, links, seal, sha256
 from servicesim.records.changes import Changes
 from servicesim.records.holding import demand_safe_name
@@ -276,17 +276,23 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
     ) -> Iterator[tuple[Attempt, Result | None]]:
         """Attempts that began at `since` or later and before `until` (UTC milliseconds), in that order, however many there are."""
         wanted = _attempts_and_results(ended_only=ended_only)
-        if scenario is not None:
-            wanted = wanted.where(attempts.c.scenario == scenario)
-        if learner is not None:
-            wanted = wanted.where(attempts.c.learner == learner)
-        if since is not None:
-            wanted = wanted.where(attempts.c.started >= since)
-        if until is not None:
-            wanted = wanted.where(attempts.c.started < until)
-        if not with_practice:
-            wanted = wanted.where(attempts.c.practice == 0)
-        yield from self._in_pages(wanted)
+        fitting = _fitting(wanted, scenario, learner, since, until, with_practice=with_practice)
+        for rows in self._in_pages(fitting):
+            for row in rows:
+                yield _attempt(row), _result(row)
+
+    def ended_rows(
+        self,
+        *,
+        scenario: str | None = None,
+        learner: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        with_practice: bool = False,
+    ) -> Iterator[Sequence[EndedRow]]:
+        """As `attempts`, of those that have ended, but as plain tuples and a page at once: much faster where there are many."""
+        fitting = _fitting(_ENDED_ROWS, scenario, learner, since, until, with_practice=with_practice)
+        return self._in_pages(fitting)
 
     def latest(self, scenario: str) -> Attempt | None:
         """The attempt at this encounter that began last, whatever became of it."""
@@ -306,19 +312,39 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
         found = self.attempts(learner=learner, scenario=scenario, with_practice=True)
         return [attempt for attempt, result in found if result is None][::-1]
 
-    def _in_pages(self, wanted: Select[Any]) -> Iterator[tuple[Attempt, Result | None]]:
+    def _in_pages(self, wanted: Select[Any]) -> Iterator[Sequence[Any]]:
         # One short transaction a page: a reader that stayed in one for the whole export would hold up those who play.
         after: ColumnElement[bool] | None = None
         while True:
             page = wanted if after is None else wanted.where(after)
             with self._store.reading() as connection:
                 rows = connection.execute(page.limit(_PAGE)).all()
-            for row in rows:
-                yield _attempt(row), _result(row)
+            if rows:
+                yield rows
             if len(rows) < _PAGE:
                 return
-            last = _attempt(rows[-1])
-            after = tuple_(attempts.c.started, attempts.c.id) > tuple_(last.started, last.id)
+            after = tuple_(attempts.c.started, attempts.c.id) > tuple_(rows[-1].started, rows[-1].id)
+
+
+_ENDED_ROWS = (
+    select(*(attempts.c[name] if name in attempts.c else results.c[name] for name in EndedRow._fields))
+    .select_from(attempts.join(results))
+    .order_by(attempts.c.started, attempts.c.id)
+)
+
+
+def _fitting(
+    wanted: Select[Any], scenario: str | None, learner: str | None, since: int | None, until: int | None, *, with_practice: bool
+) -> Select[Any]:
+    if scenario is not None:
+        wanted = wanted.where(attempts.c.scenario == scenario)
+    if learner is not None:
+        wanted = wanted.where(attempts.c.learner == learner)
+    if since is not None:
+        wanted = wanted.where(attempts.c.started >= since)
+    if until is not None:
+        wanted = wanted.where(attempts.c.started < until)
+    return wanted if with_practice else wanted.where(attempts.c.practice == 0)
 
 
 def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
