@@ -1,8 +1,8 @@
 """docs/hr.md is true: its commands are run in order, word for word, on ten thousand simulated attempts, and do what it says.
 
 A command is a line that is indented by four spaces and begins with `servicesim` or `sha256sum`. They are run at HR, in a folder
-that has what the page takes for granted, `handin` and `push` at a desk, to a store on this computer. `ANSWERS` holds what each
-must answer.
+that has what the page takes for granted; `handin` and `push` at a desk, which pushes to a store on this computer. `ANSWERS` holds
+what each must answer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ import pytest
 from exports.lrs_stores import small
 from servicesim import shipped
 from servicesim.cli import run
+from servicesim.exports import outgoing
+from servicesim.records import open_people
 from trainees import Played, keep, plays
 from trainees import shipped as encounter
 
@@ -49,9 +51,12 @@ ANSWERS = {
     'servicesim review 3589c24707788f86 --to-look-at --note "Ask what went on at the desk that day."': r".*: to be looked at: .*\nnot reached: .*\n",
     'servicesim review 3589c24707788f86 --set-aside --note "A fire drill cut it short." --by "Sara Lind"': r".*, by Sara Lind: set aside: .*\n(?:the \w+ one of .*\n)*not reached: .*\n",
     "servicesim review 3589c24707788f86 --stands": r".*: the result stands, .*\n(?:the \w+ one of .*\n)*not reached: .*\n",
+    "servicesim report -o report.html": r"report\.html: {learners} attempts\n",
+    "servicesim report --language fa --by cohort -o report-fa.html": r"report-fa\.html: {learners} attempts\n",
+    "servicesim report --person 1042 --with-names -o 1042.html": r"1042\.html: \d attempts\n",
     "servicesim handin desk-3.zip": r"desk-3\.zip: {at_the_desk} attempts of \d+ people\n",
     "servicesim collect desk-3.zip": r"desk-3\.zip: {at_the_desk} taken in, 0 known already, 0 refused\n",
-    f"servicesim push --to {LRS} --home {BASE}": rf"settled: statements go to {{lrs}}, as of {BASE}; .*, nothing was sent yet\n",
+    f"servicesim push --to {LRS} --home {BASE}": rf"settled: statements go to {LRS}, as of {BASE}; .*, nothing was sent yet\n",
     "servicesim push": r"\d{{4}} statements sent to {lrs}, 0 refused\n",
     "servicesim push --status": rf"to {{lrs}}, as of {BASE}\nwaiting: 0\nsent: \d{{{{4}}}}; known there already: 0; refused: 0\nnext: with the next servicesim push\n",
     "servicesim push --again all": r"nothing was refused\n",
@@ -74,7 +79,7 @@ class Office:
 
     def follow(self, command: str, capfd: pytest.CaptureFixture[str]) -> list[str]:
         """Run one command; what is not as the page says."""
-        program, *arguments = shlex.split(command.replace(LRS, str(self.counts["lrs"])))
+        program, *arguments = shlex.split(command)
         with self._prepared(command):
             if program == "sha256sum":
                 return list(self._digest(arguments))
@@ -91,8 +96,16 @@ class Office:
         with pytest.MonkeyPatch.context() as patch:
             at_the_desk = command.startswith(("servicesim handin", "servicesim push"))
             patch.setenv("SERVICESIM_HOME", str(self.desk if at_the_desk else self.hr))
-            patch.setenv("SERVICESIM_LRS_TOKEN", "t0ken")
+            if command == "servicesim push":
+                patch.setenv("SERVICESIM_LRS_TOKEN", "t0ken")
+                self._settle_here()
             yield
+
+    def _settle_here(self) -> None:
+        """The store on the page is an example that nobody runs: one on this computer takes its place."""
+        with open_people(self.desk) as people:
+            assert people.settled(outgoing.TO) == LRS
+            people.keep(outgoing.TO, str(self.counts["lrs"]))
 
     def _digest(self, arguments: list[str]) -> Iterator[str]:
         told = subprocess.run(["sha256sum", *arguments], cwd=self.here, capture_output=True, text=True, check=True).stdout
@@ -133,7 +146,7 @@ def commands(page: str) -> list[str]:
 def test_whoever_does_what_the_page_for_hr_says_gets_what_it_says(office: Office, capfd: pytest.CaptureFixture[str]) -> None:
     wrong = [told for command in commands(PAGE.read_text(encoding="utf-8")) for told in office.follow(command, capfd)]
     assert wrong == []
-    assert {"scores.csv", "principles.csv", "scores.xlsx", "statements.jsonl", "desk-3.zip"} <= set(os.listdir(office.here))
+    assert {"scores.csv", "principles.csv", "scores.xlsx", "statements.jsonl", "report.html", "report-fa.html", "1042.html", "desk-3.zip"} <= set(os.listdir(office.here))
 
 
 def test_nothing_is_answered_that_the_page_does_not_ask() -> None:
