@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from servicesim.records.attempt import Attempt, Result
@@ -37,6 +37,14 @@ def canonical(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=repr)
 
 
+def _row(record: Attempt | Result) -> dict[str, Any]:
+    """As `asdict`, which looks into every field for more of its kind and takes five times as long."""
+    return {name: getattr(record, name) for name in _NAMES[type(record)]}
+
+
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Attempt, Result)}
+
+
 def sha256(text: str) -> str:
     """In hexadecimal. Bytes of a damaged file that are no characters are hashed as the bytes that they are."""
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
@@ -44,7 +52,7 @@ def sha256(text: str) -> str:
 
 def head(attempt: Attempt) -> str:
     """What stands before the first link."""
-    return sha256(canonical(asdict(attempt)))
+    return sha256(canonical(_row(attempt)))
 
 
 def links(before: str, first_seq: int, lines: Iterable[str]) -> Iterator[str]:
@@ -63,7 +71,7 @@ def last_link(before: str, first_seq: int, lines: Iterable[str]) -> str:
 
 def seal(last: str, result: Result) -> str:
     """The seal of a result on the chain of its attempt."""
-    return sha256(f"{last}\n{canonical(asdict(result))}")
+    return sha256(f"{last}\n{canonical(_row(result))}")
 
 
 def row_seal(table: str, row: Mapping[str, Any]) -> str:

@@ -54,6 +54,7 @@ class Judge:
             for untimed in (False, True)
         }
         self.principles = lru_cache(maxsize=MOST_KNOWN)(self._principles)
+        self._score = lru_cache(maxsize=MOST_KNOWN)(self._work_out)
 
     def passes(self, conduct: Fraction, ending: str | None) -> bool:
         """Whether this conduct and ending are a pass."""
@@ -81,14 +82,20 @@ class Judge:
         )
 
     def _scores(self, counted: Counted) -> Iterator[tuple[str, dict[str, Any]]]:
-        for place, ((name, enough), (by_rule, against)) in enumerate(zip(self._enough, self.tally.counts_of(counted), strict=True)):
-            shares = [mark for marked, mark in counted.marks if marked == place]
-            kept, broken = by_rule + sum(shares, Fraction(0)), against + sum((1 - share for share in shares), Fraction(0))
-            score = Fraction(0) if self._owed[name, counted.untimed] else None
-            if kept + broken:
-                score = min(Fraction(1), kept / (kept + broken) / enough)
-            told = None if score is None else number(score, 4)
-            yield name, {"score": told, "kept": number(kept, 4), "broken": number(broken, 4)}
+        marks: dict[int, tuple[Fraction, ...]] = {}
+        for place, mark in counted.marks:
+            marks[place] = (*marks.get(place, ()), mark)
+        for place, ((name, _), counts) in enumerate(zip(self._enough, self.tally.counts_of(counted), strict=True)):
+            yield name, self._score(place, counts, marks.get(place, ()), counted.untimed)
+
+    def _work_out(self, place: int, counts: tuple[int, int], marks: Sequence[Fraction], untimed: bool) -> dict[str, Any]:
+        """The score of one principle; most transcripts share most of them."""
+        (name, enough), (by_rule, against) = self._enough[place], counts
+        kept, broken = by_rule + sum(marks, Fraction(0)), against + sum((1 - mark for mark in marks), Fraction(0))
+        score = Fraction(0) if self._owed[name, untimed] else None
+        if kept + broken:
+            score = min(Fraction(1), kept / (kept + broken) / enough)
+        return {"score": None if score is None else number(score, 4), "kept": number(kept, 4), "broken": number(broken, 4)}
 
 
 def _as_text(scores: dict[str, Any]) -> str:
