@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +16,7 @@ import pytest
 
 from commands.test_commands import outcome
 from exports.kept import EXPERT, OUT, SORRY, STARTED, keep, late_parcel
-from exports.lrs_faults import Proxy, proxy, says
+from exports.lrs_faults import Line, Proxy, proxy, says
 from exports.lrs_stores import Small, small
 from servicesim.cli import run
 from servicesim.desktop import app
@@ -216,6 +220,32 @@ def test_without_what_opens_it_nothing_is_asked(home: Path, between: Proxy, caps
     file.chmod(0o600)
     assert outcome(capsys, "push", "--credentials", str(file))[0] == 0
     assert between.asked[0].headers["authorization"] == "Bearer t0ken"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill so")
+def test_a_push_that_is_killed_loses_and_doubles_nothing(home: Path, between: Proxy, store: Small, capsys: Capture) -> None:
+    """In the worst moment: the store has them, and we have not heard of it."""
+    settle(between, capsys, home)
+    command = [sys.executable, "-m", "servicesim", "push"]
+    # More than goes into one question, so that some is sent before the kill.
+    for number in (4, 5):
+        keep(home, *SORRY, number=number)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as pushing:
+
+        def kill(line: Line) -> None:
+            line.forward()
+            os.kill(pushing.pid, signal.SIGKILL)
+
+        between.faults = [None, kill]
+    with open_records(home) as records:
+        counts = records.statement_counts()
+    assert (pushing.returncode, counts.sent) == (-signal.SIGKILL, 100)
+    assert outcome(capsys, "push")[0] == 0
+    ids = [one["id"] for one in store.statements]
+    assert len(ids) == len(set(ids)) == counts.sent + counts.waiting
+    with open_records(home) as records:
+        assert records.statement_counts().waiting == 0
+        assert list(records.verify_rot()) == []
 
 
 def test_two_do_not_send_at_once(home: Path, between: Proxy, capsys: Capture) -> None:

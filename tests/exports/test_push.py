@@ -24,7 +24,7 @@ class Queue:
     """In memory."""
 
     def __init__(self, *bodies: str) -> None:
-        self.all = [Waiting(number, f"id-{number}", body) for number, body in enumerate(bodies, 1)]
+        self.all = [Waiting(number, json.loads(body)["id"], body) for number, body in enumerate(bodies, 1)]
         self.became: dict[str, Delivery] = {}
         self.kept: list[tuple[list[str], int, str]] = []
 
@@ -302,15 +302,15 @@ def test_a_store_that_says_yes_must_name_what_it_took(body: bytes, meaning: type
     assert isinstance(answers.of_post(Answer(200, body), ["a-1", "b-2"], now=NOW), meaning)
 
 
-@pytest.mark.parametrize("status", range(100, 600))
-def test_every_status_means_something(status: int) -> None:
-    meaning = answers.of_post(Answer(status), ["a-1"], now=NOW)
-    assert isinstance(meaning, Taken) == (status == 204)
-    assert isinstance(meaning, NotTaken) == (status in (400, 409, 413, 422))
-    if status >= 500 and status != 501:
-        assert isinstance(meaning, Trouble)
-    if 300 <= status < 400 or status in (401, 403, 404):
-        assert isinstance(meaning, Closed)
+def test_every_status_means_something() -> None:
+    for status in range(100, 600):
+        meaning = answers.of_post(Answer(status), ["a-1"], now=NOW)
+        assert isinstance(meaning, Taken) == (status == 204), status
+        assert isinstance(meaning, NotTaken) == (status in (400, 409, 413, 422)), status
+        if status >= 500 and status != 501:
+            assert isinstance(meaning, Trouble), status
+        if 300 <= status < 400 or status in (401, 403, 404):
+            assert isinstance(meaning, Closed), status
 
 
 # The same statement

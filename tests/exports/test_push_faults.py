@@ -12,9 +12,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from encounter.plays import every_script
 from exports.kept import EXPERT, OUT, keep
 from exports.lrs_faults import PASSING, SLOW, STOPPING, Fault, Proxy, proxy, reset_after_it_was_stored
 from exports.lrs_stores import Kept, small, theirs
+from exports.test_push import Queue
+from exports.test_xapi import played
+from servicesim.exports import xapi
 from servicesim.exports.comparing import differences
 from servicesim.exports.credentials import of_key
 from servicesim.exports.lrs import Lrs
@@ -202,6 +206,20 @@ def test_it_stops_and_the_next_push_goes_on(desk: Desk) -> None:
     assert desk.time.slept == []
     desk.push()
     desk.demand_all_is_well()
+
+
+def test_the_store_of_others_takes_every_statement_and_has_the_same(real: Kept) -> None:
+    """Of random attempts at every encounter."""
+    scripts = every_script()
+    plays = [played(scripts[number % len(scripts)], 1000 + number) for number in range(4 * len(scripts))]
+    bodies = [xapi.as_text(one) for row, events in plays for one in xapi.statements(row, events, "https://training.example.com")]
+    queue = Queue(*bodies)
+    with Lrs(f"http://127.0.0.1:{real.port}{real.path}", OPENS) as lrs:
+        became = [one.outcome for one in Pushing(queue, lrs, "there", str, Time().clock()).deliveries()]
+        for body in bodies[::10]:
+            ours = json.loads(body)
+            assert differences(ours, json.loads(lrs.get(ours["id"]).body)) == []
+    assert became == ["sent"] * len(bodies)
 
 
 def test_it_goes_on_once_somebody_listens(desk: Desk) -> None:
