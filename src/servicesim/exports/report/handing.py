@@ -43,9 +43,9 @@ def hand_over(order: Order, folder: Path) -> Reported:
     """Write the report that is ordered from the records in this folder. On any failure, a file that was there stays as it was."""
     demand_a_place(order.path, folder)
     with (
-        failures.told(order.path),
         open_records(folder, read_only=True) as kept,
         open_people(folder, read_only=True) as known,
+        failures.told(order.path),
         platform.replacing(order.path) as file,
     ):
         page, attempts = _page(order, kept, known)

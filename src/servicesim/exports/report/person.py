@@ -128,7 +128,8 @@ class PersonPage:
             yield words("ending"), [self._ending(result, scenario)]
             yield words("customer-after"), [words(f"outcome-{result.outcome}")]
             yield words("review"), list(self._reviews(reviews))
-        yield words("replayed"), [words(f"state-{state}"), *([english(why)] if why else [])]
+        if result is not None or why:
+            yield words("replayed"), [words(f"state-{state}"), *([english(why)] if why else [])]
 
     def _conduct(self, result: Result | None) -> str:
         try:
