@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from analysis.brute import possible
 from servicesim.analysis.losses import Loss
@@ -15,12 +16,20 @@ from servicesim.assessment.assess import Assessment, assess, judged
 from servicesim.assessment.rules import Absent
 from servicesim.assessment.trace import moments
 from servicesim.encounter.encounter import Encounter
-from servicesim.encounter.events import Event, Interrupted, Listened, ReplyChosen, SegmentBegan, SilenceFell, StationReached
+from servicesim.encounter.events import (
+    Event,
+    Interrupted,
+    Listened,
+    ReplyChosen,
+    SegmentBegan,
+    SilenceFell,
+    StationReached,
+)
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.errors import NotOffered
 
-MOST = 600  # plays of a scenario that are all looked at
+MOST = 300  # plays of a scenario that are all looked at
 
 
 class TooMany(Exception):
@@ -42,6 +51,14 @@ class Plays:
     def __init__(self, script: Script, *, untimed: bool = False) -> None:
         self.script, self.untimed = script, untimed
         self.all = list(self._every())
+
+    @classmethod
+    def few(cls, script: Script, *, untimed: bool = False) -> Plays | None:
+        """The plays of a script, if they are few."""
+        try:
+            return cls(script, untimed=untimed)
+        except TooMany:
+            return None
 
     def _every(self) -> Iterator[tuple[Event, ...]]:
         seen, waiting = set[tuple[Event, ...]](), [tuple[str, ...]()]
@@ -135,7 +152,7 @@ def differences(plays: Plays, events: tuple[Event, ...], told: Sequence[Told]) -
 
 
 def _of_mending(plays: Plays, events: tuple[Event, ...], one: Mending) -> Iterator[str]:
-    script, loss = plays.script, one.loss
+    loss = one.loss
     deed = loss.rule is not None and isinstance(loss.rule.template, Absent)
     kept = None if deed else _last_kept(plays, events, loss)
     until, avoided = (kept, False) if kept is not None or loss.kind == "owed" else (_last_avoided(plays, events, loss), not deed)
@@ -188,7 +205,7 @@ def _of_moves(plays: Plays, events: tuple[Event, ...], one: Mending) -> Iterator
 def _of_turning(plays: Plays, events: tuple[Event, ...], one: TurningPoint) -> Iterator[str]:
     numbers = choices(events)
     best = [_best(plays, events, number) for number in numbers] + [plays.judged[events].conduct]
-    falls = [before - after for before, after in zip(best, best[1:], strict=False)]
+    falls = [before - after for before, after in pairwise(best)]
     place = numbers.index(one.until)
     if not one.exact:
         return

@@ -235,20 +235,27 @@ class Mender:
         if decision is None:
             return Mending(loss, None, exact=found.exact)
         most = self._allowed(loss, aim)
-        for one in self._ranked(decision, found.tries):
+        for one in self._ranked(found, decision):
             moves = self._moves(loss, aim, decision, one, most)
             if moves is not None:
                 return Mending(loss, decision.number, one.move, moves, aim == "fewest" and not loss.is_deed, found.exact)
         raise AssertionError("the first of the tries was played and kept it")
 
-    def _ranked(self, decision: Decision, found: Sequence[Try]) -> list[Try]:
-        """Those first with which the most can still be reached; or, where there was no time for that, which lose the least at once."""
+    def _ranked(self, found: _Found, decision: Decision) -> list[Try]:
+        """Those first with which the most can still be reached, then those that keep it at once.
+
+        Where there was no time to look so far ahead, those that lose the least with the very move.
+        """
         board = self.ground.board
-        if len(found) < 2:
-            return list(found)
-        if board is not None:
-            return sorted(found, key=lambda one: -reachable(board, one))
-        return sorted(found, key=lambda one: self._lost_at_once(decision, one))
+        if len(found.tries) < 2:
+            return list(found.tries)
+
+        def rank(one: Try) -> tuple[Number, bool]:
+            cost = self._lost_at_once(decision, one) if board is None else -reachable(board, one)
+            state, _ = self._after(found.loss, found.aim, decision, one)
+            return cost, not self._hope(found.loss, found.aim).watch.is_settled(state)
+
+        return sorted(found.tries, key=rank)
 
     def _lost_at_once(self, decision: Decision, one: Try) -> Fraction:
         """What all principles lose in a move, less what they keep in it."""

@@ -54,6 +54,14 @@ class Watch(ABC):
     def end(self, state: Any) -> int:
         """What the end of the play loses."""
 
+    @abstractmethod
+    def settled(self, state: Any) -> bool:
+        """Whether what is watched for has been kept, whatever comes."""
+
+    def is_settled(self, state: int) -> bool:
+        """Whether what is watched for has been kept, whatever comes."""
+        return self.settled(self._states[state])
+
     def means(self, act: str) -> tuple[int, ...]:
         """What an act is to it: two that are the same can stand for each other."""
         return (0,)
@@ -136,6 +144,9 @@ class RuleWatch(Watch):
         if self.aim == "this":
             return int(state.state != "kept" and state.state != "lost" and self._decided(self._ending(state)) is not True)
         return sum(not ruling.kept for ruling in self._ending(state))
+
+    def settled(self, state: _Seen) -> bool:
+        return bool(state.state == "kept" and state.offered)
 
     def _ending(self, state: _Seen) -> Sequence[Ruling]:
         return self.rule.finish(state.state, True)
@@ -224,6 +235,9 @@ class RatingWatch(Watch):
     def end(self, state: str | None) -> int:
         return int(self.aim == "this" and state is None)
 
+    def settled(self, state: str | None) -> bool:
+        return state == "kept"
+
 
 class ExerciseWatch(Watch):
     """Watches whether a principle that is owed is kept anywhere."""
@@ -255,4 +269,5 @@ class ExerciseWatch(Watch):
     def end(self, state: int | None) -> int:
         return int(state is not None and not self._track.finish(state)[0])
 
-
+    def settled(self, state: int | None) -> bool:
+        return state is None
