@@ -185,7 +185,7 @@ def test_what_was_left_in_the_middle_comes_first_and_goes_on_there(seat: Seat) -
     seat.stage.click("Leave")
     seat.stage.wait(0.1)
     buttons = [node.name for node in seat.stage.nodes.walk() if "focusable" in node.states]
-    assert buttons[1:3] == ["Continue where you stopped: The coat that stayed away", "The coat that stayed away"]
+    assert buttons[2:4] == ["Continue where you stopped: The coat that stayed away", "The coat that stayed away"]
     seat.stage.click("Continue where you stopped: The coat that stayed away")
     assert isinstance(seat.screen, Conversation)
     assert len(seat.playing.events) >= events

@@ -17,6 +17,9 @@ def tour(seat: Seat) -> Iterator[str]:
     yield "who"
     seat.stage.click(seat.words("who-go-on"))
     yield "who, nothing typed"
+    seat.stage.click(seat.words("settings-title"))
+    yield "settings"
+    seat.stage.press("escape")
     seat.sit(name)
     seat.way.who()
     seat.stage.wait(0.1)

@@ -10,10 +10,12 @@ from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import Playing
+from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
@@ -33,12 +35,35 @@ class Way:
     ) -> None:  # fmt: skip
         self.stage, self.desk, self.words = stage, desk, words_in(language)
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
+        self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
+        stage.open_settings = self.settings
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.choose  # where it goes on once somebody has sat down
 
     def who(self) -> None:
         """Who are you."""
-        self.stage.go(Who(self.words, self.desk, lambda _person: self.then(), self.other_language, id=self.id))
+        screen = Who(self.words, self.desk, lambda person: self._sat(screen, person.learner), self.other_language, id=self.id)
+        self._settings_of = ""
+        self.stage.go(screen)
+        screen.ask(self.desk.preferred, self.stage.suit)
+
+    def _sat(self, screen: Who, learner: str) -> None:
+        """Somebody sits down: the window becomes theirs."""
+
+        def go_on(preferences: Preferences) -> None:
+            self.suit(learner, preferences)
+            self.then()
+
+        screen.ask(lambda: self.desk.preferred(learner), go_on)
+
+    def suit(self, learner: str, preferences: Preferences) -> None:
+        """Be as somebody likes it; what is changed in the settings is theirs."""
+        self._settings_of = learner
+        self.stage.suit(preferences)
+
+    def settings(self) -> None:
+        """How the window is liked, over whatever is shown."""
+        self.stage.cover(Settings(self.words, self.desk, self._settings_of))
 
     def other_language(self) -> None:
         """Speak the other language."""
@@ -53,7 +78,7 @@ class Way:
         """Before the encounter."""
         screen = Briefing(
             self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose,
-            untimed=untimed, practice=practice or self._practice,
+            untimed=untimed or self.stage.preferences.untimed, speed=self.stage.preferences.pace, practice=practice or self._practice,
         )  # fmt: skip
         self.stage.go(screen)
 
@@ -138,6 +163,7 @@ def open_encounter(
             way.id = person or ""
             _run(stage, way.who)
         else:
+            way.suit(desk.person.learner, desk.preferred(desk.person.learner))
             opened = way.stopped(script)
             _run(stage, lambda: way.converse(opened) if opened else way.brief(script, untimed=untimed))
 

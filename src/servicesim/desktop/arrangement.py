@@ -106,7 +106,7 @@ class Row(Group):
     """One after the other along the line of reading.
 
     What grows takes what is left, and gives way first. Where words would have to be broken, what has no room goes into a
-    new line; with `wraps` it does so before any text is wrapped.
+    new line; with `wraps` it does so before any text is wrapped, `whole` never is broken.
     """
 
     def __init__(
@@ -117,6 +117,7 @@ class Row(Group):
         across: Across = "centre",
         along: Align = "start",
         wraps: bool = False,
+        whole: bool = False,
         name: str = "",
         grow: float = 0,
         width: float | None = None,
@@ -126,10 +127,12 @@ class Row(Group):
         super().__init__(
             *children, gap=gap, padding=padding, name=name, grow=grow, width=width, height=height, shown=shown
         )
-        self.across, self.along, self.wraps = across, along, wraps
+        self.across, self.along, self.wraps, self.whole = across, along, wraps, whole
 
     def needs(self, look: Look) -> int:
-        return self._margins(look)[0] + max((child.least(look) for child in self._present), default=0)
+        leasts = [child.least(look) for child in self._present]
+        together = sum(leasts) + look.gap(self.gap) * max(0, len(leasts) - 1)
+        return self._margins(look)[0] + (together if self.whole else max(leasts, default=0))
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         across, down = self._margins(look)
@@ -177,7 +180,7 @@ class Row(Group):
         line, used = list[Widget](), 0
         for child in self._present:
             wide = child.size(look, width)[0] if self.wraps else _comfortable(look, child, width)
-            if line and used + gap + wide > width:
+            if line and used + gap + wide > width and not self.whole:
                 yield line
                 line, used = [], -gap
             elif not line:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from servicesim import shipped
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt
+from servicesim.desktop.preferences import Preferences, preferences_from
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
+
+_PREFERENCES = "preferences"  # what they are kept under, with the learner they belong to
 
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], None]
@@ -197,6 +200,16 @@ class Desk:
         """Whoever has this id sits down; somebody new is called by it."""
         self.person = self.named(id)
         return self.person or self.enrol(id, id, "", language)
+
+    def preferred(self, learner: str = "") -> Preferences:
+        """How somebody likes the window; without their own choices, and for nobody in particular, as this computer has it."""
+        kept = self.people.settled(f"{_PREFERENCES}/{learner}") if learner else None
+        return preferences_from(kept or self.people.settled(_PREFERENCES))
+
+    def prefer(self, preferences: Preferences, learner: str = "") -> None:
+        """Keep how somebody likes the window."""
+        kept = preferences.model_dump_json(exclude_defaults=True)
+        self.people.keep(f"{_PREFERENCES}/{learner}" if learner else _PREFERENCES, kept)
 
     @property
     def learner(self) -> str:

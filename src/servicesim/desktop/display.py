@@ -6,6 +6,7 @@ import os
 import sys
 
 from servicesim.desktop.stage import Stage
+from servicesim.desktop.system_look import system_look
 from servicesim.errors import NoDisplay
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
@@ -16,4 +17,7 @@ def open_stage(title: str = "ServiceSim") -> Stage:
     # Asked before the window system is: its libraries would print a line of their own about it.
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
         raise NoDisplay("There is no screen to open a window on; set DISPLAY, or use a command that needs no window.")
-    return Stage.create(title=title)
+    stage = Stage.create(title=title)
+    stage.system = system_look()
+    stage.suit(stage.preferences)
+    return stage

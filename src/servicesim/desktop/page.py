@@ -61,6 +61,9 @@ class Page:
     def left(self) -> None:
         """The page is off the stage."""
 
+    def suited(self) -> None:
+        """Somebody likes the window another way now (`stage.preferences`); layout and colours follow by themselves."""
+
     def covered(self) -> None:
         """Another screen lies over it now: time stands still for it."""
 
@@ -112,6 +115,8 @@ class Page:
     def layout(self, look: Look, area: Rect) -> None:
         self._look, self._area = look.facing(self.direction), area
         self._place()
+        if self.focus.widget and self.focus.widget.ringed:
+            self._reveal(self.focus.widget)
 
     def draw(self, canvas: Canvas) -> None:
         canvas.fill(canvas.look.colours.paper)
@@ -220,8 +225,13 @@ class Page:
 
     def _move_to(self, widget: Widget | None) -> None:
         self.focus.give(widget, ring=True)
+        if widget:
+            self._reveal(widget)
+
+    def _reveal(self, widget: Widget) -> None:
+        """Scroll to it where it cannot be seen."""
         for area in self.widgets():
-            if widget and isinstance(area, ScrollArea) and widget in area.walk():
+            if isinstance(area, ScrollArea) and widget in area.walk():
                 area.reveal(widget.rect)
 
     def _hover(self, at: Point) -> None:

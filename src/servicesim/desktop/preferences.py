@@ -71,7 +71,7 @@ class Preferences(BaseModel):
         palettes: dict[ThemeName, Palette] = {"light": LIGHT, "dark": DARK, "contrast": HIGH_CONTRAST}
         like_system = HIGH_CONTRAST if system.contrast else DARK if system.dark else LIGHT
         palette = palettes.get(self.theme, like_system)
-        return Theme(palette, text=self.text / 100, airy=self.airy, still=self.still)
+        return Theme(palette, text=self.text / 100, airy=self.airy, motion=not self.still, cue=self.cue)
 
 
 def preferences_from(kept: str | None) -> Preferences:

@@ -27,6 +27,9 @@ class Screen(Protocol):
     def leave(self) -> None:
         """It is shown no longer; nothing must be saved here, for the window may die without asking."""
 
+    def suited(self) -> None:
+        """Somebody likes the window another way now; layout follows by itself."""
+
     def covered(self) -> None:
         """Another screen now lies over it: no gestures and no ticks until `uncovered`."""
 

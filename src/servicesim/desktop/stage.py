@@ -55,6 +55,7 @@ class Stage:
         self.theme = theme or Theme()
         self.preferences = Preferences()
         self.system = SystemLook()  # how all programs look on this computer
+        self.open_settings: Callable[[], None] | None = None  # where there is somebody to ask
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
         self.frames = 0
@@ -161,10 +162,10 @@ class Stage:
     def suit(self, preferences: Preferences) -> None:
         """Be as somebody likes it, at once."""
         self.preferences = preferences
-        theme = preferences.look_for(self.system)
-        if theme != self.theme:
-            self.theme = theme
-            self._lay_out()
+        self.theme = preferences.look_for(self.system)
+        for screen in self._screens:
+            screen.suited()
+        self._lay_out()
 
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or be a window again."""

@@ -1,9 +1,10 @@
-"""Whether the system is set to dark colours or to less motion: asked once at the start, and quickly given up on."""
+"""Whether the system is set to dark colours or to high contrast: asked once at the start, and quickly given up on."""
 
 from __future__ import annotations
 
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _PATIENCE = 0.3  # seconds that a window may open later because of this
-_APPEARANCE = "org.freedesktop.appearance"
 _PORTAL = (
     "gdbus", "call", "--session", "--timeout", "1", "--dest", "org.freedesktop.portal.Desktop", "--object-path",
-    "/org/freedesktop/portal/desktop", "--method", "org.freedesktop.portal.Settings.Read",
+    "/org/freedesktop/portal/desktop", "--method", "org.freedesktop.portal.Settings.ReadAll", "['org.freedesktop.appearance']",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def system_look() -> SystemLook:
         case "darwin":
             return SystemLook(dark=_said("defaults", "read", "-g", "AppleInterfaceStyle") == "Dark")
         case _ if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-            return SystemLook(dark=_portal("color-scheme") == "1", contrast=_portal("contrast") == "1")
+            return look_told(_said(*_PORTAL))
         case _:
             return SystemLook()
 
@@ -49,10 +49,10 @@ def _windows_is_dark() -> bool:
     return False
 
 
-def _portal(setting: str) -> str:
-    """A number of the desktop's settings, such as in `(<<uint32 1>>,)`."""
-    answer = _said(*_PORTAL, _APPEARANCE, setting)
-    return answer.removeprefix("(<<uint32 ").removesuffix(">>,)")
+def look_told(answer: str) -> SystemLook:
+    """What a Linux desktop answers, such as `{'color-scheme': <uint32 1>, 'contrast': <uint32 0>}`."""
+    on = dict(re.findall(r"'([a-z-]+)': <uint32 (\d+)>", answer))
+    return SystemLook(dark=on.get("color-scheme") == "1", contrast=on.get("contrast") == "1")
 
 
 def _said(program: str, *words: str) -> str:

@@ -241,7 +241,6 @@ class Theme:
     type: TypeScale = TypeScale()
     text: float = 1.0  # how much larger than in the design all text is, with what stands beside words
     airy: bool = False  # letters, words and lines further apart, for those who read them more easily so
-    still: bool = False  # nothing moves for the sake of beauty
     space: int = 8  # all gaps are multiples of this, or halves
     radius_small: int = 6
     radius: int = 10

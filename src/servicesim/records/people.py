@@ -132,6 +132,8 @@ class People:
         """Forget whom this learner id stands for; what is kept under it in the records stays there until it is purged."""
         with self._store.writing() as connection:
             connection.execute(delete(_people).where(_people.c.learner == learner))
+            # What was settled for them alone is called after them.
+            connection.execute(delete(_keeping).where(_keeping.c.name.endswith(f"/{learner}", autoescape=True)))
 
     def forget_backups(self) -> list[Path]:
         """Remove the copies that were made before an update, for they still hold who was erased; which they were."""

@@ -13,17 +13,17 @@ from servicesim.desktop.faces import mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.preferences import SPEEDS
 from servicesim.desktop.retold import filled
-from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, back_button
 from servicesim.desktop.screens.sign import KeyCap, Portrait, Sign
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.stepper import Stepper
 from servicesim.desktop.toggle import Toggle
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of, reads
 from servicesim.encounter.script import Script
-
-SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,18 @@ class Briefing(Sheet):
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, on_begin: Callable[[Manner], None], on_back: Callable[[], None],
-        *, untimed: bool = False, practice: bool = False,
+        *, untimed: bool = False, speed: float = 1.0, practice: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.script, self.on_begin, self.on_back = script, on_begin, on_back
         self.title = words("briefing-title")
-        self.speed = 1.0
+        self.speed = speed
         self.untimed = Toggle(words("untimed"), untimed, self._timing_changed, note=words("untimed-note"))
         self.practice = Toggle(words("practice"), practice, note=words("practice-note"))
-        self.shown_speed = Label("", "body", bold=True, align="centre", width=84)
-        self.slower = Button("−", lambda: self.step(-1), name=words("slower"), width=48)
-        self.faster = Button("+", lambda: self.step(1), name=words("faster"), width=48)
+        self.pace = Stepper(
+            words("speed"), SPEEDS, speed, lambda times: words("speed-value", times=times), self._speed_changed,
+            less=words("slower"), more=words("faster"),
+        )  # fmt: skip
         self._begun = False
 
     def build(self) -> Widget:
@@ -60,7 +61,7 @@ class Briefing(Sheet):
         begin = Button(words("begin"), self.begin, kind="primary", icon="play", key="enter", hint="Enter", width=240)
         foot = Row(Label(self._told("briefing-you-are"), "body", ink="ink_soft"), Space(grow=1), begin)
         parts = [*self.trouble_card(), body, foot]
-        return Column(self.band(back_button(words, self.on_back)), Column(*parts, gap=3, padding=(5, 3), grow=1), gap=0)
+        return Column(self.band(*self.settings_button(), back_button(words, self.on_back)), Column(*parts, gap=3, padding=(5, 3), grow=1), gap=0)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == "escape":
@@ -78,19 +79,18 @@ class Briefing(Sheet):
         self._begun = False
         super().failed(failure)  # type: ignore[arg-type]
 
-    def step(self, by: int) -> None:
-        """Speak a little slower or faster."""
-        place = SPEEDS.index(self.speed) + by
-        self.speed = SPEEDS[max(0, min(place, len(SPEEDS) - 1))]
-        self._show_speed()
-        self.stage.announce(self.shown_speed.text)
+    def suited(self) -> None:
+        """Begin as one likes it now."""
+        self.untimed.on, self.speed = self.stage.preferences.untimed, self.stage.preferences.pace
+        self.rebuild()
+
+    def _speed_changed(self, speed: float) -> None:
+        self.speed = speed
+        self.stage.announce(self.pace.number.text)
         self.changed(moved=True)
 
     def _show_speed(self) -> None:
-        timed = not self.untimed.on
-        self.shown_speed.text = self.words("speed-value", times=self.speed)
-        self.slower.enabled = timed and self.speed > SPEEDS[0]
-        self.faster.enabled = timed and self.speed < SPEEDS[-1]
+        self.pace.show(self.speed, enabled=not self.untimed.on)
 
     def _timing_changed(self, _untimed: bool) -> None:
         self._show_speed()
@@ -138,8 +138,7 @@ class Briefing(Sheet):
 
     def _listening(self) -> Column:
         words, channel = self.words, self.script.scenario.channel
-        speed = Row(Label(words("speed"), "body", grow=1), self.slower, self.shown_speed, self.faster, gap=1)
-        manner = [] if channel == "email" else [Card(self.untimed, *([speed] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
+        manner = [] if channel == "email" else [Card(self.untimed, *([self.pace] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
         card = Card(heading(words("listening-title"), "body"), *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
         return Column(card, *manner, gap=2, width=392)
 
@@ -148,14 +147,17 @@ class Briefing(Sheet):
             yield self._line("mail", "listening-email")
             return
         if not self.script.stations:
-            yield self._line("chat", "listening-chat", KEYS["interrupt"])
+            yield self._line("chat", "listening-chat", self._cap("interrupt"))
             return
-        nod = (KEYS["nod"],) if "nod" in self.script.listening else ()
-        yield self._line("ear", "listening-stations", KEYS["go-on"], *nod)
-        yield self._line("minus", "listening-judgements", KEYS["yes"], KEYS["no"])
-        yield self._line("hand", "listening-speak", KEYS["interrupt"])
+        nod = (self._cap("nod"),) if "nod" in self.script.listening else ()
+        yield self._line("ear", "listening-stations", self._cap("go-on"), *nod)
+        yield self._line("minus", "listening-judgements", self._cap("yes"), self._cap("no"))
+        yield self._line("hand", "listening-speak", self._cap("interrupt"))
         yield self._line("chat", "listening-replies", "1")
 
+    def _cap(self, action: str) -> str:
+        return self.stage.preferences.key(action)
+
     def _line(self, icon: IconName, key: str, *keys: str) -> Row:
-        caps = Row(*(KeyCap(one.upper()) for one in keys), gap=0.5)
+        caps = Row(*(KeyCap(cap(one)) for one in keys), gap=0.5)
         return Row(Sign(icon, "accent", side=20), Label(self.words(key), "small", grow=1), *((caps,) if keys else ()), gap=1.5)

@@ -46,7 +46,7 @@ class Choose(Sheet):
         who = Label(words("played-as", name=person.name if person else ""), "body", ink="on_band_soft")
         other = Button(words("choose-other"), self.on_other, kind="band", icon="person")
         parts = [*self.trouble_card(), heading(words("choose-title"), "title"), *self._stopped(), self._offers()]
-        return Column(self.band(who, other), Column(*parts, gap=2, padding=(5, 3.5), grow=1), gap=0)
+        return Column(self.band(who, *self.settings_button(), other), Column(*parts, gap=2, padding=(5, 3.5), grow=1), gap=0)
 
     def open(self, script: Script) -> None:
         """Begin it; one that was left in the middle goes on, for a new attempt would hide it."""

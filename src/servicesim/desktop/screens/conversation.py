@@ -21,7 +21,7 @@ from servicesim.desktop.screens.chat import Chat
 from servicesim.desktop.screens.email import Email
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.in_person import InPerson
-from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.paused import Paused
 from servicesim.desktop.screens.phone import Phone
 from servicesim.desktop.screens.sheet import Sheet, trouble_card
@@ -74,6 +74,10 @@ class Conversation(Sheet):
         self.playing.go(self.stage.now())
         self.refresh()
 
+    def suited(self) -> None:
+        self.rebuild()
+        self.refresh()
+
     def covered(self) -> None:
         self.playing.pause(self.stage.now())
 
@@ -85,7 +89,7 @@ class Conversation(Sheet):
         return Column(self._band(), self.channel.lay_out(self.parts), gap=0)
 
     def key(self, key: KeyPressed) -> bool:
-        if key.key == KEYS["pause"]:
+        if key.key == self.stage.preferences.key("pause"):
             self.pause()
             return True
         return False
@@ -229,25 +233,25 @@ class Conversation(Sheet):
         return self.scenario.channel == "phone" and not self.opened.attempt.untimed
 
     def _listening_button(self, how: str) -> Button:
-        words, kind = self.words, get_args(Listening)[get_args(Listening).index(how)]
-        return Button(words(how), partial(self.listen, kind), icon=_ICONS[how], key=KEYS[how], hint=KEYS[how].upper(), grow=1)
+        words, key, kind = self.words, self.stage.preferences.key(how), get_args(Listening)[get_args(Listening).index(how)]
+        return Button(words(how), partial(self.listen, kind), icon=_ICONS[how], key=key, hint=cap(key), grow=1)
 
     def _speak_button(self) -> Button:
         written = not self.script.stations
         text = self.words("speak-chat" if written else "speak")
-        key = KEYS["interrupt"]
-        return Button(text, self.cut_in, icon="hand", key=key, hint=key.upper(), grow=1, shown=not self.script.written)
+        key = self.stage.preferences.key("interrupt")
+        return Button(text, self.cut_in, icon="hand", key=key, hint=cap(key), grow=1, shown=not self.script.written)
 
     def _next_button(self) -> Button:
-        key = KEYS["move-on"]
-        return Button(self.words("next-segment"), self.move_on, kind="primary", icon="forward", key=key, hint=key.upper(), shown=False)
+        key = self.stage.preferences.key("move-on")
+        return Button(self.words("next-segment"), self.move_on, kind="primary", icon="forward", key=key, hint=cap(key), shown=False)
 
     def _band(self) -> Band:
         scenario = self.scenario
         name = heading(scenario.customer.name, "lead", ink="on_band")
         company = Label(scenario.company, "body", ink="on_band_soft")
         practice = self.practice_chip(self.opened.attempt.practice)
-        pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint="Esc")
+        pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint=cap(self.stage.preferences.key("pause")))
         return Band(Sign(self.channel.icon, "on_band"), name, company, *practice, Space(grow=1), pause, gap=2)
 
     def _listening(self) -> Column:

@@ -8,6 +8,7 @@ from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.page import Dialogue
+from servicesim.desktop.screens.sheet import settings_button
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 
@@ -31,11 +32,12 @@ class Paused(Dialogue):
     def build(self) -> Widget:
         words = self.words
         leave = Button(words("paused-leave"), self.on_leave)
+        settings = [settings_button(words, self.stage.open_settings, "secondary")] if self.stage.open_settings else []
         card = Card(
             heading(words("paused-title"), "title"),
             Label(words("paused-practice") if self.practice else words("paused-said"), "body", ink="ink_soft"),
             Space(height=4),
-            Row(leave, Space(grow=1), self.go_on),
-            width=520, padding=4, elevation=3,
+            Row(leave, *settings, Space(grow=1), self.go_on),
+            width=560, padding=4, elevation=3,
         )  # fmt: skip
         return Column(card, across="centre", along="centre")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from servicesim.desktop.arrangement import Band, Card, Row, Space
-from servicesim.desktop.button import Button
+from servicesim.desktop.button import Button, Kind
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
@@ -57,6 +57,10 @@ class Sheet(Page):
         """The sign that this counts for nothing, where it does not."""
         return (Chip(self.words("practice"), "accent", icon="book"),) if practice else ()
 
+    def settings_button(self) -> Sequence[Widget]:
+        """The way to the settings, where there are any."""
+        return (settings_button(self.words, self.stage.open_settings),) if self.stage.open_settings else ()
+
     def band(self, *at_end: Widget, title: str = "ServiceSim") -> Band:
         """The strip across the top."""
         return Band(heading(title, "lead", ink="on_band"), Space(grow=1), *at_end)
@@ -70,6 +74,11 @@ def trouble_card(sentence: str, *buttons: Widget) -> Card:
     """What went wrong, and what can be done about it."""
     said = Label(sentence, "body", ink="danger", grow=1)
     return Card(Row(Sign("warning", "danger"), said, *buttons), padding=(2, 1.5), ground="danger_soft", border="danger", radius=12)
+
+
+def settings_button(words: Words, on_press: Callable[[], None], kind: Kind = "band") -> Button:
+    """The way to the settings."""
+    return Button(words("settings-title"), on_press, kind=kind, icon="sliders")
 
 
 def back_button(words: Words, on_press: Callable[[], None], text: str = "back") -> Button:

@@ -39,7 +39,7 @@ class Who(Sheet):
         words = self.words
         body = Row(self._welcome(), self._form(), gap=7, padding=(5, 4), across="stretch", grow=1)
         language = Button(words("other-language"), self.on_language, kind="band")
-        return Column(self.band(language), body, gap=0)
+        return Column(self.band(*self.settings_button(), language), body, gap=0)
 
     def entered(self) -> None:
         self.ask(self.desk.known, self.meet)
