@@ -9,6 +9,7 @@ csv module take the columns from the database itself, with nothing between. Memo
 The attempts are drawn (`exports_filler`): 10,000 and 100,000 at --scale 1; a million at --scale 10, which takes some ten minutes
 and 3 GB. With --records, a folder that is there is used instead.
 
+    SERVICESIM_PEERS_PYTHON interpreters that have pm4py and Declare4Py, against which re-scoring is measured (see exports_rescoring)
     SERVICESIM_PEERS_NODE   the node_modules folder that has @learninglocker/xapi-validation, which judges 200 attempts' statements
 """
 
@@ -31,6 +32,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from benchmarks import exports_rescoring
 from benchmarks.engine_peers import FOLDER, NODE_MODULES
 from benchmarks.engine_table import Line, a_second, table
 from benchmarks.exports_filler import fill
@@ -69,6 +71,7 @@ def main() -> int:
                 lines += _measured(folder, Path(base))
                 shutil.rmtree(folder)
         lines += _judged(Path(base))
+    lines += exports_rescoring.lines(asked.scale)
     print("\n".join(table(lines)))
     return 0
 

@@ -78,11 +78,15 @@ class Tally:
 
     def figures(self, events: Sequence[Event]) -> tuple[int, ...]:
         """The same in a row: kept and broken of the first principle, of the second, and so on."""
-        return self._fields.unpack(self.folds(untimed=is_untimed(events)).total(events).to_bytes(self._fields.size, "little"))
+        return self.figures_of(self.folds(untimed=is_untimed(events)).total(events))
+
+    def figures_of(self, total: int) -> tuple[int, ...]:
+        """The same from a total."""
+        return self._fields.unpack(total.to_bytes(self._fields.size, "little"))
 
     def counts_of(self, counted: Counted) -> list[tuple[int, int]]:
         """Kept and broken of each principle by its rules, of a transcript that was counted."""
-        return _in_pairs(self._fields.unpack(counted.total.to_bytes(self._fields.size, "little")))
+        return _in_pairs(self.figures_of(counted.total))
 
     def counted(self, events: Sequence[Event]) -> Counted:
         """What a transcript comes to."""
@@ -173,6 +177,10 @@ class Folds:
     def total(self, events: Sequence[Event]) -> int:
         """All counts of one transcript, in the fields of one integer."""
         numbers, offers = self.turns.of(events)
+        return self.total_of(numbers, offers) + self.by_the_clock(events, offers)
+
+    def total_of(self, numbers: Sequence[int], offers: int) -> int:
+        """The same from the numbers of the turns, but for what depends on the clock."""
         if len(self.turns.lists) > self._width:
             self._widen()
         starts, total = self._starts.get(offers), 0
@@ -185,8 +193,6 @@ class Folds:
             total += row[0].end
         if self._grown:
             self._remember_less()
-        if self._timed:
-            total += self.by_the_clock(events, offers)
         return total
 
     def by_the_clock(self, events: Sequence[Event], offers: int) -> int:

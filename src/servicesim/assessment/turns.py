@@ -7,7 +7,6 @@ turn each event that brings something is a number of its own, so that numbers st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from servicesim.assessment.rules import Automaton
 from servicesim.assessment.trace import acts_of
@@ -15,6 +14,7 @@ from servicesim.encounter.events import Event, Listened, ReplyChosen, SpeechBega
 from servicesim.encounter.script import Script
 
 Acts = tuple[str, ...]
+_BUT_TIME = slice(1, None)  # of an event
 Offers = Callable[[frozenset[str]], int]  # what some scenes offer to the rules, as bits
 
 
@@ -28,7 +28,7 @@ class Turns:
         self._numbers: dict[Acts, int] = {(): 0}
         self._always = offers(frozenset())
         self._nowhere = _Place(self, "", (), 0)
-        self._speeches: dict[object, _Place] = {}
+        self._speeches = _Speeches(self)
         self._others: dict[object, int] = {}
 
     def number(self, acts: Iterable[str]) -> int:
@@ -54,8 +54,7 @@ class Turns:
                 if here.due:
                     numbers.append(here.due)
                 if kind is SpeechBegan:
-                    began = speeches.get(event[1:])
-                    here = self._of_speech(event) if began is None else began
+                    here = speeches[event[_BUT_TIME]]  # type: ignore[index]
                     offers |= here.offers
                     continue
                 here = here.alone
@@ -69,14 +68,27 @@ class Turns:
             numbers.append(here.due)
         return numbers, offers
 
-    def _of_speech(self, event: Any) -> _Place:
-        began = tuple(acts_of(self.script, event, event.scene, event.line))
-        ended = tuple(acts_of(self.script, SpeechEnded(event.at), event.scene, event.line))
-        offers, ends = self._offers(frozenset((event.scene,))), self.number(ended)
-        place = _Place(self, event.scene, began, ends, offers)
-        place.heard = _Place(self, event.scene, (*began, *ended), ends, offers)
-        place.alone = place.heard.alone = _Place(self, event.scene, (), ends, offers)
-        self._speeches[event[1:]] = place
+    def speech(self, scene: str, line: int) -> _Place:
+        """Where a turn has come to when this line of this scene begins."""
+        began = tuple(acts_of(self.script, SpeechBegan(0.0, scene, line), scene, line))
+        ended = tuple(acts_of(self.script, SpeechEnded(0.0), scene, line))
+        offers, ends = self._offers(frozenset((scene,))), self.number(ended)
+        place = _Place(self, scene, began, ends, offers)
+        place.heard = _Place(self, scene, (*began, *ended), ends, offers)
+        place.alone = place.heard.alone = _Place(self, scene, (), ends, offers)
+        return place
+
+
+class _Speeches(dict[tuple[str, int], "_Place"]):
+    """Where turns begin, by scene and line, worked out when it is first asked for."""
+
+    __slots__ = ("_turns",)
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
+    def __missing__(self, began: tuple[str, int]) -> _Place:
+        place = self[began] = self._turns.speech(*began)
         return place
 
 
