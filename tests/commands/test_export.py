@@ -177,14 +177,19 @@ def test_nobody_who_is_not_there_sees_a_bar(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.fixture(scope="module")
+def few_and_many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Records with 300 attempts, and with ten times as many."""
+    few, many = (tmp_path_factory.mktemp(f"{count}-attempts") for count in (300, 3000))
+    fill(few, 300, plays=20)
+    fill(many, 3000, plays=20)
+    return few, many
+
+
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the peak of memory")
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_ten_times_the_attempts_take_the_same_memory(kind: str, tmp_path: Path) -> None:
-    peaks = []
-    for count in (300, 3000):
-        folder = tmp_path / str(count)
-        fill(folder, count, plays=20)
-        peaks.append(peak_of(["export", "--format", kind, "-o", str(folder / "scores"), "--records", str(folder)]))
-    assert peaks[0] is not None
-    assert peaks[1] is not None
-    assert peaks[1] < peaks[0] * 1.15
+def test_ten_times_the_attempts_take_the_same_memory(kind: str, few_and_many: tuple[Path, Path], tmp_path: Path) -> None:
+    few, many = (peak_of(["export", "--format", kind, "-o", str(tmp_path / "scores"), "--records", str(folder)]) for folder in few_and_many)
+    assert few is not None
+    assert many is not None
+    assert many < few * 1.15

@@ -52,9 +52,10 @@ def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_drawing_shows_how_often_each_reply_was_chosen(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str
 ) -> None:
-    share = next(line.split()[2] for line in printed(capsys, "--records", str(folder())) if line.startswith("  welcome "))
     picture = tmp_path / f"fared{suffix}"
-    assert printed(capsys, "--records", str(folder()), "-o", str(picture))[-1] == f"{picture}: the same as a picture"
+    lines = printed(capsys, "--records", str(folder()), "-o", str(picture))
+    assert lines[-1] == f"{picture}: the same as a picture"
+    share = next(line.split()[2] for line in lines if line.startswith("  welcome "))
     drawn = picture.read_text(encoding="utf-8").replace("#37;", "%")
     assert f"{share} welcome" in drawn
     assert "people did" in drawn
