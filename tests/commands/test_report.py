@@ -65,6 +65,8 @@ def test_a_report_is_told_in_the_language_asked_for(folder: Path, tmp_path: Path
     told = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert f"<h1>{title}</h1>" in told
     assert f'<html lang="{language}"' in told
+    assert '<bdi lang="en">The coat that stayed away</bdi>' in told
+    assert '<bdi lang="en" dir="ltr">Greet like a host</bdi>' in told
 
 
 def test_the_page_of_a_person_has_all_attempts_and_the_name_only_if_asked_for(folder: Path, tmp_path: Path, capsys: Capture) -> None:

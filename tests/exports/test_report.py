@@ -96,7 +96,7 @@ def test_what_is_weakest_stands_on_top() -> None:
 
 def test_many_teams_are_told_in_parts_that_fit_on_paper() -> None:
     rows = [sat(f"{name}-{n}", team=f"Team {name:02}", greet_warmly=1) for name in range(19) for n in range(5)]
-    assert [len(table.groups) for table in page(*rows).heat] == [8, 8, 3]
+    assert [len(table.groups) for table in page(*rows).heat] == [7, 7, 5]
     assert html(*rows).count('<table class="heat">') == 3
 
 

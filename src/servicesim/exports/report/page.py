@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -174,8 +174,8 @@ class Page:
         found = figures.heat_map(self.contents.heat)
         scores = {name: dict(zip(found.groups, row, strict=True)) for name, row in zip(found.principles, found.rows, strict=True)}
         order = sorted(scores, key=lambda name: _weakness(scores[name].values()))
-        parts = [found.groups[first : first + COLUMNS] for first in range(0, len(found.groups), COLUMNS)]
-        return [self._heat({name: scores[name] for name in order}, groups) for groups in parts]
+        rows = {name: scores[name] for name in order}
+        return [self._heat(rows, found.groups[first:last]) for first, last in _parts(len(found.groups))]
 
     def _heat(self, scores: Mapping[str, Mapping[str, Estimate | None]], groups: Sequence[str]) -> HeatTable:
         rows = [(self._principle(name), [self._heat_cell(name, group, row[group]) for group in groups]) for name, row in scores.items()]
@@ -265,6 +265,12 @@ class Page:
 
     def _share(self, one: Estimate) -> str:
         return self.words.between(self.words.number(one.low * 100), self.words.number(one.high * 100))
+
+
+def _parts(count: int) -> Iterator[tuple[int, int]]:
+    """Where each part begins and ends, as even as may be."""
+    width = math.ceil(count / math.ceil(count / COLUMNS)) if count else 1
+    return ((first, first + width) for first in range(0, count, width))
 
 
 def _weakness(scores: Iterable[Estimate | None]) -> float:
