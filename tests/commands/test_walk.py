@@ -33,7 +33,9 @@ def test_the_example_in_the_help_can_be_played(capsys: pytest.CaptureFixture[str
     assert outcome(capsys, *one) == (0, f"{one[0]}: as written\n", "")
     code, out, err = outcome(capsys, *all_of_them)
     number = len(list(Path(all_of_them[-1]).glob("*.walk")))
-    assert (code, err, out.splitlines()[0]) == (0, "", f"late-parcel: {number} walkthroughs")
+    told = [line.split(": ") for line in out.splitlines() if line.endswith(" walkthroughs")]
+    assert (code, err, [name for name, _ in told]) == (0, "", chosen.shipped_ids())
+    assert sum(int(count.split()[0]) for _, count in told) == number
 
 
 def test_what_came_of_it_is_compared_and_written_anew(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from servicesim.desktop.screens.bubbles import bubble
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import PAUSE
@@ -89,6 +90,7 @@ class Channel:
     face_size: ClassVar[tuple[float, float]] = (328, 342)
     face_radius: ClassVar[float] = 18
     at_end: ClassVar[bool] = True  # the log is read from its end
+    reply_size: ClassVar[Size] = "body"
 
     parts: Parts
 

@@ -301,7 +301,8 @@ class Conversation(Sheet):
     def _card(self, number: int, id: str, text: str, *, deed: bool) -> ReplyCard:
         chosen = self.chosen == id
         text = f"[{text}]" if deed else text
-        return ReplyCard(number, text, partial(self.reply, id), direction=self.speaks, chosen=chosen, enabled=chosen or not self.chosen)
+        press, size = partial(self.reply, id), self.channel.reply_size
+        return ReplyCard(number, text, press, direction=self.speaks, size=size, chosen=chosen, enabled=chosen or not self.chosen)
 
     def _wake_buttons(self) -> None:
         situation = self.playing.situation

@@ -17,6 +17,7 @@ from servicesim.desktop.screens.channel import Channel, Moment, Parts
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 
 
@@ -37,12 +38,13 @@ class Email(Channel):
     face_size: ClassVar[tuple[float, float]] = (72, 78)
     face_radius: ClassVar[float] = 14
     at_end: ClassVar[bool] = False
+    reply_size: ClassVar[Size] = "small"  # a letter is long, and one wants to see all that one could write
 
     def arranged(self, parts: Parts) -> Widget:
         words, scenario = self.words, self.scenario
         inbox = Row(Sign("mail", "accent", side=20), heading(words("mail-inbox"), "body"), gap=1)
         log = self.log_area(parts, words("conversation-title", customer=scenario.customer.name))
-        read = Column(inbox, Card(log, padding=(3, 1.5), radius=16, grow=1), gap=1.5, grow=1.25)
+        read = Column(inbox, Card(log, padding=(3, 1.5), radius=16, grow=1), gap=1.5, grow=1)
         to = Row(Label(words("mail-to"), "small", ink="ink_soft"), Label(scenario.customer.name, "small", bold=True, grow=1), gap=1)
         about = Row(Label(words("mail-subject"), "small", ink="ink_soft"), Label(self._subject(answer=True), "small", direction=self.speaks, grow=1), gap=1)
         write = Column(
@@ -51,7 +53,7 @@ class Email(Channel):
             Card(to, Divider(), about, padding=(2.5, 1.5), gap=1, radius=12, elevation=0),
             parts.next,
             ScrollArea(Column(parts.answers, padding=(0, 0.5)), grow=1, name=words("mail-answer")),
-            gap=1.5, grow=1,
+            gap=1.5, grow=1.05,
         )  # fmt: skip
         return Row(read, write, gap=4, padding=(5, 2.5), across="stretch", grow=1)
 

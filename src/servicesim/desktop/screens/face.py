@@ -12,6 +12,7 @@ from servicesim.desktop.places import Place
 from servicesim.desktop.screens.sign import Portrait
 from servicesim.encounter.situation import Feelings
 
+_SMALL = 120  # design units of height below which no breath would show
 _EASE = 0.7  # seconds until most of a change of mood is done
 
 
@@ -25,6 +26,7 @@ class Face(Portrait):
         self._now = mood_of(feelings.anger, feelings.trust, feelings.satisfaction)
         super().__init__(faces, portrait, self._now, name=name, width=width, height=height, radius=radius)
         self.place_behind, self.still = place, still
+        self._small = height < _SMALL
         self._aim = self._now
         self._before: float | None = None
 
@@ -44,13 +46,13 @@ class Face(Portrait):
         wide_open = startle > 0.2
         blink = 0.0 if wide_open else living.blink_at(now)
         gaze = (0.0, 0.0) if wide_open else living.gaze_at(now, self._now, speaking=speaking)
-        drawn = living.breath_at(now) if breath is None else breath
+        drawn = 0.0 if self._small else living.breath_at(now) if breath is None else breath
         feeling = self._now
         return Mood(feeling.valence, feeling.arousal, mouth.open, blink, gaze, drawn, mouth.round, startle)
 
-    def changes_in(self, now: float, *, blinks_only: bool = False) -> float:
+    def changes_in(self, now: float) -> float:
         """Seconds until it looks different by itself."""
-        return 60.0 if self.still else living.next_change(now, blinks_only=blinks_only)
+        return 60.0 if self.still else living.next_change(now, blinks_only=self._small)
 
     @property
     def settled(self) -> bool:

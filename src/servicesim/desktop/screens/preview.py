@@ -80,10 +80,10 @@ class Preview(Page):
         feelings = self._feelings()
         speaking = self._sweep(now)
         mouth = self._speech[0].mouth if speaking and self._speech else CLOSED
-        self.face.live(now, feelings, mouth=mouth, speaking=speaking, breath=0.0)
+        self.face.live(now, feelings, mouth=mouth, speaking=speaking)
         self.changed(self.face)  # else a tick draws the whole page
         moves = self._hearing is not None or not self.face.settled
-        return now + FRAME if moves else min(self.watch.next_look(now), now + self.face.changes_in(now, blinks_only=True))
+        return now + FRAME if moves else min(self.watch.next_look(now), now + self.face.changes_in(now))
 
     def key(self, key: KeyPressed) -> bool:
         match key:
