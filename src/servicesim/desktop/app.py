@@ -36,7 +36,7 @@ class Way:
         self.stage, self.desk, self.words = stage, desk, words_in(language)
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
-        stage.open_settings = self.settings
+        stage.open_settings, stage.sounds.words = self.settings, self.words
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.choose  # where it goes on once somebody has sat down
 
@@ -67,7 +67,7 @@ class Way:
 
     def other_language(self) -> None:
         """Speak the other language."""
-        self.words = words_in("en" if self.words.language == "fa" else "fa")
+        self.words = self.stage.sounds.words = words_in("en" if self.words.language == "fa" else "fa")
         self.who()
 
     def choose(self) -> None:

@@ -29,6 +29,7 @@ from servicesim.desktop.inputs import (
 from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screen import Screen
+from servicesim.desktop.sounds import Sounds
 from servicesim.desktop.system_look import SystemLook
 from servicesim.desktop.theme import Theme
 from servicesim.desktop.window import NullWindow, SystemWindow, Window
@@ -55,6 +56,7 @@ class Stage:
         self.theme = theme or Theme()
         self.preferences = Preferences()
         self.system = SystemLook()  # how all programs look on this computer
+        self.sounds = Sounds(self)
         self.open_settings: Callable[[], None] | None = None  # where there is somebody to ask
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
@@ -264,7 +266,7 @@ class Stage:
     def _until_next(self, longest: float | None) -> float | None:
         """Seconds until something has to be done without anybody's doing; None if nothing has."""
         now = self.now()
-        times = [time for time in (self._wish, self._layout_at) if time is not None]
+        times = [time for time in (self._wish, self._layout_at, self.sounds.ends) if time is not None]
         if self._stale is not None and self._layout_at is None:
             times.append(now)
         if times:
@@ -287,6 +289,8 @@ class Stage:
             self.redraw(self._stale.union(before) if self._stale and before else self._stale)
         if self._layout_at is not None and now >= self._layout_at:
             self._lay_out()
+        if self.sounds.ends is not None and now >= self.sounds.ends and not self.sounds.caption:
+            self.redraw()
         self._mind_typing()
         if self._stale is not None and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
             self._draw()
@@ -346,6 +350,7 @@ class Stage:
         for layer, screen in self._seen():
             look = self._look.facing(screen.direction)
             screen.draw(Canvas(self._surface, look, self.frame if self.records else None, layer))
+        self.sounds.draw(Canvas(self._surface, self._look, self.frame if self.records else None, len(self._screens)))
         self._surface.set_clip(None)
         self._window.show(self._surface, part)
         self._drawn_at = self._acted_at = self.now()

@@ -87,6 +87,7 @@ class Settings(Sheet):
         why = refusal(keys, action, key)
         if why is None:
             self.take(self.stage.preferences.with_key(action, key))
+            self.stage.sounds.play("key")
             return ""
         other = next((name for name, known in keys.items() if known == key), action)
         problem = self.words(f"settings-key-{why}", key=cap(key), action=self._told(other))
@@ -123,6 +124,8 @@ class Settings(Sheet):
 
     def _stepped(self, name: str, value: float) -> None:
         self.choose(**{name: value})
+        if name == "volume":
+            self.stage.sounds.play("message-in")
         told: dict[str, str] = {"text": self.text.value, "volume": self.volume.value, "pace": self.pace.value}
         self.stage.announce(told[name])
 
