@@ -169,7 +169,7 @@ def test_without_a_fault_all_is_sent_and_the_bad_one_stands_aside(desk: Desk) ->
 
 
 @pytest.mark.parametrize("store", ["theirs"], indirect=True)
-@pytest.mark.parametrize("names", groups(PASSING, 3), ids=", ".join)
+@pytest.mark.parametrize("names", groups(PASSING, 4), ids=", ".join)
 def test_it_goes_on_after(desk: Desk, names: list[str]) -> None:
     desk.proxy.faults = spread(names)
     desk.push()
