@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from exports.kept import SORRY, keep
 from servicesim.assessment.assess import assess
 from servicesim.assessment.told import number
 from servicesim.cli import run
 from servicesim.commands import chosen
+from servicesim.desktop import demo
 from servicesim.desktop.demo import play_demo
 from servicesim.encounter.encounter import replayed
 from servicesim.encounter.transcript import from_lines
@@ -19,18 +21,26 @@ from servicesim.errors import NoDisplay
 PICTURES = ["who", "choose", "briefing", "listening", "conversation", "ending", "debrief", "principles"]
 
 
-def test_the_demo_writes_pictures_transcript_and_a_true_row_and_can_be_run_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder in which a demo was played before."""
     out = tmp_path / "demo"
-    for run_number in (1, 2):
-        assert run(["demo", "--out", str(out), "--off-screen"]) == 0
-        told = capsys.readouterr().out.splitlines()
-        assert {Path(line).name for line in told[:-1]} == {f"{name}.png" for name in PICTURES} | {"transcript.jsonl", "scores.csv"}
-        assert told[-1].startswith("played off screen: conduct ")
-        with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-        assert len(rows) == run_number
+    keep(out / "records", *SORRY, person=demo.ID, name=demo.NAME, team=demo.TEAM, started=1_000_000_000_000)
+    for old in ("who.png", "scores.csv", "transcript.jsonl"):
+        (out / old).write_text("old", encoding="utf-8")
+    return out
+
+
+def test_the_demo_writes_pictures_transcript_and_a_true_row_beside_those_of_before(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo", "--out", str(out), "--off-screen"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert {Path(line).name for line in told[:-1]} == {f"{name}.png" for name in PICTURES} | {"transcript.jsonl", "scores.csv"}
+    assert told[-1].startswith("played off screen: conduct ")
+    with (out / "scores.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2
     for name in PICTURES:
         assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     script = chosen.script("late-parcel")
@@ -47,8 +57,6 @@ def test_the_demo_writes_pictures_transcript_and_a_true_row_and_can_be_run_again
 
 
 def test_a_window_that_was_asked_for_is_not_replaced_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from servicesim.desktop import demo
-
     def create() -> None:
         raise NoDisplay("There is no screen to open a window on.")
 
