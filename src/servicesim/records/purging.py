@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from servicesim.records.holding import Holding
 from servicesim.records.notes import keep_sealed
@@ -21,6 +21,7 @@ from servicesim.records.tables import BESIDE_ATTEMPTS, anonymous, attempts, purg
 FEWEST = 5
 """Of fewer plays nothing is told: somebody could be recognised."""
 _PAGE = 500
+PURGED_OF_ID = select(purged.c.at).where(purged.c.attempt == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Purging(Holding):
     def is_purged(self, attempt_id: str) -> bool:
         """Whether an attempt of this id was removed here, and must not come back."""
         with self._store.reading() as connection:
-            return connection.execute(select(purged.c.at).where(purged.c.attempt == attempt_id)).first() is not None
+            return connection.execute(PURGED_OF_ID, {"id": attempt_id}).first() is not None
 
     def anonymous(self) -> list[Anonymous]:
         """How the plays went that are no longer kept, by encounter and week, in groups of five and more.

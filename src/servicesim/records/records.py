@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, tuple_
 
 from servicesim.errors import PlayedElsewhere, StoreUnusable, VerificationFailed
 from servicesim.records.attempt import Attempt, EndedRow, Handed, Result
@@ -18,15 +18,20 @@ from servicesim.records.holding import demand_safe_name
 from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
 from servicesim.records.outbox import Outbox, Tell, keep_told
-from servicesim.records.purging import Purging
+from servicesim.records.purging import PURGED_OF_ID, Purging
 from servicesim.records.store import Store, open_store
-from servicesim.records.tables import SCHEMA, attempts, collected, events, purged, results, texts, told
+from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
 
 FILE = "records.db"
 _PAGE = 1000
 _TOLD_AT_ONCE = 50  # attempts in one transaction, so that nobody who plays has to wait long for it
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))
+# Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
+_ATTEMPT_OF_ID = select(*_ATTEMPT, attempts.c.number).where(attempts.c.id == bindparam("id"))
+_RESULT_OF = select(*_RESULT).where(results.c.attempt == bindparam("attempt"))
+_TEXT_OF_NAME = select(texts.c.hash).where(texts.c.hash == bindparam("name"))
+_NEW_ATTEMPT, _NEW_EVENTS, _NEW_RESULT = insert(attempts), insert(events), insert(results)
 Taken = Literal["new", "grown", "known", "purged"]
 """What became of an attempt of another desk: it is new, goes on further, says nothing new, or was removed here before."""
 
@@ -145,39 +150,42 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
     def _take_in(self, connection: Connection, handed: Handed, note: dict[str, Any]) -> Taken:
         attempt, lines, result = handed.attempt, handed.lines, handed.result
         demand_safe_name(attempt.id)
-        if connection.execute(select(purged.c.at).where(purged.c.attempt == attempt.id)).first() is not None:
+        if connection.execute(PURGED_OF_ID, {"id": attempt.id}).first() is not None:
             return "purged"
         new = self._begin(connection, attempt)
         number = self._number(connection, attempt.id)
+        if new:  # Nothing of it is there that could be another.
+            last = _insert(connection, number, 0, lines, head(attempt))
+            if result is not None:
+                self._end(connection, number, result, last)
+            keep_sealed(connection, collected, [{"attempt": number, **note}])
+            return "new"
         _, there = self._there(connection, number, 0)
         was_judged = _result_of(connection, number) is not None
         last = self._add(connection, number, 0, lines)
         if result is not None:
             self._end(connection, number, result, last)
-        if new:
-            keep_sealed(connection, collected, [{"attempt": number, **note}])
-            return "new"
         return "grown" if len(lines) > len(there) or (result is not None and not was_judged) else "known"
 
     def _begin(self, connection: Connection, attempt: Attempt) -> bool:
         """Keep an attempt's own row; whether it is new."""
-        row = connection.execute(select(*_ATTEMPT).where(attempts.c.id == attempt.id)).first()
+        row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt.id}).first()
         if row is None:
             self._require_texts(connection, attempt)
-            connection.execute(insert(attempts).values(**asdict(attempt), chain=head(attempt)))
+            connection.execute(_NEW_ATTEMPT, {**asdict(attempt), "chain": head(attempt)})
         elif _attempt(row) != attempt:
             raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
         return row is None
 
     def _number(self, connection: Connection, attempt_id: str) -> int:
-        number = connection.execute(select(attempts.c.number).where(attempts.c.id == attempt_id)).scalar()
-        if number is None:
+        row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt_id}).first()
+        if row is None:
             raise self._gap()
-        return int(number)
+        return int(row.number)
 
     def _require_texts(self, connection: Connection, attempt: Attempt) -> None:
         for name in (attempt.scenario_hash, attempt.principles_hash):
-            if connection.execute(select(texts.c.hash).where(texts.c.hash == name)).first() is None:
+            if connection.execute(_TEXT_OF_NAME, {"name": name}).first() is None:
                 raise StoreUnusable(
                     f"{self._store.path} lacks the text {name} that the attempt is played by: begin a new attempt"
                 )
@@ -192,14 +200,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
         first_seq, lines = first_seq + len(there), lines[len(there) :]
         if lines and _result_of(connection, attempt) is not None:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
-        chained = list(links(before, first_seq, lines))
-        if lines:
-            new = zip(lines, chained, strict=True)
-            connection.execute(
-                insert(events),
-                [{"attempt": attempt, "seq": seq, "line": line, "chain": chain} for seq, (line, chain) in enumerate(new, first_seq)],
-            )
-        return chained[-1] if chained else before
+        return _insert(connection, attempt, first_seq, lines, before)
 
     def _there(self, connection: Connection, attempt: int, first_seq: int) -> tuple[str, list[str]]:
         """The last link there is, and the lines kept from this number on; the line before it must be kept, and the attempt itself."""
@@ -220,7 +221,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
     def _end(self, connection: Connection, attempt: int, result: Result, last: str) -> None:
         kept = _result_of(connection, attempt)
         if kept is None:
-            connection.execute(insert(results).values(attempt=attempt, **asdict(result), seal=seal(last, result)))
+            connection.execute(_NEW_RESULT, {"attempt": attempt, **asdict(result), "seal": seal(last, result)})
             if self._tell is not None and not _is_practice(connection, attempt):
                 self._keep_told(connection, attempt, self._tell)
         elif kept != result:
@@ -261,7 +262,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes):
     def attempt(self, attempt_id: str) -> tuple[Attempt, Result | None] | None:
         """The attempt of this id and its result, if there is one."""
         with self._store.reading() as connection:
-            row = connection.execute(_attempts_and_results(ended_only=False).where(attempts.c.id == attempt_id)).first()
+            row = connection.execute(_WHOLE_OF_ID, {"id": attempt_id}).first()
         return None if row is None else (_attempt(row), _result(row))
 
     def attempts(
@@ -352,6 +353,9 @@ def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
     return select(*_ATTEMPT, *_RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
 
 
+_WHOLE_OF_ID = _attempts_and_results(ended_only=False).where(attempts.c.id == bindparam("id"))
+
+
 def _untold() -> Select[Any]:
     """Attempts that ended, count, and of which nothing is told yet, in the order in which they were kept."""
     known = select(told.c.attempt).where(told.c.attempt == attempts.c.number).exists()
@@ -361,6 +365,16 @@ def _untold() -> Select[Any]:
 
 def _is_practice(connection: Connection, attempt: int) -> bool:
     return bool(connection.execute(select(attempts.c.practice).where(attempts.c.number == attempt)).scalar_one())
+
+
+def _insert(connection: Connection, attempt: int, first_seq: int, lines: Sequence[str], before: str) -> str:
+    """Keep these lines, of which none is there; the last link of the attempt's chain."""
+    chained = list(links(before, first_seq, lines))
+    if lines:
+        new = zip(lines, chained, strict=True)
+        rows = [{"attempt": attempt, "seq": seq, "line": line, "chain": chain} for seq, (line, chain) in enumerate(new, first_seq)]
+        connection.execute(_NEW_EVENTS, rows)
+    return chained[-1] if chained else before
 
 
 def _attempt(row: Sequence[Any]) -> Attempt:
@@ -386,6 +400,6 @@ def _head(connection: Connection, attempt: int) -> str:
 
 
 def _result_of(connection: Connection, attempt: int) -> Result | None:
-    row = connection.execute(select(*_RESULT).where(results.c.attempt == attempt)).first()
+    row = connection.execute(_RESULT_OF, {"attempt": attempt}).first()
     return None if row is None else _result(row)
 
