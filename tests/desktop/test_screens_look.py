@@ -29,7 +29,7 @@ def test_no_screen_has_a_defect_at_any_size_of_text(tmp_path: Path, language: st
             for how in _sizes(seat):
                 found[f"{screen} {how}"] = seat.problems()
     assert {screen: defects for screen, defects in found.items() if defects} == {}
-    assert len(found) == 8 * 11
+    assert len(found) == 8 * 12
 
 
 def _sizes(seat: Seat) -> Iterator[str]:

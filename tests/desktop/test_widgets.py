@@ -450,3 +450,12 @@ def test_a_page_that_is_too_high_scrolls_as_one_with_the_areas_inside_unrolled()
         stage.press(Resized((640, 200)))
         stage.wait(0.2)
         assert (area.unrolled, area.reach) == (True, 0)
+
+
+def test_with_large_text_a_column_at_the_side_leaves_the_larger_part_to_what_stands_beside_it() -> None:
+    def widths(text: float) -> tuple[int, int]:
+        side, middle = Column(Label("Patience"), width=328), Column(Label(ENGLISH["long"]), grow=1)
+        _placed(Row(side, middle, gap=0, across="stretch"), 1200, Look(Theme(text=text)))
+        return side.rect.w, middle.rect.w
+
+    assert [widths(text) for text in (0.8, 1.0, 1.25, 2.0)] == [(262, 938), (328, 872), (410, 790), (480, 720)]

@@ -14,6 +14,7 @@ def tour(seat: Seat) -> Iterator[str]:
     """The name of each screen, while it is shown."""
     path, name, replies = CASES[seat.way.words.language]
     seat.way.who()
+    seat.stage.wait(0.1)
     yield "who"
     seat.stage.click(seat.words("who-go-on"))
     yield "who, nothing typed"

@@ -16,6 +16,7 @@ from servicesim.desktop.widget import Widget
 Across = Literal["start", "centre", "end", "stretch"]
 Padding = float | tuple[float, float]  # steps; one for all sides, or (across, down)
 
+_SIDE_SHARE = 0.4  # of a row: as wide as a fixed column becomes with large text, unless it needs more
 _FEW_WORDS = 160  # design units: what text needs to be read in comfort beside something else
 
 
@@ -279,7 +280,8 @@ def _tallest(look: Look, line: list[tuple[Widget, int]]) -> int:
 
 def _comfortable(look: Look, child: Widget, width: int) -> int:
     """What it must have at the least to stand beside others; what grows has room for a few words."""
-    least = child.least(look)
+    wide = _column_width(look, child, width)
+    least = child.least(look) if wide is None else wide
     if not child.grow or isinstance(child, Space):
         return least
     return max(least, min(child.size(look, width)[0], look.em(_FEW_WORDS)))
@@ -301,9 +303,18 @@ def _grown(sizes: list[int], widgets: list[Widget], spare: int, floors: list[int
     return grown
 
 
+def _column_width(look: Look, child: Widget, room: int) -> int | None:
+    """The width of a column that has a fixed one: it grows with the text, but leaves the larger part to what stands beside it."""
+    fixed = child.fixed(look)
+    if fixed is None or not isinstance(child, Group) or look.theme.text <= 1 or child.grow:
+        return None
+    return min(room, max(look.px(child.width or 0), child.needs(look), min(fixed, round(room * _SIDE_SHARE))))
+
+
 def _shared(look: Look, widgets: list[Widget], width: int) -> list[tuple[Widget, int]]:
     """The width of each: what does not grow keeps what it likes, and gives way only when there is not enough."""
-    likes = [0 if widget.grow else widget.size(look, width)[0] for widget in widgets]
+    columns = [_column_width(look, widget, width) for widget in widgets]
+    likes = [0 if widget.grow else column or widget.size(look, width)[0] for widget, column in zip(widgets, columns, strict=True)]
     least = [0 if widget.grow else min(like, widget.least(look)) for widget, like in zip(widgets, likes, strict=True)]
     growing = [widget for widget in widgets if widget.grow]
     reserve = max(
