@@ -4,7 +4,8 @@
 
 Every figure is a ratio, measured in one run on the same attempts, in turn, and the best of three counts: ours from the records to
 the file, against the bare csv module and bare XlsxWriter. `reading aside` gives them the same rows as ours; `from sqlite3` lets the
-csv module take the columns from the database itself, with nothing between. Memory is the peak of a process of its own.
+csv module take the columns from the database itself, with nothing between. Ours is the whole of `export`, with the checksum and the
+line in the log. The figures of a report come from rollups.db, against a count of every attempt. Memory is the peak of a process of its own.
 
 The attempts are drawn (`exports_filler`): 10,000 and 100,000 at --scale 1; a million at --scale 10, which takes some ten minutes
 and 3 GB. With --records, a folder that is there is used instead.
@@ -28,7 +29,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
+from typing import TypeVar
 
 from xlsxwriter import Workbook
 
@@ -36,8 +39,7 @@ from benchmarks import exports_rescoring
 from benchmarks.engine_peers import FOLDER, NODE_MODULES
 from benchmarks.engine_table import Line, a_second, table
 from benchmarks.exports_filler import fill
-from servicesim.exports import csv as ours_csv
-from servicesim.exports import xlsx
+from servicesim.exports import figured, rollups, xlsx
 from servicesim.exports.clock import Clock
 from servicesim.exports.columns import EVERYTHING
 from servicesim.exports.ended import ended
@@ -45,6 +47,8 @@ from servicesim.exports.filters import Filter
 from servicesim.exports.handover import Order, hand_over
 from servicesim.exports.rows import COLUMNS, Ended, told
 from servicesim.records import open_people, open_records
+
+Told = TypeVar("Told")
 
 TIMES = 3
 MOST_IN_A_WORKBOOK = 20_000  # attempts; XlsxWriter takes its time
@@ -87,6 +91,7 @@ def _measured(folder: Path, out: Path) -> Iterator[Line]:
     count, size = _count(folder)
     yield from _csv(folder, out, count, size)
     yield _best_of_each(folder, out, count, size)
+    yield from _report(folder, count, size)
     yield from _workbook(folder, out, count)
     for kind in ("csv", "jsonl"):
         yield _memory(folder, out, kind, size)
@@ -102,8 +107,7 @@ def _csv(folder: Path, out: Path, count: int, size: str) -> Iterator[Line]:
     """Ours against the csv module, which is given the same rows, or takes the same columns from SQLite."""
 
     def ours() -> None:
-        with _rows(folder) as rows, (out / "ours.csv").open("wb") as file:
-            ours_csv.write(file, rows)
+        hand_over(Order(out / "ours.csv"), folder)
 
     def same_rows() -> None:
         with _rows(folder) as rows:
@@ -134,6 +138,25 @@ def _best_of_each(folder: Path, out: Path, count: int, size: str) -> Line:
 
     every, chosen = _in_turn(all_of_them, best)
     return Line("the best attempt of each", size, a_second(count, chosen), "all of them", a_second(count, every), chosen / every)
+
+
+def _report(folder: Path, count: int, size: str) -> Iterator[Line]:
+    """The figures of a report from the sums beside the records, against those from every attempt; and to make these sums."""
+    (folder / rollups.FILE).unlink(missing_ok=True)
+    wanted, clock = Filter(attempts="best"), Clock(None)
+    with open_records(folder, read_only=True) as records, open_people(folder, read_only=True) as people:
+        making, first = _timed(lambda: figured.tell(records, people, wanted, clock))
+        kept, told = min((_timed(lambda: figured.tell(records, people, wanted, clock)) for _ in range(TIMES)), key=itemgetter(0))
+        whole, full = _timed(lambda: figured.full_count(records, people, wanted, clock))
+    same = "" if first == told == full else ", AND OTHER FIGURES"
+    yield Line("report figures", size, f"{kept:.2f} s", f"full count{same}", f"{whole:.1f} s", kept / whole, "under 2 s")
+    yield Line("making rollups.db", size, a_second(count, making), "full count", a_second(count, whole), making / whole)
+
+
+def _timed(work: Callable[[], Told]) -> tuple[float, Told]:
+    began = time.process_time()
+    told = work()
+    return time.process_time() - began, told
 
 
 def _workbook(folder: Path, out: Path, count: int) -> Iterator[Line]:
