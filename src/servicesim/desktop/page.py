@@ -98,8 +98,10 @@ class Page:
             self._place()
         if hasattr(self, "stage"):
             around = 2 * self._look.px(_AROUND)
-            rects = [widget.rect.inflate(around, around) for widget in widgets]
-            self.stage.redraw(rects[0].unionall(rects[1:]) if rects and not moved else None)
+            for widget in () if moved else widgets:
+                self.stage.redraw(widget.rect.inflate(around, around))
+            if moved or not widgets:
+                self.stage.redraw()
 
     # ---- what the stage calls --------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screen import Screen
 from servicesim.desktop.sounds import Sounds
+from servicesim.desktop.stale import Stale
 from servicesim.desktop.system_look import SystemLook
 from servicesim.desktop.theme import Theme
 from servicesim.desktop.window import NullWindow, SystemWindow, Window
@@ -66,7 +67,7 @@ class Stage:
         self._look = Look(self.theme, scale_of(window.size))
         self.frame = Frame(window.size)
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._stale: Rect | None = None
+        self._stale = Stale()
         self._drawn_at = self._acted_at = self._window.now() - FRAME
         self._wish: float | None = None
         self._layout_at: float | None = None
@@ -130,8 +131,7 @@ class Stage:
     def redraw(self, part: Rect | None = None) -> None:
         """What is shown has changed: this part of it, or everything."""
         whole = Rect((0, 0), self.size)
-        part = whole if part is None else part.clip(whole)
-        self._stale = part if self._stale is None else self._stale.union(part)
+        self._stale.add(whole if part is None else part.clip(whole))
 
     def tick_soon(self) -> None:
         """Let time come to the screen in the next turn, whenever it had asked for it."""
@@ -218,7 +218,7 @@ class Stage:
         self._run_calls()
         if self._layout_at is not None:
             self._lay_out()
-        if self._stale is not None:
+        if self._stale:
             self._draw()
 
     def end(self) -> None:
@@ -267,7 +267,7 @@ class Stage:
         """Seconds until something has to be done without anybody's doing; None if nothing has."""
         now = self.now()
         times = [time for time in (self._wish, self._layout_at, self.sounds.ends) if time is not None]
-        if self._stale is not None and self._layout_at is None:
+        if self._stale and self._layout_at is None:
             times.append(now)
         if times:
             due = max(min(times), self._acted_at + FRAME) - now
@@ -281,18 +281,19 @@ class Stage:
         if self._screens and self._wish is not None and now >= self._wish:
             self._wish, self._acted_at = None, now
             top = self.screen
-            before, self._stale = self._stale, None
+            before, self._stale = self._stale, Stale()
             wish = top.tick(now)
             if self._screens and self.screen is top and self._wish is None:
                 self._wish = wish
             # A screen that does not say what has changed is drawn anew as a whole.
-            self.redraw(self._stale.union(before) if self._stale and before else self._stale)
+            for part in [*before, *self._stale] if self._stale else [None]:
+                self.redraw(part)
         if self._layout_at is not None and now >= self._layout_at:
             self._lay_out()
         if self.sounds.ends is not None and now >= self.sounds.ends and not self.sounds.caption:
             self.redraw()
         self._mind_typing()
-        if self._stale is not None and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
+        if self._stale and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
             self._draw()
 
     def _run_calls(self) -> None:
@@ -343,18 +344,22 @@ class Stage:
             self._window.type_at(place)
 
     def _draw(self) -> None:
-        part = self._stale if self._stale and not self.records else Rect((0, 0), self.size)
-        self._stale = None
+        parts = [Rect((0, 0), self.size)] if self.records else list(self._stale)
+        self._stale = Stale()
         self.frame = Frame(self.size)
-        self._surface.set_clip(part)
-        for layer, screen in self._seen():
-            look = self._look.facing(screen.direction)
-            screen.draw(Canvas(self._surface, look, self.frame if self.records else None, layer))
-        self.sounds.draw(Canvas(self._surface, self._look, self.frame if self.records else None, len(self._screens)))
-        self._surface.set_clip(None)
-        self._window.show(self._surface, part)
+        for part in parts:
+            self._draw_part(part)
+        self._window.show(self._surface, *parts)
         self._drawn_at = self._acted_at = self.now()
         self.frames += 1
+
+    def _draw_part(self, part: Rect) -> None:
+        frame = self.frame if self.records else None
+        self._surface.set_clip(part)
+        for layer, screen in self._seen():
+            screen.draw(Canvas(self._surface, self._look.facing(screen.direction), frame, layer))
+        self.sounds.draw(Canvas(self._surface, self._look, frame, len(self._screens)))
+        self._surface.set_clip(None)
 
 
 def _click(node: Node) -> tuple[PointerMoved, PointerPressed, PointerReleased]:

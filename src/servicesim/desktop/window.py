@@ -59,8 +59,8 @@ class Window(Protocol):
     def inputs(self, longest: float | None) -> Iterator[Input]:
         """What was done, after waiting at most so many seconds for it; without end if None."""
 
-    def show(self, picture: Surface, part: Rect) -> None:
-        """Put a picture, of which this part is new, in front of people."""
+    def show(self, picture: Surface, *parts: Rect) -> None:
+        """Put a picture, of which these parts are new, in front of people."""
 
     def wake(self) -> None:
         """End the waiting; may be called by any thread."""
@@ -101,7 +101,7 @@ class NullWindow:
             yield CloseAsked()  # nothing can ever happen again
         self._time += longest or 0.0
 
-    def show(self, picture: Surface, part: Rect) -> None:
+    def show(self, picture: Surface, *parts: Rect) -> None:
         self.shown += 1
 
     def wake(self) -> None:
@@ -149,12 +149,12 @@ class SystemWindow:
         self._awake.clear()
         yield from translated(events, self._held)
 
-    def show(self, picture: Surface, part: Rect) -> None:
+    def show(self, picture: Surface, *parts: Rect) -> None:
         surface = self._window.get_surface()
         if surface.get_size() != picture.get_size():
             surface.fill(picture.get_at((0, picture.get_height() - 1)))
-            part = picture.get_rect()
-        surface.blit(picture, part, part)
+            parts = (picture.get_rect(),)
+        surface.blits([(picture, part, part) for part in parts], False)
         self._window.flip()
 
     def wake(self) -> None:

@@ -99,7 +99,8 @@ class Conversation(Sheet):
         self.refresh()
         self._sweep(now)
         moment = self.moment(now)
-        self.changed(self.face, *self.channel.live(moment))  # a tick that names nothing would draw the whole page
+        moved = list(self.channel.live(moment))
+        self.changed(*(moved or [self.parts.cue]))  # a tick that names nothing would draw the whole page
         self._tell_time(now)
         return self._next_tick(moment)
 

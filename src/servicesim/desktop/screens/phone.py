@@ -22,7 +22,12 @@ from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.widget import Widget
 from servicesim.encounter.situation import Phase
 
-_BARS = 45
+_HALF = 22  # bars on each side of the one in the middle
+_BARS = 2 * _HALF + 1
+_FADES = tuple(math.cos(0.5 * math.pi * back / (_HALF + 1)) for back in range(_HALF + 1))
+
+
+_FLAT = (0.0,) * _BARS
 
 
 class Voice(Widget):
@@ -32,11 +37,14 @@ class Voice(Widget):
 
     def __init__(self, name: str, *, height: float) -> None:
         super().__init__(name=name, height=height)
-        self.levels = (0.0,) * _BARS
+        self.levels = _FLAT
 
     def hear(self, speech: Speech | None, mood: Mood, *, speaking: bool, startle: float) -> bool:
         """Bring it to this moment; True if it looks different."""
-        before, self.levels = self.levels, tuple(_levels(speech, mood, speaking=speaking, startle=startle))
+        before, self.levels = self.levels, _FLAT
+        if speaking or startle:
+            half = tuple(_levels(speech if speaking else None, mood, startle))
+            self.levels = (*reversed(half), *half[1:])
         return before != self.levels
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
@@ -52,16 +60,13 @@ class Voice(Widget):
             canvas.rule(Rect(x, rect.centery - high // 2, wide, high), look.colours.on_band_soft)
 
 
-def _levels(speech: Speech | None, mood: Mood, *, speaking: bool, startle: float) -> Iterator[float]:
-    """The height of each bar, the newest in the middle and older ones towards both ends."""
+def _levels(speech: Speech | None, mood: Mood, startle: float) -> Iterator[float]:
+    """The height of the bars from the middle to one end: the newest letter, and those before it."""
     loud = 0.55 + 0.45 * mood.anger + 0.15 * mood.delight - 0.2 * mood.sorrow
-    upto = speech.upto if speech is not None and speech.upto is not None else 0
-    for number in range(_BARS):
-        back = abs(number - _BARS // 2)
-        fades = math.cos(0.5 * math.pi * back / (_BARS // 2 + 1))
-        said = mouth_at(speech.text, upto - back).open if speaking and speech is not None else 0.0
-        fright = startle * (0.9 if back % 2 else 0.4)
-        yield round(min(1.0, (max(said * loud, 0.0) * (1.0 if (upto - back) % 2 else 0.75) + fright) * fades), 2)
+    text, upto = (speech.text, speech.upto or 0) if speech is not None else ("", 0)
+    for back, fades in enumerate(_FADES):
+        said = mouth_at(text, upto - back).open * (1.0 if (upto - back) % 2 else 0.75)
+        yield round(min(1.0, (said * loud + startle * (0.9 if back % 2 else 0.4)) * fades), 2)
 
 
 class Phone(Channel):
