@@ -109,7 +109,7 @@ def test_a_file_of_somebody_elses_is_not_overwritten(folder: Path, out: Path) ->
         hand_over(Order(out / "scores.csv", with_principles=True), folder)
 
 
-@pytest.mark.parametrize(("name", "told"), [("out", "is a folder; name a file"), ("gone/scores.csv", "there is no folder"), ("records/records.db", "holds the records themselves"), ("records/people.db", "holds the records themselves"), ("out/taken", "taken.manifest.json is a folder; name a file")])
+@pytest.mark.parametrize(("name", "told"), [("out", "is a folder; name a file"), ("gone/scores.csv", "there is no folder"), ("records/records.db", "holds the records themselves"), ("records/people.db", "holds the records themselves"), ("records/rollups.db", "holds the records themselves"), ("out/taken", "taken.manifest.json is a folder; name a file")])
 def test_a_place_that_will_not_do_is_told_before_anything_is_written(name: str, told: str, folder: Path, out: Path) -> None:
     (out / "taken.manifest.json").mkdir()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}

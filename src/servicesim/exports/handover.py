@@ -17,6 +17,7 @@ from servicesim import __version__, platform
 from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.transcript import from_lines
 from servicesim.errors import ServicesimError, StoreUnusable, UsageError, VerificationFailed
+from servicesim.exports import rollups
 from servicesim.exports.blocks import Block, blocks, fits
 from servicesim.exports.clock import Clock
 from servicesim.exports.columns import EVERYTHING, PRINCIPLES, Layout
@@ -165,13 +166,14 @@ def demand_a_place(path: Path, folder: Path) -> None:
         raise UsageError(f"{path} is a folder; name a file")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
-    if any(_same(path, folder / kept) for kept in (records.FILE, people.FILE)):
+    if any(_same(path, folder / kept) for kept in (records.FILE, people.FILE, rollups.FILE)):
         raise UsageError(f"{path} holds the records themselves; name another file")
 
 
 def _same(path: Path, other: Path) -> bool:
     with suppress(OSError):
-        return path.samefile(other)
+        # The other one may come to be only later.
+        return path.samefile(other) if other.exists() else path.name == other.name and path.parent.samefile(other.parent)
     return False
 
 
