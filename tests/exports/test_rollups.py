@@ -18,16 +18,19 @@ from pathlib import Path
 
 import pytest
 
-from exports.kept import STARTED, late_parcel
+from exports.kept import EXPERT, OUT, STARTED, keep, late_parcel
 from servicesim import platform
+from servicesim.cli import run
 from servicesim.exports import ended, figured, rollups, shares
 from servicesim.exports.clock import Clock
 from servicesim.exports.figures import Counted
 from servicesim.exports.filters import WHICH, Filter
+from servicesim.exports.handin import pack
 from servicesim.records import Attempt, People, Records, Result, open_people, open_records
 from servicesim.records.attempt import Handed
 
 HOUR = 3_600_000
+LONG_AGO = 1_600_000_000_000  # 2020
 ENCOUNTERS = ("late-parcel", "lost-umbrella", "cold-soup")
 PRINCIPLES = ("be-clear", "follow-up", "greet-warmly", "own-it")
 TEAMS = ("North", "South", "صبح")
@@ -389,3 +392,23 @@ def test_each_slip_in_bringing_up_to_date_would_be_seen(tmp_path: Path, made_ane
     monkeypatch.setattr(*BROKEN[slip])
     found = (first_difference(tmp_path / f"{seed}", seed=seed, deeds=40) for seed in range(2))
     assert any(found)
+
+
+def test_collecting_purging_and_erasing_bring_the_file_up_to_date(tmp_path: Path) -> None:
+    here, desk = tmp_path / "here", tmp_path / "desk"
+    for number, person in enumerate(("leyla", "omid", "dana")):
+        keep(here, *OUT, person=person, name=person.title(), number=number, started=LONG_AGO)
+    keep(desk, *EXPERT, person="sam", name="Sam", number=7, started=LONG_AGO)
+    pack(tmp_path / "desk.zip", desk, Filter())
+    with open_records(here) as records, open_people(here) as people:
+        rollups.told(records, people, Filter())
+    for command in (("collect", str(tmp_path / "desk.zip")), ("person", "erase", "omid", "--yes")):
+        assert run([*command, "--records", str(here)]) == 0
+    assert attempts_in(here) == ["attempt-0", "attempt-2", "attempt-7"]
+    assert run(["purge", "--older-than", "1d", "--yes", "--records", str(here)]) == 0
+    assert attempts_in(here) == []
+
+
+def attempts_in(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / rollups.FILE)) as file:
+        return [id for (id,) in file.execute("SELECT id FROM seen ORDER BY id")]
