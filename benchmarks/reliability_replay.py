@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,7 +148,7 @@ def tell(plays: list[str]) -> Iterator[str]:
         handed = _handed(folder)
         yield f"export {_hash(handed)} of {handed.count(b'attempt-')} attempts"
         yield f"control {CONTROLS[2]}: {_hash(handed.decode().encode(locale.getpreferredencoding(False), 'replace'))}"
-        with mock.patch.object(Clock, "text", _local_time):
+        with mock.patch.object(Clock, "texts", _local_times):
             yield f"control {CONTROLS[1]}: {_hash(_handed(folder))}"
 
 
@@ -230,9 +230,9 @@ def _move(encounter: Encounter, draw: random.Random, at: float) -> None:
         encounter.advance(due)
 
 
-def _local_time(_: Clock, milliseconds: int) -> str:
+def _local_times(_: Clock, moments: Iterable[int]) -> Iterator[str]:
     """What a careless export would write."""
-    return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.fromtimestamp(moment / 1000).strftime("%Y-%m-%dT%H:%M:%SZ") for moment in moments)
 
 
 def _hash(data: bytes) -> str:
