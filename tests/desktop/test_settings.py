@@ -136,7 +136,7 @@ def test_a_key_that_is_taken_or_reserved_is_refused_with_the_reason(seat: Seat, 
     assert said in seat.stage.frame.texts
     assert seat.stage.live == said
     field = seat.stage.find("Key for “\u2068Nod\u2069”")
-    assert (field.value, "invalid" in field.states) == (said, True)
+    assert (field.about, "invalid" in field.states) == (said, True)
     assert _kept(seat) == Preferences()
 
 

@@ -24,6 +24,7 @@ class Node:
     states: frozenset[State] = frozenset()
     rect: tuple[int, int, int, int] = (0, 0, 0, 0)
     children: tuple[Node, ...] = field(default=())
+    about: str = ""  # what helps with it, or is wrong with it
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, in the order of reading."""
@@ -34,4 +35,5 @@ class Node:
     def __str__(self) -> str:
         value = f" = {self.value}" if self.value else ""
         states = f" ({', '.join(sorted(self.states))})" if self.states else ""
-        return f"{self.role} {self.name!r}{value}{states}"
+        about = f": {self.about}" if self.about else ""
+        return f"{self.role} {self.name!r}{value}{about}{states}"

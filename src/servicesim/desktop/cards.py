@@ -61,7 +61,8 @@ class Choice(Card):
 
     def node(self) -> Node:
         node = super().node()
-        said = "; ".join(child.name for child in node.children if child.name and child.name != self.name)
+        inside = [child for part in node.children for child in part.walk()]
+        said = "; ".join(child.name for child in inside if child.name and child.name != self.name)
         return Node(node.key, node.role, node.name, said, node.states, node.rect)
 
 

@@ -59,6 +59,10 @@ class TextField(Widget):
         return self.text or self.placeholder
 
     @property
+    def about(self) -> str:
+        return self.problem or self.note
+
+    @property
     def states(self) -> Iterator[State]:
         yield from super().states
         if self.problem:

@@ -22,7 +22,11 @@ class KeyField(Button):
 
     @property
     def value(self) -> str:
-        return self.problem or self.text
+        return self.text
+
+    @property
+    def about(self) -> str:
+        return self.problem
 
     @property
     def states(self) -> Iterator[State]:

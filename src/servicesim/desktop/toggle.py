@@ -43,7 +43,7 @@ class Toggle(Widget):
         self.on_change(self.on)
 
     @property
-    def value(self) -> str:
+    def about(self) -> str:
         return self.note
 
     @property

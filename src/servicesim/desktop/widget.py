@@ -97,6 +97,11 @@ class Widget:
         return ""
 
     @property
+    def about(self) -> str:
+        """What it says at last: what helps with this, or is wrong with it."""
+        return ""
+
+    @property
     def states(self) -> Iterator[State]:
         """How it is just now, for a screen reader."""
         if self.focusable:
@@ -162,7 +167,7 @@ class Widget:
         """How a screen reader meets it."""
         children = tuple(child.node() for child in self.children if child.shown)
         x, y, w, h = self.rect
-        return Node(self.node_key, self.role, self.name, self.value, frozenset(self.states), (x, y, w, h), children)
+        return Node(self.node_key, self.role, self.name, self.value, frozenset(self.states), (x, y, w, h), children, self.about)
 
     @property
     def can_focus(self) -> bool:
