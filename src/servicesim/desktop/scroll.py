@@ -59,18 +59,21 @@ class ScrollArea(Widget):
         self._full = self.child.size(look, rect.w)[1]
         if self._full > rect.h:
             self._full = self.child.size(look, rect.w - look.px(_BAR))[1]
-        if self.at_end and was_at_end:
-            self.offset = self.reach
-        self.scroll_to(self.offset)
+        self.offset = self.reach if self.at_end and was_at_end else self._within(self.offset)
+        bar = look.px(_BAR) if self.reach else 0
+        left = rect.x + (bar if look.rtl else 0)
+        self.child.place(look, Rect(left, rect.y - self.offset, rect.w - bar, max(self._full, rect.h)))
 
     def scroll_to(self, offset: float) -> bool:
-        """Show from this pixel on; True if that moved anything."""
-        before, self.offset = self.offset, max(0, min(round(offset), self.reach))
-        bar = self._look.px(_BAR) if self.reach else 0
-        left = self.rect.x + (bar if self._look.rtl else 0)
-        height = max(self._full, self.rect.h)
-        self.child.place(self._look, Rect(left, self.rect.y - self.offset, self.rect.w - bar, height))
+        """Show from this pixel on; True if that moved anything. What is inside only moves: nothing is laid out anew."""
+        before, self.offset = self.offset, self._within(offset)
+        if self.offset != before:
+            for widget in self.child.walk():
+                widget.rect = widget.rect.move(0, before - self.offset)
         return self.offset != before
+
+    def _within(self, offset: float) -> int:
+        return max(0, min(round(offset), self.reach))
 
     def reveal(self, rect: Rect) -> None:
         """Scroll just so far that a rectangle inside is seen, with a little air around it."""

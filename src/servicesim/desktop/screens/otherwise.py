@@ -55,7 +55,8 @@ class Otherwise:
         instead = words("mend-avoids" if mending.avoided else "mend-keeps")
         here = self._is_here(mending.until, evidence)
         lines = [line(until, words("mend-here") if here else self._decision(mending.until)), line(instead, self.named(mending.until, mending.instead))]
-        return Card(*lines, *self._play_on(mending.until), gap=0.75, padding=(1.5, 1.25), ground="accent_soft", radius=10)
+        told = Row(Column(*lines, gap=0.75, grow=1), *self._play_on(mending.until), gap=2)
+        return Card(told, padding=(1.5, 1.25), ground="accent_soft", radius=10)
 
     def _is_here(self, until: int, evidence: Evidence) -> bool:
         """Whether it is the moment that the evidence tells of, whose reply stands there already."""
@@ -102,7 +103,7 @@ class Otherwise:
         if self.on_play_on is not None:
             go, clock = self.on_play_on, self.words.clock(self.told(until).at)
             text = self.words("play-on")
-            yield Row(SmallButton(text, lambda: go(until), icon="replay", name=name or f"{text}: {clock}"), gap=0)
+            yield SmallButton(text, lambda: go(until), icon="replay", name=name or f"{text}: {clock}")
 
     # -- the turning point ------------------------------------------------------------------------------------------
 
@@ -113,9 +114,9 @@ class Otherwise:
         said = [line(words("wrote-then" if self.run.script.written else "said-then", customer=customer), words("quoted", text=told.customer))] if told.customer else []
         did = line(words("you-replied") if told.reply else words("you-did"), words("quoted", text=told.reply) if told.reply else self._did(told))
         better = line(words("turning-instead"), self.named(turning.until, turning.instead), bold=True)
-        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "body", ink="ink_soft")
-        button = self._play_on(turning.until, words("turning-play-on"))
-        return Card(title, *said, did, better, cost, *button, gap=1, padding=(3, 2.25), radius=14)
+        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "body", ink="ink_soft", grow=1)
+        end = Row(cost, *self._play_on(turning.until, words("turning-play-on")), gap=2)
+        return Card(title, *said, did, better, end, gap=1, padding=(3, 2.25), radius=14)
 
     # -- side by side -----------------------------------------------------------------------------------------------
 
