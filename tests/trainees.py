@@ -35,7 +35,7 @@ from servicesim.assessment.tally import Tally
 from servicesim.assessment.told import number
 from servicesim.commands import chosen
 from servicesim.encounter import rules
-from servicesim.encounter.encounter import Encounter, began
+from servicesim.encounter.encounter import began
 from servicesim.encounter.events import Event, Listening, ReplyChosen
 from servicesim.encounter.script import Option, Script
 from servicesim.encounter.situation import Phase, Situation, opening
@@ -331,16 +331,19 @@ class _Judge:
 
     def _tried(self, draw: random.Random, trust: int) -> list[Event]:
         """A play of replies alone: three of four by what is known of them, the others by chance."""
-        encounter = Encounter(self.script)
-        while not encounter.ended:
-            if encounter.situation.phase is not Phase.WAITING:
-                encounter.advance(rules.due_at(encounter.situation) or encounter.at)
-                continue
-            scene, options = encounter.situation.stage.name, encounter.offered
-            known = trust if draw.random() < 0.75 else 0
-            weights = [math.exp(known * self.worth[scene, option.reply.id]) for option in options]
-            encounter.reply(draw.choices(options, weights)[0].reply.id, encounter.at + 2)
-        return encounter.events
+        situation, events = opening(self.script), list[Event]()
+        event: Event | None = began(self.script)
+        while event is not None:
+            events.append(event)
+            situation = situation.after(event)
+            event = rules.due(situation, event.at if situation.phase is Phase.WAITING else math.inf)
+            if event is None and situation.phase is Phase.WAITING:
+                scene, options = situation.stage.name, rules.offered(situation)
+                known = trust if draw.random() < 0.75 else 0
+                weights = [math.exp(known * self.worth[scene, option.reply.id]) for option in options]
+                given = draw.choices(options, weights)[0].reply.id
+                event = rules.reply(situation, given, round(events[-1].at + 2, 3))
+        return events
 
     def result(self, events: Sequence[Event], situation: Situation, *, ended: int) -> Result:
         """As `result_of`, from the tally."""
