@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from servicesim.desktop.screen_reader import open_reader
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.system_look import system_look
 from servicesim.errors import NoDisplay
@@ -19,5 +20,6 @@ def open_stage(title: str = "ServiceSim") -> Stage:
         raise NoDisplay("There is no screen to open a window on; set DISPLAY, or use a command that needs no window.")
     stage = Stage.create(title=title)
     stage.system = system_look()
+    stage.reader = open_reader(stage)
     stage.suit(stage.preferences)
     return stage

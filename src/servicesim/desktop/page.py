@@ -161,6 +161,16 @@ class Page:
             case Scrolled(at):
                 any(widget.takes(gesture) for widget in self._at(at))
 
+    def asked(self, key: int, *, press: bool) -> None:
+        """A screen reader moves to what has this key in the tree, or presses it."""
+        widget = next((widget for widget in self.widgets() if widget.node_key == key and widget.can_focus), None)
+        if widget is None:
+            return  # it went away meanwhile
+        self._move_to(widget)
+        if press:
+            widget.activate()
+        self.changed(moved=True)
+
     def widgets(self) -> Iterator[Widget]:
         """All shown widgets in the order of reading."""
         if self._body:

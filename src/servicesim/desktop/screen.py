@@ -49,6 +49,9 @@ class Screen(Protocol):
     def press(self, gesture: Gesture) -> None:
         """Something was done with keyboard or pointer."""
 
+    def asked(self, key: int, *, press: bool) -> None:
+        """A screen reader moves to the node with this key, or presses it."""
+
     def tick(self, now: float) -> float | None:
         """Time has come; answers when it must come again (stage seconds), or None while nothing moves by itself."""
 

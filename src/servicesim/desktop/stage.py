@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 import pygame
 from pygame import Rect, Surface
@@ -41,6 +42,13 @@ SETTLE = 0.12  # seconds without a further change of size before everything is l
 Script = Callable[["Stage"], Iterator[float]]
 
 
+class Reader(Protocol):
+    """Reads the screen aloud, or has another program do so."""
+
+    def tell(self) -> None:
+        """Something may have changed."""
+
+
 class Stage:
     """`Stage.create()` opens a window, `Stage.create_null()` is one for tests and pictures; all else they share.
 
@@ -58,6 +66,7 @@ class Stage:
         self.preferences = Preferences()
         self.system = SystemLook()  # how all programs look on this computer
         self.sounds = Sounds(self)
+        self.reader: Reader | None = None  # the way to a screen reader, where there is one
         self.open_settings: Callable[[], None] | None = None  # where there is somebody to ask
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
@@ -206,6 +215,8 @@ class Stage:
         for event in self._window.inputs(self._until_next(longest)):
             self._take(event)
         self._go_on()
+        if self.reader is not None and self._screens:
+            self.reader.tell()
 
     def wait(self, seconds: float) -> None:
         """Let so much time pass."""
