@@ -22,13 +22,14 @@ from servicesim.analysis.mending import Mender, Mending
 from servicesim.analysis.turning import TurningPoint
 from servicesim.assessment.assess import assess
 from servicesim.authoring.walkthrough import read
+from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import Event, ReplyChosen
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 
-WALKS = sorted((Path(__file__).parents[1] / "walkthroughs").glob("*.walk"))
+WALKS = sorted((Path(__file__).parents[1] / "walkthroughs").rglob("*.walk"))
 
 
 def told(script: Script, *moves: str, untimed: bool = False) -> list[str]:
@@ -377,4 +378,41 @@ def test_every_lost_point_of_a_walkthrough_is_told_and_what_keeps_it_does(walk: 
             again = rehearse(Encounter.resumed(script, one.from_here(events)), one.moves)
             assert again.ended
             assert one.until <= one.loss.decided
+            assert one.avoided or one.loss.is_deed or is_kept(one.loss, script, again.events, one.until)
+
+
+LONGEST = 150  # events of a play
+
+
+def _at_any_moment(script: Script, draw: Random, *, untimed: bool) -> list[Event]:
+    """A play by somebody who says anything at any moment, and sometimes nothing at all."""
+    encounter = Encounter(script, seed=draw.randrange(9), untimed=untimed)
+    while not encounter.ended and len(encounter.events) < LONGEST:
+        at = encounter.at + draw.choice((0.0, 0.3, 1.1, 4.0, 25.0))
+        encounter.advance(at)
+        situation = encounter.situation
+        doing = [*rules.moves(situation), *(["(on)"] if rules.may_move_on(situation) else []), *([] if untimed else ["(wait)"])]
+        move = draw.choice(doing or ["(wait)"])
+        if move == "interrupt":
+            encounter.interrupt(at)
+        elif move == "(on)":
+            encounter.move_on(at)
+        elif move in ("go-on", "nod", "yes", "no"):
+            encounter.listen(move, at)
+        elif move != "(wait)":
+            encounter.reply(move, at)
+    return encounter.events
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("scenario", sorted(_shipped()))
+def test_whatever_is_done_whenever_can_be_looked_back_at(scenario: str, seed: int) -> None:
+    script, draw, untimed = _shipped()[scenario], Random(seed), seed % 4 == 3
+    events = _at_any_moment(script, draw, untimed=untimed)
+    judged = assess(script, events)
+    found = [one for one in Mender(script, events, judged, ground=_ground(scenario, untimed), clock=lambda: 0.0).told() if isinstance(one, Mending)]
+    for one in found:
+        if one.until is not None:
+            again = rehearse(Encounter.resumed(script, one.from_here(events)), one.moves)
+            assert again.ended
             assert one.avoided or one.loss.is_deed or is_kept(one.loss, script, again.events, one.until)

@@ -69,7 +69,7 @@ def test_what_was_found_is_shown_at_its_moment_bit_by_bit(seat: Seat) -> None:
     assert "Looking for what could still have kept it …" in _names(seat)
     assert "This would have kept it" not in _names(seat)
     seat.until(lambda: run.done)
-    seat.stage.wait(1.0)
+    seat.stage.wait(2.5)
     names = _names(seat)
     assert "Looking for what could still have kept it …" not in names
     assert "This would have kept it" in names
@@ -85,7 +85,7 @@ def test_what_one_reads_stays_where_it_is_while_more_is_shown(seat: Seat) -> Non
     seat.stage.press("pagedown", "pagedown")
     name, count, y = seat.screen._topmost()
     seat.until(lambda: run.done)
-    seat.stage.wait(1.0)
+    seat.stage.wait(2.5)
     same = [widget for widget in seat.screen.area.walk() if widget.name == name]
     assert abs(same[count - 1].rect.y - y) <= 1
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOMENTS = 3  # of one principle, shown before one asks for more
 SETTLE = 0.3  # seconds in which the page is looked at before anything is worked out
-AT_ONCE = 1.0  # seconds for which what was found is gathered before it is shown
+AT_ONCE = 2.0  # seconds for which what was found is gathered before it is shown
 _OUTCOMES: dict[str, tuple[IconName, str]] = {
     "delighted": ("smile", "kept"),
     "satisfied": ("smile", "kept"),
