@@ -66,7 +66,7 @@ def draw_back(sketch: Sketch, portrait: Portrait) -> None:
 
 def _draw_chair(sketch: Sketch, portrait: Portrait) -> None:
     frame, cushion = "#2f3a40", mix(portrait.cloth, "#20282c", 0.72)
-    sketch.shape(f"M72 372C72 354 84 344 102 344H298C316 344 328 354 328 372V{_FLOOR}H72Z", cushion)
+    sketch.shape(f"M72 398C72 384 84 376 102 376H298C316 376 328 384 328 398V{_FLOOR}H72Z", cushion)
     for side in (-1, 1):
         x = 200 + side * 150
         sketch.line(f"M{x} {_FLOOR}V344", frame, 9)

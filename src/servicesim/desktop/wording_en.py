@@ -142,6 +142,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "said-yes": "“Yes.”",
     "said-no": "“No.”",
     "cut-in": "You cut in.",
+    "cut-in-chat": "You wrote before they had finished.",
     "silence-fell": "Nobody answers.",
     "pictured": "as you picture them",
     "voice": "The voice of {customer}",

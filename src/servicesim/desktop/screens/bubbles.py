@@ -25,11 +25,11 @@ def bubble(turn: Turn, words: Words, direction: Direction, *, current: bool = Fa
     return _said_by_customer(turn, words, direction, current=current, protest=protest)
 
 
-def note_of(turn: Turn, words: Words) -> Widget:
+def note_of(turn: Turn, words: Words, cut_in: str = "cut-in") -> Widget:
     """What the play itself did, in the words of the interface."""
     if turn.kind == "silence":
         return _note(words("silence-fell"), None)
-    said = Label(words("cut-in"), "small", ink="broken", bold=True)
+    said = Label(words(cut_in), "small", ink="broken", bold=True)
     return Row(Space(grow=1), Sign("hand", "broken", side=18), said, Space(grow=1), gap=1)
 
 

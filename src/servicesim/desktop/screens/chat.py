@@ -73,7 +73,7 @@ class Chat(Channel):
 
     def _messages(self, turn: Turn, sent: int, *, protest: bool) -> Iterator[Widget]:
         if turn.kind:
-            yield note_of(turn, self.words)
+            yield note_of(turn, self.words, "cut-in-chat")
         elif turn.who == "scene" or turn.deed:
             yield Label(turn.text, "small", ink="ink_soft", align="centre", direction=self.speaks)
         else:

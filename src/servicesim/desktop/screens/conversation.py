@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from servicesim.desktop.stage import Stage
 
 FRAME = 1 / 30  # seconds from one picture to the next while something moves
-IDLE = 0.1  # while only the patience runs out and the eyes blink
+IDLE = 0.2  # while only the patience runs out and the eyes blink
 CHANNELS: dict[str, type[Channel]] = {"in-person": InPerson, "phone": Phone, "chat": Chat, "email": Email}
 _ICONS: dict[str, IconName] = {"go-on": "ear", "nod": "nod", "yes": "check", "no": "cross", "interrupt": "hand"}
 
