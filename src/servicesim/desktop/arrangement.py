@@ -11,7 +11,7 @@ from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.look import Look
 from servicesim.desktop.panels import Elevation
 from servicesim.desktop.paragraph import Align
-from servicesim.desktop.widget import Widget
+from servicesim.desktop.widget import Widget, this_pass
 
 Across = Literal["start", "centre", "end", "stretch"]
 Padding = float | tuple[float, float]  # steps; one for all sides, or (across, down)
@@ -129,6 +129,7 @@ class Row(Group):
             *children, gap=gap, padding=padding, name=name, grow=grow, width=width, height=height, shown=shown
         )
         self.across, self.along, self.wraps, self.whole = across, along, wraps, whole
+        self._known: tuple[int, dict[int, list[list[tuple[Widget, int]]]]] = (0, {})
 
     def needs(self, look: Look) -> int:
         leasts = [child.least(look) for child in self._present]
@@ -168,7 +169,16 @@ class Row(Group):
         return sum(width for _, width in line) + look.gap(self.gap) * max(0, len(line) - 1)
 
     def _lines(self, look: Look, width: int) -> list[list[tuple[Widget, int]]]:
-        """The children of each line with their widths."""
+        """The children of each line with their widths; found once in a pass for each width."""
+        when, known = self._known
+        if when != this_pass() or not when:
+            known = {}
+            self._known = (this_pass(), known)
+        if width not in known:
+            known[width] = self._shared_out(look, width)
+        return known[width]
+
+    def _shared_out(self, look: Look, width: int) -> list[list[tuple[Widget, int]]]:
         gap = look.gap(self.gap)
         broken = [*self._broken(look, width, gap)]
         lines = [_shared(look, line, width - gap * (len(line) - 1)) for line in broken]

@@ -183,23 +183,20 @@ class Page:
         if not self.root:
             return
         inside = [area for area in self.root.walk() if isinstance(area, ScrollArea) and not area.at_end]
-        if self._fits(inside, unrolled=False):
-            self._body = self.root
-        else:
-            # One bar for everything: areas that scroll inside of one that does are hard to find one's way in.
-            self._fits(inside, unrolled=True)
-            if not (isinstance(self._body, ScrollArea) and self._body.child is self.root):
-                self._body = ScrollArea(self.root)
+        for area in inside:
+            area.unrolled = False
+        with laying_out():
+            if self.root.size(self._look, self._area.w)[1] <= self._area.h:
+                self._body = self.root
+                self._body.place(self._look, self._area)
+                return
+        # One bar for everything: areas that scroll inside of one that does are hard to find one's way in.
+        for area in inside:
+            area.unrolled = True
+        if not (isinstance(self._body, ScrollArea) and self._body.child is self.root):
+            self._body = ScrollArea(self.root)
         with laying_out():
             self._body.place(self._look, self._area)
-
-    def _fits(self, inside: list[ScrollArea], *, unrolled: bool) -> bool:
-        """Whether all of it can be seen at once, with the areas inside rolled up or unrolled."""
-        assert self.root is not None
-        for area in inside:
-            area.unrolled = unrolled
-        with laying_out():
-            return self.root.size(self._look, self._area.w)[1] <= self._area.h
 
     def _stops(self) -> list[Widget]:
         return [widget for widget in self.widgets() if widget.can_focus]

@@ -30,6 +30,11 @@ def laying_out() -> Iterator[None]:
         _current = before
 
 
+def this_pass() -> int:
+    """Which pass everything is laid out in just now; 0 outside of one."""
+    return _current
+
+
 class Widget:
     """A thing on a page. `width` and `height` (design units) fix a side; `grow` takes a share of the room left over."""
 
