@@ -11,6 +11,7 @@ from threading import Event as Gate
 import pytest
 
 from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
+from servicesim.analysis.mending import Mender
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import new_attempt
@@ -37,9 +38,17 @@ def _found(language: str, untimed: bool = False) -> Run:
         finish_speech(encounter)
         if not encounter.ended:
             rehearse(encounter, [max(option.reply.id for option in encounter.offered)])
-    run = Run.of(script, new_attempt(script, "nobody", seed=7, untimed=untimed), encounter.events)
+    run = _at_leisure(Run.of(script, new_attempt(script, "nobody", seed=7, untimed=untimed), encounter.events))
     while not run.done:
-        run.note(run.look())
+        run.look()
+        run.note()
+    return run
+
+
+def _at_leisure(run: Run) -> Run:
+    """The same run; how slow the machine is makes no difference to what is found out about it."""
+    mender = Mender(run.script, run.events, run.assessment, ground=run.ground, clock=lambda: 0.0)
+    run.ground, run._told = mender.ground, mender.told()
     return run
 
 
@@ -63,7 +72,7 @@ def _names(seat: Seat) -> list[str]:
 
 def test_what_was_found_is_shown_at_its_moment_bit_by_bit(seat: Seat) -> None:
     found = _found("fa")
-    run = Run.of(found.script, found.attempt, found.events)
+    run = _at_leisure(Run.of(found.script, found.attempt, found.events))
     seat.way.look_back(run)
     seat.stage.settle()
     assert "Looking for what could still have kept it …" in _names(seat)
@@ -79,7 +88,7 @@ def test_what_was_found_is_shown_at_its_moment_bit_by_bit(seat: Seat) -> None:
 
 def test_what_one_reads_stays_where_it_is_while_more_is_shown(seat: Seat) -> None:
     found = _found("fa")
-    run = Run.of(found.script, found.attempt, found.events)
+    run = _at_leisure(Run.of(found.script, found.attempt, found.events))
     seat.way.look_back(run)
     seat.stage.settle()
     seat.stage.press("pagedown", "pagedown")
@@ -189,13 +198,26 @@ def test_untimed_play_is_looked_back_at_too(seat: Seat) -> None:
     assert seat.playing.situation.untimed
 
 
+def test_what_was_asked_for_by_a_screen_that_was_left_is_not_lost(seat: Seat) -> None:
+    found = _found("fa")
+    run = _at_leisure(Run.of(found.script, found.attempt, found.events))
+    seat.way.look_back(run)
+    while not run._fresh:  # found for a screen that is left before it hears of it
+        run.look()
+        if run._fresh[-1] is None:
+            run._fresh.clear()
+    seat.way.look_back(run)
+    seat.until(lambda: run.done)
+    assert run.mended.keys() == found.mended.keys()
+
+
 def test_nobody_waits_while_it_is_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gate, begun = Gate(), Gate()
 
-    def look(run: Run) -> bool:
+    def look(run: Run) -> None:
         begun.set()
         gate.wait(20)
-        return False
+        run._fresh.append(False)
 
     monkeypatch.setattr(Run, "look", look)
     with seated(tmp_path, [PERSIAN]) as seat:
@@ -253,7 +275,8 @@ def test_a_run_that_was_left_off_can_be_mended_where_it_stands(seat: Seat) -> No
     events = rehearse(Encounter(script, seed=7), ()).events
     run = Run.of(script, new_attempt(script, "nobody", seed=7), events)
     while not run.done:
-        run.note(run.look())
+        run.look()
+        run.note()
     seat.way.look_back(_own(run, seat))
     assert seat.problems() == []
     assert not any(isinstance(event, ReplyChosen) for event in events)

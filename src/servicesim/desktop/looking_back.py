@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -32,29 +33,34 @@ class Run:
     done: bool = False
     ground: Ground | None = None  # what is the same for all runs of the script
     _told: Iterator[Told] | None = None
+    _fresh: deque[Found] = field(default_factory=deque)
 
     @classmethod
     def of(cls, script: Script, attempt: Attempt, events: Sequence[Event], before: Run | None = None) -> Run:
         """A play, judged now; `before` is the run that it was played on from."""
         return cls(script, attempt, events, assess(script, events), ground=before.ground if before is not None else None)
 
-    def look(self) -> Found:
-        """Find out the next thing: it, None where there is more to do first, False where there is no more. Takes a moment."""
+    def look(self) -> None:
+        """Find out the next thing; off the drawing thread, for it takes a moment."""
         from servicesim.analysis.mending import Mender
 
         if self._told is None:
             mender = Mender(self.script, self.events, self.assessment, ground=self.ground)
             self.ground, self._told = mender.ground, mender.told()
-        return next(self._told, False)
+        self._fresh.append(next(self._told, False))
 
-    def note(self, told: Found) -> bool:
-        """Keep what was found; whether it is anything to show."""
+    def note(self) -> bool:
+        """Take what was found, on the drawing thread, whoever had asked for it; whether it is anything to show."""
         from servicesim.analysis.mending import Mending
         from servicesim.analysis.turning import TurningPoint
 
-        if isinstance(told, Mending):
-            self.mended[told.loss.principle, told.loss.place] = told
-        elif isinstance(told, TurningPoint):
-            self.turning = told
-        self.done = told is False
-        return told is not None
+        shows = False
+        while self._fresh:
+            found = self._fresh.popleft()
+            shows = shows or found is not None
+            if isinstance(found, Mending):
+                self.mended[found.loss.principle, found.loss.place] = found
+            elif isinstance(found, TurningPoint):
+                self.turning = found
+            self.done = self.done or found is False
+        return shows

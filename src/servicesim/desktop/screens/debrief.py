@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from servicesim.assessment.assess import CRITICAL_CAP, Assessment, Evidence, PrincipleScore
 from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
@@ -25,9 +24,6 @@ from servicesim.desktop.wording import Words, direction_of, reads
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.scenario.principles import Principle
-
-if TYPE_CHECKING:
-    from servicesim.desktop.looking_back import Found
 
 MOMENTS = 3  # of one principle, shown before one asks for more
 SETTLE = 0.3  # seconds in which the page is looked at before anything is worked out
@@ -102,9 +98,9 @@ class Debrief(Sheet):
             return None
         return self._look_at
 
-    def _looked(self, told: Found) -> None:
+    def _looked(self, _: None) -> None:
         self._asked = False
-        self._unshown = self.run.note(told) or self._unshown
+        self._unshown = self.run.note() or self._unshown
 
     def _show_found(self, now: float) -> None:
         """Show it, and leave what is being read where it is."""
