@@ -90,7 +90,8 @@ class Faces:
     """The pictures drawn so far, the ones used last kept up to a number of bytes."""
 
     def __init__(self, bytes_kept: int = _BYTES_KEPT) -> None:
-        self._layers, self._whole = _Kept(bytes_kept), _Kept(bytes_kept)
+        # Putting a picture together takes a millisecond, drawing a layer of it twenty: layers are worth more room.
+        self._layers, self._whole = _Kept(bytes_kept * 2 // 3), _Kept(bytes_kept // 3)
 
     def surface(self, portrait: str, mood: Mood, size: _Size, radius: int = 0, place: Place | None = None) -> pygame.Surface:
         """The face of a person in a mood, exactly `size` pixels, with corners rounded by `radius` pixels; not to be changed."""
