@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import wave
 from array import array
 from collections.abc import Iterator
@@ -166,3 +167,20 @@ def test_every_file_can_be_played() -> None:
     pygame.mixer.init()
     for name in SOUNDS:
         assert pygame.mixer.Sound(FOLDER / f"{name}.wav").get_length() > 0.04
+
+
+def test_a_missing_device_is_told_in_one_line_whatever_the_system_prints(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        os.write(2, b"ALSA lib confmisc.c:855:(parse_card) cannot find card '0'\n")
+        raise pygame.error("no device")
+
+    monkeypatch.setattr(sounding.pygame.mixer, "init", refuse)
+    with Stage.create(visible=False) as stage, caplog.at_level(logging.WARNING):
+        stage.go(Quiet())
+        stage.sounds.play("ring")
+        stage.sounds.play("ring")
+    os.write(2, b"still heard\n")
+    assert [record.getMessage() for record in caplog.records] == ["No sound device (no device): the game goes on with captions alone."]
+    assert capfd.readouterr().err == "still heard\n"

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from types import FrameType
 from typing import Protocol
@@ -163,7 +164,8 @@ class SystemWindow:
     @cached_property
     def sound(self) -> bool:
         try:
-            pygame.mixer.init()
+            with _hushed():
+                pygame.mixer.init()
         except pygame.error as error:
             log.warning("No sound device (%s): the game goes on with captions alone.", error)
             return False
@@ -188,6 +190,23 @@ class SystemWindow:
             signal.signal(getattr(signal, name), before)
         self._signals = {}
         self._window.destroy()
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Without what the system's sound library prints by itself where there is no device: one line in the log is enough."""
+    try:
+        errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # nothing is printed anywhere
+        yield
+        return
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(errors, 2)
+        os.close(errors)
+        os.close(nowhere)
 
 
 def _begin() -> None:
