@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -155,3 +156,24 @@ def test_without_accesskit_there_is_no_reader_and_the_game_goes_on(monkeypatch: 
             assert open_reader(stage) is None
         monkeypatch.setattr(screen_reader.sys, "platform", "darwin")
         assert open_reader(stage) is None
+
+
+def test_a_bridge_that_breaks_is_given_up_with_one_line_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        """Stands in for AccessKit: its adapter breaks when it is told something."""
+
+        def __init__(self, *_: object) -> None:
+            self.unix, self.Adapter = self, Broken
+
+        def update_window_focus_state(self, _focused: bool) -> None:
+            raise RuntimeError("the bus is gone")
+
+    monkeypatch.setattr(screen_reader.importlib, "import_module", Broken)
+    monkeypatch.setattr(screen_reader.sys, "platform", "linux")
+    with Stage.create_null() as stage, caplog.at_level(logging.WARNING):
+        stage.go(Asked())
+        stage.reader = open_reader(stage)
+        stage.turn(0.1)
+        stage.turn(0.1)
+        assert stage.reader is None
+    assert [record.getMessage() for record in caplog.records] == ["The screen reader cannot be reached any more (the bus is gone)."]

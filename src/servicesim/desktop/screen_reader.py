@@ -55,6 +55,13 @@ class ScreenReader:
 
     def tell(self) -> None:
         """Say what has changed; costs nothing while nobody listens."""
+        try:
+            self._tell()
+        except Exception as failure:  # noqa: BLE001 - as above: the game goes on without it
+            log.warning("The screen reader cannot be reached any more (%s).", failure)
+            self._stage.reader = None
+
+    def _tell(self) -> None:
         focused = pygame.display.get_init() and pygame.key.get_focused()
         if focused != self._focused:
             self._focused = focused
