@@ -73,7 +73,9 @@ class _Book:
     def __init__(self, workbook: Workbook, clock: Clock) -> None:
         self.workbook, self.clock = workbook, clock
         self.written = Written()
-        self.heading = workbook.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EDF4", "valign": "top", "text_wrap": True})
+        heading = {"bold": True, "bottom": 1, "bg_color": "#E8EDF4", "valign": "top", "text_wrap": True}
+        self.heading = workbook.add_format(heading)
+        self.over_numbers = workbook.add_format(heading | {"align": "right"})
         self.title = workbook.add_format({"bold": True, "font_size": 14})
         self.formats: dict[str, Format] = {}
 
@@ -137,18 +139,23 @@ class _Book:
             self._line(sheet, number, line)
         for table in summary.tables():
             number += 2
-            self._line(sheet, number, table.headings, self.heading)
+            self._line(sheet, number, table.headings[:2], self.heading)
+            self._line(sheet, number, table.headings[2:], self.over_numbers, first=2)
             began = number + 1
-            for number, line in enumerate(table.rows, began):
-                self._line(sheet, number, line)
+            for number, (*names, attempts, passed, share, conduct) in enumerate(table.rows, began):
+                self._line(sheet, number, (*names, attempts, passed))
+                self._line(sheet, number, (share,), self.format("0.0"), first=4)
+                self._line(sheet, number, (conduct,), self.format("0.00"), first=5)
             sheet.conditional_format(began, 4, max(began, number), 5, _BAR)
         on_paper(sheet)
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 34)
         sheet.set_column(2, 5, 14)
 
-    def _line(self, sheet: Worksheet, row: int, cells: Sequence[str | int | float], style: Format | None = None) -> None:
-        for column, cell in enumerate(cells):
+    def _line(
+        self, sheet: Worksheet, row: int, cells: Sequence[str | int | float], style: Format | None = None, *, first: int = 0
+    ) -> None:
+        for column, cell in enumerate(cells, first):
             refused = self.text(sheet, row, column, cell, style) if isinstance(cell, str) else sheet.write_number(row, column, cell, style)
             demand(refused)
 
@@ -197,7 +204,8 @@ class _Table:
         self._cells = [(field.place or 0, self._writer(field)) for field in self._fields]
         for column, field in enumerate(self._fields):
             self._sheet.set_column(column, column, max(_WIDTHS.get(field.name, _WIDTHS[field.kind]), min(40, len(field.heading) + 4)))
-            demand(self._book.text(self._sheet, 0, column, field.heading, self._book.heading))
+            style = self._book.over_numbers if field.kind == "number" and not field.words else self._book.heading
+            demand(self._book.text(self._sheet, 0, column, field.heading, style))
         self._sheet.freeze_panes(1, 1)
         self._sheet.set_landscape()
         self._sheet.repeat_rows(0)
