@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from sys import intern
 from typing import TypedDict, cast
 
 from servicesim.exports.counted import Counted
@@ -20,12 +22,12 @@ from servicesim.scenario.principles import principles_from_canonical
 class Around:
     """What stands around the attempts: who played them, what was said of them, and the texts that they were played by.
 
-    Without names, a person is one of a team and nothing else.
+    Without names, a person is a learner of a team and nothing else.
     """
 
     def __init__(self, records: Records, people: People, *, with_names: bool) -> None:
         self.with_names = with_names
-        self.people = {person.learner: person for person in people.known()} if with_names else _nameless(people)
+        self.people = {person.learner: person if with_names else _nameless(person) for person in people.known()}
         self.reviews = records.last_reviews()
         self.scenario = lru_cache(maxsize=256)(lambda name: scenario_from_canonical(records.text(name)))
         self.principles = lru_cache(maxsize=256)(lambda name: principles_from_canonical(records.text(name)))
@@ -89,7 +91,5 @@ def _fitting(kept: Found, wanted: Filter, known: Mapping[str, Person]) -> Found:
             yield attempt, result
 
 
-def _nameless(people: People) -> dict[str, Person]:
-    """Whoever is of the same team is the same, where nobody is named."""
-    of_team = dict[str, Person]()
-    return {learner: of_team.setdefault(team, Person("", "", team, "", "")) for learner, team in people.teams().items()}
+def _nameless(person: Person) -> Person:
+    return replace(person, id="", name="", language="", team=intern(person.team))
