@@ -1,4 +1,4 @@
-"""Programs of others that judge what is handed over. A test whose judge is missing is skipped with a reason, unless none may be.
+"""Programs of others that judge what we do. A test whose judge is missing is skipped with a reason, unless none may be.
 
 `SERVICESIM_TOOLS=all`, as `.ci/run` has it, says that none may be missing. `SERVICESIM_PEERS_NODE` names the `node_modules` folder
 of what npm installs.
@@ -12,11 +12,21 @@ from pathlib import Path
 
 import pytest
 
-DEBIAN = {"chromium": "chromium", "soffice": "libreoffice-calc-nogui", "node": "nodejs"}
+ACCESSIBILITY_BUS = "/usr/libexec/at-spi-bus-launcher"
+DEBIAN = {
+    "chromium": "chromium",
+    "soffice": "libreoffice-calc-nogui",
+    "node": "nodejs",
+    "dot": "graphviz",
+    "openssl": "openssl",
+    "dbus-daemon": "dbus-daemon",
+    "gdbus": "libglib2.0-bin",
+    ACCESSIBILITY_BUS: "at-spi2-core",
+}
 
 
 def program(name: str) -> str:
-    """The path of a program of Debian's: chromium, soffice or node."""
+    """The path of a program of Debian's."""
     found = shutil.which(name)
     return found if found is not None else _missing(f"{name} is not installed here (Debian: {DEBIAN[name]})")
 

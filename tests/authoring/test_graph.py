@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from fractions import Fraction
@@ -23,6 +22,7 @@ from servicesim.authoring.graph_text import first_words, lines, runs_left, short
 from servicesim.commands import chosen
 from servicesim.encounter.script import Script
 from servicesim.scenario.loading import load_text, shipped_principles
+from tools import program
 
 HOSTILE = 'A "b" \\N <i>&amp;</i> %% ]]> `c` #quot; --> [d] ;'
 EXPERT = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her")
@@ -194,9 +194,8 @@ def test_dot_of_hostile_texts_keeps_its_quotes() -> None:
         assert line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed here")
 def test_graphviz_reads_hostile_texts() -> None:
-    drawn = subprocess.run(["dot", "-Tplain"], input=dot(hostile()), capture_output=True, text=True, check=True, encoding="utf-8")
+    drawn = subprocess.run([program("dot"), "-Tplain"], input=dot(hostile()), capture_output=True, text=True, check=True, encoding="utf-8")
     assert drawn.stdout.count("\nedge ") == 4
 
 

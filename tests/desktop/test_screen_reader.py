@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -25,8 +24,8 @@ from servicesim.desktop.page import Page
 from servicesim.desktop.screen_reader import open_reader
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.widget import Widget
+from tools import ACCESSIBILITY_BUS, program
 
-LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 GAME = Path(__file__).parent / "reader_game.py"
 ROOT = "/org/a11y/atspi/accessible/root"
 ROLES = {"uint32 29": "label", "uint32 43": "push button", "uint32 62": "toggle button", "uint32 83": "heading"}  # as AT-SPI counts them
@@ -72,16 +71,15 @@ def soon(ask: Callable[[], T | None]) -> T:
 def bus(tmp_path: Path) -> Iterator[Bus]:
     """The bus of a desktop whose screen reader is on."""
     pytest.importorskip("accesskit", reason="AccessKit is not installed")
-    missing = [tool for tool in ("dbus-daemon", "gdbus") if shutil.which(tool) is None] + ([] if LAUNCHER.exists() else [LAUNCHER.name])
-    if missing:
-        pytest.skip(f"not installed: {missing}")
+    for name in ("dbus-daemon", "gdbus", ACCESSIBILITY_BUS):
+        program(name)
     env = {**os.environ, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "SDL_VIDEODRIVER": "dummy"}
     with ExitStack() as running:
         daemon = _start(running, ["dbus-daemon", "--session", "--nofork", "--print-address"], env)
         assert daemon.stdout is not None
         session = Bus(daemon.stdout.readline().strip(), env)
         env["DBUS_SESSION_BUS_ADDRESS"] = session.address
-        _start(running, [str(LAUNCHER), "--launch-immediately"], env)
+        _start(running, [ACCESSIBILITY_BUS, "--launch-immediately"], env)
         there = ("org.a11y.Bus", "/org/a11y/bus")
         address = soon(lambda: session.call(*there, "org.a11y.Bus.GetAddress")[2:-3])
         for status in ("IsEnabled", "ScreenReaderEnabled"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import ssl
 import subprocess
 import threading
@@ -24,6 +23,7 @@ from servicesim.errors import UsageError
 from servicesim.exports import credentials
 from servicesim.exports.credentials import of_key, of_token
 from servicesim.exports.lrs import MOST, Lrs, NoAnswer, demand_address
+from tools import program
 
 KEY, SECRET = "desk-3", "open sesame, please"
 OPENS = of_key(KEY, SECRET)
@@ -161,11 +161,10 @@ def test_many_questions_share_one_connection(store: Small) -> None:
         assert threading.active_count() == before
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl, which makes the certificate, is not installed here")
 def test_a_store_whose_certificate_is_not_trusted_is_told_nothing(tmp_path: Path) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+        [program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
          "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
         check=True, capture_output=True,
     )  # fmt: skip
