@@ -32,7 +32,7 @@ PASSES = 3  # over each portion; the best counts
 PORTION = 10_000
 MOST = {"Declare4Py": 10_000}  # transcripts that a peer is given, where all would take it too long
 WORK = "re-score x 20 rules"
-FAST = "pip install servicesim[fast]"
+FAST = 'pip install ".[fast]"'
 PYTHON, NUMPY = "pure Python", "numpy"
 FROM_EVENTS = " from events"
 

@@ -37,7 +37,7 @@ def test_without_numpy_and_peers_it_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "numpy", None)
     monkeypatch.delitem(sys.modules, "servicesim.assessment.bulk", raising=False)
     monkeypatch.setattr(exports_rescoring, "ask", judged)
-    assert {line.ours for line in exports_rescoring.lines(TINY) if "numpy" in line.work} == {"not installed: pip install servicesim[fast]"}
+    assert {line.ours for line in exports_rescoring.lines(TINY) if "numpy" in line.work} == {'not installed: pip install ".[fast]"'}
     monkeypatch.setattr(exports_rescoring, "ask", lambda peer, work: Missing("not installed"))
     assert [(line.peer, line.theirs) for line in exports_rescoring.lines(TINY)] == [("pm4py", "not installed"), ("Declare4Py", "not installed")]
 
