@@ -32,7 +32,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._table = TABLES[language]
+        self._table = {**ENGLISH, **TABLES[language]}  # what is not translated yet is told in English
 
     def __call__(self, key: str, /, **values: object) -> str:
         told = {name: isolated(self.number(value)) for name, value in values.items()}
