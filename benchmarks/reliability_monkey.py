@@ -52,7 +52,7 @@ from servicesim.records import store
 INPUTS = 100_000
 BOUT = 1_000
 MOST_GROWTH = 16.0  # MiB from the second quarter of the bouts to the last
-SCREENS = frozenset(("Who", "Choose", "Briefing", "Conversation", "Paused", "Debrief"))
+SCREENS = frozenset(("Who", "Home", "Briefing", "Conversation", "Paused", "Debrief"))
 RARE_KEY = KeyPressed("f1")
 
 _KEYS = (
@@ -255,7 +255,7 @@ def _begin(way: Way, draw: random.Random) -> None:
         way.who()
         return
     way.desk.enrol("1042", draw.choice(("Robin Reed", "رابین", "=1+1\u202e")), "Desk 3", way.words.language)
-    way.choose()
+    way.home()
 
 
 def _files() -> list[Path]:

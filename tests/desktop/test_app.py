@@ -178,7 +178,7 @@ def test_the_texts_of_an_attempt_outlive_its_file(tmp_path: Path) -> None:
         seat.begin(script_of(file))
         seat.reply("welcome")
         file.unlink()
-        seat.way.choose()
+        seat.way.home()
         seat.stage.wait(0.1)
         attempt = seat.desk.shelf().stopped[0].attempt
         seat.desk.let_go(attempt.id)

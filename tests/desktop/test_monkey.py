@@ -12,7 +12,7 @@ def test_a_thousand_random_inputs_raise_nothing() -> None:
     seen = set[str]()
     done, frames, fault = monkey._bout("1/0", FACES, seen)
     assert (done >= 1_000, frames > 50, fault) == (True, True, "")
-    assert seen >= {"Choose", "Briefing", "Conversation"}
+    assert seen >= {"Home", "Briefing", "Conversation"}
 
 
 def test_a_page_that_raises_on_a_rare_key_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,8 +31,8 @@ def test_memory_that_grows_is_seen() -> None:
 
 def test_a_bout_that_ends_the_process_is_noted_and_the_rest_is_played() -> None:
     told, left = monkey._Told(), ["1/0", "1/1", "1/2"]
-    for line in ("screens Choose Who", "bout 1/0 1000 200 130.5 ", "bout 1/1 40 9 131.0 after 40 inputs: KeyError in page.py:7: 'x'"):
+    for line in ("screens Home Who", "bout 1/0 1000 200 130.5 ", "bout 1/1 40 9 131.0 after 40 inputs: KeyError in page.py:7: 'x'"):
         monkey._hear(told, line, left)
     assert left == ["1/2"]
-    assert (told.inputs, told.frames, told.screens, told.sizes) == (1040, 209, {"Choose", "Who"}, [130.5, 131.0])
+    assert (told.inputs, told.frames, told.screens, told.sizes) == (1040, 209, {"Home", "Who"}, [130.5, 131.0])
     assert told.faults == {"1/1": "1/1: after 40 inputs: KeyError in page.py:7: 'x'"}

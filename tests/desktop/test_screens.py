@@ -25,10 +25,10 @@ from servicesim.desktop.inputs import (
 )
 from servicesim.desktop.living import CLOSED
 from servicesim.desktop.screens.briefing import Briefing
-from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.face import Face
+from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.encounter.events import Interrupted, Listened, SegmentBegan
@@ -51,7 +51,7 @@ def test_the_keyboard_alone_leads_from_the_first_screen_to_the_debrief_and_on(se
     seat.stage.press("tab")
     seat.stage.write("Robin Reed")
     seat.stage.press("enter")
-    assert isinstance(seat.screen, Choose)
+    assert isinstance(seat.screen, Home)
     seat.until(lambda: seat.screen.shelf is not None)
     while not seat.stage.find("The coat that stayed away").states >= {"focused"}:
         seat.stage.press("tab")
@@ -69,7 +69,7 @@ def test_the_keyboard_alone_leads_from_the_first_screen_to_the_debrief_and_on(se
 
 def test_the_mouse_alone_leads_from_the_choice_to_the_debrief(seat: Seat) -> None:
     seat.sit()
-    seat.way.choose()
+    seat.way.home()
     seat.until(lambda: seat.screen.shelf is not None)
     seat.stage.click("The coat that stayed away")
     seat.stage.click("Begin")
@@ -138,7 +138,7 @@ def test_whoever_types_their_own_id_and_name_again_sits_down_in_their_team(seat:
     seat.stage.write(" mina lund ")
     seat.stage.press("enter")
     seat.stage.wait(0.1)
-    assert isinstance(seat.screen, Choose)
+    assert isinstance(seat.screen, Home)
     assert seat.desk.person is not None
     assert seat.desk.person.team == "Evening shift"
 
@@ -149,7 +149,7 @@ def test_who_has_played_here_is_picked_with_one_press(seat: Seat) -> None:
     seat.way.who()
     seat.stage.wait(0.1)
     seat.stage.click("Mina Lund")
-    assert isinstance(seat.screen, Choose)
+    assert isinstance(seat.screen, Home)
     assert seat.desk.person is not None
     assert seat.desk.person.id == "1042"
 
@@ -169,7 +169,7 @@ def test_an_encounter_with_errors_is_listed_with_what_to_run(tmp_path: Path) -> 
     broken.write_text("servicesim: 1\nid: broken\n", encoding="utf-8")
     with seated(tmp_path / "home", [LATE_PARCEL, broken]) as seat:
         seat.sit()
-        seat.way.choose()
+        seat.way.home()
         seat.stage.wait(0.1)
         told = [text for text in seat.stage.frame.texts if "servicesim check" in text]
         assert len(told) == 1
@@ -226,11 +226,11 @@ def test_a_second_window_is_told_in_one_sentence(tmp_path: Path) -> None:
         first.begin()
         first.stage.wait(1)
         second.desk.known_as("1042", "en")
-        second.way.choose()
+        second.way.home()
         second.stage.wait(0.1)
         second.stage.click("Continue where you stopped: The coat that stayed away")
         second.stage.wait(0.1)
-        assert isinstance(second.screen, Choose)
+        assert isinstance(second.screen, Home)
         assert "This attempt is open in another window: go on there, or close it first." in second.stage.frame.texts
         assert second.problems() == []
 

@@ -11,8 +11,8 @@ import pytest
 from desktop.seat import LATE_PARCEL, Seat, script_of, seated
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing
-from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
+from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.paused import Paused
 from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.who import Who
@@ -58,8 +58,8 @@ def test_every_screen_before_a_conversation_and_its_pause_lead_there_and_back(se
         seat.stage.press("escape")
         assert isinstance(seat.screen, screen)
 
-    seat.way.choose()
-    there_and_back(Choose)
+    seat.way.home()
+    there_and_back(Home)
     seat.way.brief(script_of(LATE_PARCEL))
     there_and_back(Briefing)
     seat.begin()
@@ -171,7 +171,7 @@ def test_each_person_has_their_own_and_the_first_screen_that_of_the_computer(sea
     seat.stage.click("Larger text")
     seat.stage.press("escape")
     seat.stage.click("Robin Reed")
-    assert isinstance(seat.screen, Choose)
+    assert isinstance(seat.screen, Home)
     assert (seat.stage.theme.palette, seat.stage.theme.text) == (DARK, 1.0)
     seat.way.who()
     seat.stage.settle()

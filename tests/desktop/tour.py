@@ -40,7 +40,7 @@ def tour(seat: Seat) -> Iterator[str]:
     yield "paused"
     seat.stage.click(seat.words("paused-leave"))
     seat.stage.wait(0.1)
-    yield "choose"
+    yield "home"
     seat.way.brief(script_of(path))
     yield "briefing"
     seat.begin(script_of(path), pace=2.0)

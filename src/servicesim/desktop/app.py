@@ -12,9 +12,9 @@ from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing, Manner
-from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.who import Who
@@ -38,7 +38,7 @@ class Way:
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
-        self.then: Callable[[], None] = self.choose  # where it goes on once somebody has sat down
+        self.then: Callable[[], None] = self.home  # where it goes on once somebody has sat down
 
     def who(self) -> None:
         """Who are you."""
@@ -70,14 +70,14 @@ class Way:
         self.words = self.stage.sounds.words = words_in("en" if self.words.language == "fa" else "fa")
         self.who()
 
-    def choose(self) -> None:
-        """Choose an encounter."""
-        self.stage.go(Choose(self.words, self.desk, self.brief, self.converse, self.who))
+    def home(self) -> None:
+        """What somebody sees who has said who they are."""
+        self.stage.go(Home(self.words, self.desk, self.brief, self.converse, self.who))
 
     def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""
         screen = Briefing(
-            self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.choose,
+            self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.home,
             untimed=untimed or self.stage.preferences.untimed, speed=self.stage.preferences.pace, practice=practice or self._practice,
         )  # fmt: skip
         self.stage.go(screen)
@@ -124,7 +124,7 @@ class Way:
     def look_back(self, run: Run, before: Run | None = None) -> None:
         """A run that has been judged, beside the one that it was played on from."""
         self.stage.go(Debrief.of(
-            self.words, self.desk, run, lambda: self._again(run), self.choose, on_play_on=lambda number: self.play_on(run, number),
+            self.words, self.desk, run, lambda: self._again(run), self.home, on_play_on=lambda number: self.play_on(run, number),
             before=before, on_before=(lambda: self.look_back(before)) if before is not None else None,
         ))  # fmt: skip
 
@@ -140,7 +140,7 @@ class Way:
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)
-        self.choose()
+        self.home()
 
 
 def open_home(folder: Path, *, language: str = "en", tell: Tell | None = None) -> None:

@@ -15,9 +15,9 @@ from servicesim.desktop.display import open_stage
 from servicesim.desktop.page import Page
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.briefing import Briefing
-from servicesim.desktop.screens.choose import Choose
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.keys import KEYS
 from servicesim.desktop.stage import Stage
 from servicesim.encounter import rules
@@ -92,7 +92,7 @@ class _Person:
     def plays(self) -> Iterator[float]:
         self.way.who()
         yield from self._introduces_itself()
-        yield from self._chooses()
+        yield from self._at_home()
         yield from self._begins()
         yield from self._converses()
         yield from self._reads_the_debrief()
@@ -107,17 +107,17 @@ class _Person:
                 self.stage.press("tab")
         yield from self._looks_at("who")
         self.stage.press("enter")
-        yield from self._until(lambda: isinstance(self.stage.screen, Choose))
+        yield from self._until(lambda: isinstance(self.stage.screen, Home))
 
-    def _chooses(self) -> Iterator[float]:
-        choose = self._screen(Choose)
-        yield from self._until(lambda: choose.shelf is not None)
-        yield from self._looks_at("choose")
-        assert choose.shelf is not None
-        script = choose.shelf.offers[0].script
+    def _at_home(self) -> Iterator[float]:
+        home = self._screen(Home)
+        yield from self._until(lambda: home.shelf is not None)
+        yield from self._looks_at("home")
+        assert home.shelf is not None
+        script = home.shelf.offers[0].script
         if script is None:
             raise ServicesimError(f"the demo's encounter has errors; to see them, run: servicesim check {_file()}")
-        if choose.shelf.stopped:
+        if home.shelf.stopped:
             self.way.brief(script)  # the card would continue a demo that was stopped in the middle
         else:
             self.stage.click(script.scenario.title)

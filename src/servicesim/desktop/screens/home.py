@@ -1,4 +1,4 @@
-"""Choose an encounter, or continue one that was left in the middle."""
+"""Home: the encounters to choose from, and what was left in the middle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import Script
 
 
-class Choose(Sheet):
+class Home(Sheet):
     """The encounters as cards."""
 
     def __init__(
