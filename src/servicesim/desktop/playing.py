@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from servicesim.assessment.assess import Assessment, assess
+from servicesim.desktop.glimpse import heard, patience_left
 from servicesim.encounter import rules
 from servicesim.encounter.encounter import began, replayed, unfolded
 from servicesim.encounter.events import Event, Listening, ReplyChosen
 from servicesim.encounter.script import Script
-from servicesim.encounter.situation import Phase, Situation, opening
+from servicesim.encounter.situation import Situation, opening
 from servicesim.encounter.transcript import from_lines, to_lines
 from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
@@ -133,21 +134,11 @@ class Playing:
 
     def heard(self, outside: float) -> tuple[int, float]:
         """How much of the speech can be heard: the segment, and which part of it (0-1)."""
-        situation, speech = self.situation, self.situation.speech
-        if speech is None:
-            return 0, 0.0
-        if situation.phase is not Phase.SPEAKING or situation.untimed or self.script.written:
-            return speech.segment, 1.0
-        lasts = situation.spoken.seconds[speech.segment] / situation.pace
-        return speech.segment, min(1.0, max(0.0, (self.clock.now(outside) - situation.since) / lasts))
+        return heard(self.situation, self.clock.now(outside))
 
     def patience(self, outside: float) -> float | None:
         """How much of the customer's patience is left (1-0); None where there is no clock for it."""
-        situation = self.situation
-        if situation.phase is not Phase.WAITING or situation.untimed or self.script.written:
-            return None
-        spent = (self.clock.now(outside) - situation.since) / situation.stage.scene.patience
-        return min(1.0, max(0.0, 1.0 - spent))
+        return patience_left(self.situation, self.clock.now(outside))
 
     def due_in(self, outside: float) -> float | None:
         """Seconds until the clock brings something; None if nothing comes by itself."""

@@ -10,12 +10,14 @@ from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.glimpse import Glimpse, told
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
-from servicesim.desktop.retold import Turn, filled, turns
+from servicesim.desktop.retold import Turn, filled
+from servicesim.desktop.screens.board import Board
 from servicesim.desktop.screens.channel import Channel, Cue, Moment, Parts
 from servicesim.desktop.screens.chat import Chat
 from servicesim.desktop.screens.email import Email
@@ -58,7 +60,6 @@ class Conversation(Sheet):
         self.trainee = desk.person.name if desk.person else ""
         self._pace, self._frame = pace, frame
         self._told: list[Turn] = []
-        self._speech: Speech | None = None
         self._shown = ""  # what the replies and turns were made from
 
     # -- the page ---------------------------------------------------------------------------------------------------
@@ -97,30 +98,24 @@ class Conversation(Sheet):
     def tick(self, now: float) -> float | None:
         self.playing.tick(now)
         self.refresh()
-        self._sweep(now)
-        moment = self.moment(now)
-        moved = list(self.channel.live(moment))
+        glimpse, moment = self._glimpse(now), self.moment(now)
+        moved = [*self.board.sweep(glimpse), *self.channel.live(moment), *self.board.tell_time(glimpse)]
         self.changed(*(moved or [self.parts.cue]))  # a tick that names nothing would draw the whole page
-        self._tell_time(now)
         return self._next_tick(moment)
 
     def moment(self, now: float) -> Moment:
         """What can be seen and heard now."""
-        situation, playing = self.playing.situation, self.playing
-        lasted, phase = playing.clock.now(now) - situation.since, situation.phase
-        cut = None if self._cut_at is None or playing.ended else now - self._cut_at
-        protests = phase is Phase.PROTESTING and not playing.trouble
-        speaks = phase is Phase.SPEAKING and not (situation.untimed or playing.trouble or self.script.written)
-        speaking = (speaks and playing.heard(now)[1] < 1) or (protests and self._protested(now) < 1)
-        segment = situation.speech.segment if situation.speech else 0
-        fits = "go-on" in rules.listening_offered(situation)
-        return Moment(now, phase, lasted, situation.feelings, self._speech, speaking, cut, playing.ended, segment, situation.untimed, fits)
+        moment = self.board.moment(self._glimpse(now), now)
+        return moment._replace(speaking=False) if self.playing.trouble else moment
 
-    def _protested(self, now: float) -> float:
-        """Which part of the protest has been said."""
-        situation = self.playing.situation
-        lasts = situation.stage.protest_seconds / situation.pace
-        return 1.0 if situation.untimed else min(1.0, (self.playing.clock.now(now) - situation.since) / lasts)
+    def _glimpse(self, now: float) -> Glimpse:
+        playing = self.playing
+        at = playing.events[-1].at if playing.ended else playing.clock.now(now)
+        return Glimpse(self.script, playing.situation, at, tuple(self._told))
+
+    @property
+    def _speech(self) -> Speech | None:
+        return self.board.speech
 
     def _next_tick(self, moment: Moment) -> float:
         """Each frame while something moves; else when the patience has shrunk visibly, or the face moves by itself."""
@@ -221,6 +216,7 @@ class Conversation(Sheet):
         self.speak = self._speak_button()
         self.next = self._next_button()
         self.parts = Parts(self.log, self.answers, self.banner, self.next, self._listening(), self.hint, self.patience, self.timer, Cue())
+        self.board = Board(words, self.channel, self.parts)
         self._shown = ""
 
     @property
@@ -266,27 +262,12 @@ class Conversation(Sheet):
         return trouble_card(" ".join((self.words("not-saved"), sentence)), again)
 
     def _fill_log(self) -> None:
-        playing, phase = self.playing, self.playing.situation.phase
-        told = turns(self.script, playing.events, self.trainee)
-        if phase is Phase.PROTESTING:
-            told.pop()  # what is said again comes after the protest
-        live = next((place for place in range(len(told) - 1, -1, -1) if told[place].who == "customer"), -1)
-        self._notice_cut(told)
-        now = self.stage.now()
-        widgets, self._speech = self.channel.tell(told, live, self.moment(now))
-        if told[-1:] != self._told[-1:] and told and told[-1].who != "play":
-            self.stage.announce(told[-1].text)
-        self._told, self._live = told, told[live] if live >= 0 else None
-        self.log.fill(*widgets)
-        self._sweep(now)
-
-    _live: Turn | None = None
-    _cut_at: float | None = None  # when the customer was cut off last, by the stage's clock
-
-    def _notice_cut(self, told: list[Turn]) -> None:
-        cuts = [turn.at for turn in told if turn.kind == "cut-in"]
-        since = self.playing.clock.now(self.stage.now()) - cuts[-1] if cuts else None
-        self._cut_at = None if since is None else self.stage.now() - since
+        playing, before, now = self.playing, self._told, self.stage.now()
+        self._told = told(self.script, playing.events, playing.situation, self.trainee)
+        self.board.tell(self._glimpse(now), now)
+        if self._told[-1:] != before[-1:] and self._told and self._told[-1].who != "play":
+            self.stage.announce(self._told[-1].text)
+        list(self.board.sweep(self._glimpse(now)))  # all is drawn anew
 
     def _fill_answers(self) -> None:
         playing = self.playing
@@ -329,35 +310,3 @@ class Conversation(Sheet):
         if rules.may_move_on(situation):
             return words("waits-for-you", customer=name)
         return words("listen") if self.script.stations else ""
-
-    def _sweep(self, now: float) -> None:
-        """Show as much of the speech as has been spoken."""
-        if self._speech is None or self._live is None:
-            return
-        situation = self.playing.situation
-        spoken = situation.phase in (Phase.SPEAKING, Phase.PAUSING, Phase.PROTESTING)
-        segment, share = self.playing.heard(now)
-        if situation.phase is Phase.PROTESTING:
-            segment, share = 0, self._protested(now)
-        self._speech.upto = self._live.upto(segment, share) if spoken else None
-        pausing = situation.phase is Phase.PAUSING
-        self._speech.pausing = self.playing.clock.now(now) - situation.since if pausing else None
-        if spoken:
-            self.changed(self._speech)
-
-    def _tell_time(self, now: float) -> None:
-        at = self.playing.events[-1].at if self.playing.ended else self.playing.clock.now(now)
-        time = self.words("timer", time=self.words.clock(at))
-        if self.timer.shown and time != self.timer.text:
-            self.timer.text = time
-            self.changed(self.timer)
-        left = self.playing.patience(now)
-        if left is not None:
-            self.patience.share, self.patience.words = left, self.words(_in_words(left))
-            self.patience.tone = "accent" if left > 0.5 else "pending" if left > 0.2 else "broken"
-            self.changed(self.patience)
-        self.face.name = self.words(looks(self.playing.situation.feelings), customer=self.scenario.customer.name)
-
-
-def _in_words(left: float) -> str:
-    return "patience-long" if left > 0.6 else "patience-some" if left > 0.25 else "patience-little"
