@@ -15,7 +15,6 @@ from servicesim.commands import chosen
 from servicesim.desktop.screens.conversation import CHANNELS
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.theme import LIGHT, Theme
-from servicesim.desktop.wording import LANGUAGES
 from servicesim.encounter import rules
 from servicesim.encounter.situation import Phase
 
@@ -52,7 +51,7 @@ def test_there_is_an_encounter_for_each_channel(channel: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "fa"])
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_no_moment_of_a_channel_has_a_defect(tmp_path: Path, channel: str, language: str, size: tuple[int, int]) -> None:
     path, name = FILES.get(language, FILES["en"])

@@ -13,7 +13,6 @@ from desktop.tour import CASES, tour
 from servicesim.desktop.inputs import Resized
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.problems import problems
-from servicesim.desktop.wording import LANGUAGES
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Phase
 
@@ -21,7 +20,7 @@ SIZES = [(1280, 720), (1920, 1080)]
 TEXTS = (80, 100, 150, 200)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CASES)
 def test_no_screen_has_a_defect_at_any_size_of_text(tmp_path: Path, language: str) -> None:
     found: dict[str, list[str]] = {}
     with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:
@@ -48,7 +47,7 @@ def _resize(seat: Seat, size: tuple[int, int]) -> None:
     seat.stage.wait(0.2)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", CASES)
 def test_no_screen_has_a_defect_in_any_theme(tmp_path: Path, language: str) -> None:
     found: dict[str, list[str]] = {}
     with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:

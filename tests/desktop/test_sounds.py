@@ -21,7 +21,8 @@ from servicesim.desktop.problems import problems
 from servicesim.desktop.sounds import CAPTION, SOUNDS
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.widget import Widget
-from servicesim.desktop.wording import LANGUAGES, words_in
+from servicesim.desktop.wording import words_in
+from servicesim.languages import LANGUAGES
 from servicesim.shipped import assets
 
 FOLDER = assets() / "sounds"

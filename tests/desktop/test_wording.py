@@ -3,30 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 
-import pytest
-
 from servicesim.desktop import screens
-from servicesim.desktop.wording import LANGUAGES, TABLES, direction_of, reads, words_in
+from servicesim.desktop.wording import direction_of, reads, words_in
+from servicesim.desktop.wording_en import ENGLISH
 from servicesim.errors import StoreFull
-
-FAILURES = {key for key in TABLES["fa"] if key.startswith("failure-")}
-_BRACES = re.compile(r"\{[a-z_]+\}")
-
-
-def test_all_languages_have_the_same_words() -> None:
-    # The sentences of failures are English where they arise; other languages bring their own.
-    assert {language: set(table) - FAILURES for language, table in TABLES.items()} == {
-        language: set(TABLES["en"]) for language in LANGUAGES
-    }
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_values_are_inserted_in_every_language(language: str) -> None:
-    for key, text in TABLES["en"].items():
-        assert set(_BRACES.findall(TABLES[language][key])) == set(_BRACES.findall(text)), key
 
 
 def test_every_word_that_a_screen_asks_for_is_there() -> None:
@@ -36,7 +18,7 @@ def test_every_word_that_a_screen_asks_for_is_there() -> None:
             if isinstance(call, ast.Call) and _is_words(call.func) and isinstance(call.args[0], ast.Constant):
                 asked.add(call.args[0].value)
     assert len(asked) > 50
-    assert asked - set(TABLES["en"]) == set()
+    assert asked - set(ENGLISH) == set()
 
 
 def _is_words(function: ast.expr) -> bool:
@@ -48,7 +30,7 @@ def _is_words(function: ast.expr) -> bool:
 def test_no_word_is_there_for_nothing() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in Path(screens.__path__[0]).parent.rglob("*.py") if "wording_" not in path.name)
     made = ("channel-", "briefing-calls-", "failure-", "outcome-", "does-", "said-", "did-", "instead-", "settings-", "sound-")
-    unused = [key for key in TABLES["en"] if f'"{key}"' not in text and not key.startswith(made)]
+    unused = [key for key in ENGLISH if f'"{key}"' not in text and not key.startswith(made)]
     assert unused == []
 
 

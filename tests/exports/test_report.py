@@ -18,7 +18,8 @@ from servicesim.exports.measures import Estimate
 from servicesim.exports.report import charts, shades
 from servicesim.exports.report.contents import By, Contents, Texts
 from servicesim.exports.report.page import Page, report
-from servicesim.exports.report.words import LANGUAGES, words_in
+from servicesim.exports.report.words import words_in
+from servicesim.languages import LANGUAGES
 
 AT = 1_793_000_000_000  # 2026-10-26
 TEXTS = Texts({}, {"greet-warmly": "Greet like a host", "never-lie": "Tell the truth"})

@@ -23,7 +23,8 @@ from servicesim.exports.filters import Filter
 from servicesim.exports.report.contents import Contents, Texts
 from servicesim.exports.report.page import report
 from servicesim.exports.report.person import person_page
-from servicesim.exports.report.words import LANGUAGES, words_in
+from servicesim.exports.report.words import words_in
+from servicesim.languages import LANGUAGES
 from servicesim.records import open_people, open_records
 
 AT = 1_793_000_000_000

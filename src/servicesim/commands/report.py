@@ -11,16 +11,15 @@ from servicesim import settings
 from servicesim.commands.telling import complain, named, on_one_line, say
 from servicesim.commands.wanted import asks_where, asks_which, filter_of
 from servicesim.errors import UsageError
+from servicesim.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from servicesim.exports.report.handing import Order
 
-LANGUAGES = ("en", "tr", "az", "fa", "he")
-
 
 @click.command()
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of the report.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="The language of the report.")
 @click.option("--by", type=click.Choice(["team", "cohort"]), help="Which groups are told apart: teams, or people who began in the same month.  [default: team]")
 @asks_which("first, or all with --person,")
 @click.option("--with-names", is_flag=True, help="With --person: say who it is, and who reviewed what.")

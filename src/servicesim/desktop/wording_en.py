@@ -1,11 +1,16 @@
-"""The words of the interface in English."""
+"""The words of the interface in English: what the other languages are translated from (tests/merge_words.py).
+
+A text that depends on a number is a pair, for one and for any other, and its number is called `count`: ("One more", "{count} more").
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-ENGLISH: Mapping[str, str] = MappingProxyType({
+from servicesim.languages import Table
+
+ENGLISH: Table = MappingProxyType({
     # Who are you
     "who-title": "Who are you?",
     "who-lead": "Meet customers who want to be heard. Listen, answer, and see afterwards what your words did.",
@@ -280,4 +285,14 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "standing-open": "open",
     "standing-kept": "kept",
     "standing-not-yet": "not yet",
+    # What went wrong; in English the failure says it itself, with the particulars
+    "failure-UsageError": "This id cannot be used: begin with a letter or a digit, and use no other signs than . _ @ -",
+    "failure-PlayedElsewhere": "This encounter is open in another window: go on there, or close it first.",
+    "failure-StoreFull": "The disk is full: make room, and press again.",
+    "failure-StoreUnusable": "Nothing can be written to the disk: look after the folder and the disk, and press again.",
+    "failure-NewerStore": "The records were written by a newer version of ServiceSim: install that one.",
+    "failure-VerificationFailed": "What is kept does not agree with itself: turn to a backup.",
 })  # fmt: skip
+
+# What translators should know of a key whose English can be read in several ways; comes into the PO files as `#.`.
+NOTES: Mapping[str, str] = MappingProxyType({})

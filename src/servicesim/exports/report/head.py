@@ -33,9 +33,9 @@ def _selected(words: Words, wanted: Filter, clock: Clock) -> Iterator[Markup]:
     if wanted.team is not None:
         yield words("filter-team", team=wanted.team) if wanted.team else words("no-team")
     if wanted.since is not None:
-        yield words("filter-since", day=words.day(wanted.since, clock))
+        yield words("filter-since", day=words.day_of(wanted.since, clock))
     if wanted.until is not None:
-        yield words("filter-until", day=words.day(wanted.until - 1, clock))
+        yield words("filter-until", day=words.day_of(wanted.until - 1, clock))
     if wanted.with_practice:
         yield words("filter-practice")
 

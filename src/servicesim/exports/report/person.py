@@ -151,7 +151,7 @@ class PersonPage:
         if not reviews:
             yield self.words("review-none")
         for one in reviews:
-            verdict, day = self.words(f"review-{one.verdict}"), self.words.day(one.at, self._clock)
+            verdict, day = self.words(f"review-{one.verdict}"), self.words.day_of(one.at, self._clock)
             if self.with_names:
                 yield self.words("review-by", verdict=verdict, day=day, name=one.by)
                 yield from [bdi(one.note)] if one.note else []

@@ -1,11 +1,12 @@
-"""The words of the report in English."""
+"""The words of the report in English: what the other languages are translated from (tests/merge_words.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
-ENGLISH: Mapping[str, str] = MappingProxyType({
+from servicesim.languages import Table
+
+ENGLISH: Table = MappingProxyType({
     # Every page
     "skip": "Skip to the content",
     "contents": "On this page",

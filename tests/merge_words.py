@@ -1,0 +1,43 @@
+"""Brings the translations of ServiceSim's own words up to date: `python tests/merge_words.py` after an English text has changed.
+
+New keys come into assets/languages/*/*.po empty, changed ones are marked fuzzy with the English text that they were translated
+from, keys that are gone are dropped. What is left to translate is printed; `python tests/merge_words.py --check` only prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+
+from servicesim.authoring.translations import faults, merged, read, written
+from servicesim.desktop import wording_en
+from servicesim.exports.report import words_en
+from servicesim.languages import LANGUAGES, Table, file_of
+
+TABLES: Mapping[str, Table] = {"window": wording_en.ENGLISH, "report": words_en.ENGLISH}
+NOTES: Mapping[str, Mapping[str, str]] = {"window": wording_en.NOTES}
+TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
+
+
+def merge(language: str, domain: str) -> None:
+    """Bring one file up to date."""
+    path = file_of(language, domain)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    current = merged(read(path, language), TABLES[domain], NOTES.get(domain, {}))
+    path.write_text(written(current), encoding="utf-8", newline="\n")
+
+
+def left() -> Iterator[str]:
+    """What is to be translated or mended."""
+    for language in TRANSLATED:
+        for domain, table in TABLES.items():
+            path = file_of(language, domain)
+            yield from (f"{language}/{path.name}: {fault}" for fault in faults(read(path, language), table))
+
+
+if __name__ == "__main__":
+    if "--check" not in sys.argv:
+        for language in TRANSLATED:
+            for domain in TABLES:
+                merge(language, domain)
+    print("\n".join(left()) or "Everything is translated.")
