@@ -17,11 +17,11 @@ from servicesim.cli import run
 from servicesim.errors import FilesHaveFindings, UsageError
 from servicesim.exports import columns
 from servicesim.exports.columns import demand_layout, load_layout
-from servicesim.scenario import checks, condition_checks, principles_checks, shape, source, text_checks
+from servicesim.scenario import checks, condition_checks, lesson_checks, principles_checks, shape, source, text_checks, voices
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
 PROOFS = (unreached.CODES, proofs.CODES)
-TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
+TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 SEVERITIES = {

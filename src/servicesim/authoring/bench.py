@@ -50,12 +50,13 @@ def proven_findings(examined: Examined, principles: Principles, seconds: float |
     # Only who wants a proof waits until all of this has been read.
     from servicesim.analysis.reach import reach
     from servicesim.analysis.strategies import strategies
-    from servicesim.authoring.proofs import PROOFS
+    from servicesim.authoring.proofs import OF_PASSING, PROOFS
     from servicesim.authoring.unreached import UNREACHED
 
     script = Script(examined.scenario, principles)
     proved = Proved(script, examined.source, reach(script, seconds=seconds), strategies(script), shelf)
-    return Proven(proved.reach, [finding for check in (*UNREACHED, *PROOFS) for finding in check(proved)], proved.strategies)
+    checks = [check for check in (*UNREACHED, *PROOFS) if not (script.scenario.unscored and check in OF_PASSING)]
+    return Proven(proved.reach, [finding for check in checks for finding in check(proved)], proved.strategies)
 
 
 def check(
@@ -106,7 +107,7 @@ class _Bench:
             yield Checked(str(path), written, written.findings, by=judge)
             yield from self.check_principles(judge)
             return
-        examined = loading.examined_source(written, principles)
+        examined = loading.examined_source(written, principles, path.parent)
         proven = proven_findings(examined, principles, self._seconds, self._shelf)
         yield Checked(str(path), written, in_order([*examined.findings, *proven.findings]), proven=proven)
 

@@ -24,7 +24,9 @@ WORDS: dict[type, dict[str, str]] = {
     model.Line: {
         "say": "What is said. A bar between blanks is a natural stop, where a listener may put in a word.",
         "acts": "What the customer does by saying it, such as customer-asks.",
-        "voice": "A sound file with these words, such as voices/leyla-1.ogg",
+        "voice": "A sound file with these words, such as voices/leyla-1.ogg; or a list with one for each part of the speech.",
+        "lasts": "How many seconds each of these files lasts. It is read from the files, so leave it out.",
+        "guide": "What the guide teaches at each part between the stops, in an encounter with unscored: true; the last is for the replies.",
         "if": "It is said only if this holds; the first line that holds is spoken, the last one has no condition.",
     },
     model.OnInterrupt: {
@@ -63,10 +65,17 @@ WORDS: dict[type, dict[str, str]] = {
         "on-silence": "What the customer does when nobody answers.",
         "do": "A stage direction: what the trainee sees or does meanwhile.",
     },
+    model.Tells: {
+        "say": "What is told whatever the outcome, unless that has words of its own.",
+        "delighted": "What is told by a customer who got more than they had hoped for.",
+        "satisfied": "What is told by a customer who got what they expected: nothing much.",
+        "dissatisfied": "What is told by a customer who got less than they expected.",
+    },
     model.Ending: {
         "title": "What it is called in the debrief.",
         "customer": "The customer's last words.",
         "failed": "Whoever ends here has not passed, whatever the points.",
+        "tells": "What the customer tells a friend afterwards: a text, or one for each outcome. The debrief shows it.",
     },
     model.Scenario: {
         "servicesim": "The version of this format: 1",
@@ -77,6 +86,7 @@ WORDS: dict[type, dict[str, str]] = {
         "locale": "The language of the texts, such as en, fa or pt-BR.",
         "company": "The company that the trainee works for; {company} in a text stands for it.",
         "pass": "The points, from 50 to 100, from which it is passed.",
+        "unscored": "A warm-up: a guide helps along, nobody passes or fails, and nothing is counted.",
         "learn": "The principles that it is about; whoever avoids one of them scores 0 there.",
         "customer": "Who comes, and in which mood.",
         "facts": "What you want to remember: true, false or a number from 0 to 9, as it is at the beginning.",

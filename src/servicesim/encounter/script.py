@@ -172,7 +172,7 @@ class Script:
         return Spoken(
             line=line,
             segments=parts,
-            seconds=tuple(seconds_to_say(part) for part in parts),
+            seconds=seconds_of_voice(line, parts) or tuple(seconds_to_say(part) for part in parts),
             holds=self._holds(line.condition),
             acts=acts,
             bits=self._bits(acts),
@@ -222,6 +222,16 @@ _FEELINGS: dict[str, Holds] = {
 
 def _effect(feel: Feel) -> Effect:
     return (feel.expects, feel.received, feel.trust, feel.anger)
+
+
+def seconds_of_voice(line: Line, parts: tuple[str, ...]) -> tuple[float, ...]:
+    """How long each part takes where voices say it: as long as its own, or its share, by letters, of the one for all."""
+    if len(line.lasts) == len(parts):
+        return line.lasts
+    if len(line.lasts) != 1:
+        return ()
+    letters = sum(len(part) for part in parts)
+    return tuple(max(SHORTEST, round(line.lasts[0] * len(part) / letters, 3)) for part in parts)
 
 
 def seconds_to_say(text: str) -> float:

@@ -18,12 +18,14 @@ from servicesim.scenario import source as source_files
 from servicesim.scenario.checks import CHECKS, LOCAL_CHECKS
 from servicesim.scenario.condition_checks import conditions_amiss
 from servicesim.scenario.findings import Finding, errors, in_order
+from servicesim.scenario.lesson_checks import LESSON_CHECKS
 from servicesim.scenario.model import Scenario, scenario_adapter
 from servicesim.scenario.principles import Principles, principles_adapter
 from servicesim.scenario.principles_checks import LOCAL_PRINCIPLES_CHECKS, PRINCIPLES_CHECKS
 from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
 from servicesim.scenario.text_checks import TEXT_CHECKS
+from servicesim.scenario.voices import lengths, unheard, voiced
 
 PRINCIPLES_FILE = "principles.yaml"
 MOST_OF_A_KIND = 100  # findings of one check; whoever has more mends these first
@@ -40,13 +42,17 @@ class Examined:
 
 def examined(path: Path, principles: Principles) -> Examined:
     """The scenario in a file with its text, so that whoever finds more can say where."""
-    return examined_source(source_files.read(path), principles)
+    return examined_source(source_files.read(path), principles, path.parent)
 
 
-def examined_source(source: Source, principles: Principles) -> Examined:
-    """As `examined`, for a file that was read already."""
+def examined_source(source: Source, principles: Principles, folder: Path) -> Examined:
+    """As `examined`, for a file in this folder that was read already."""
     scenario, found = _scenario(source, principles)
-    return Examined(scenario, source, found)
+    if scenario is None:
+        return Examined(None, source, found)
+    known = lengths(scenario, folder)
+    found += islice(unheard(scenario, source, known), MOST_OF_A_KIND)
+    return Examined(voiced(scenario, known), source, in_order(found))
 
 
 def load(path: Path, principles: Principles | None = None) -> tuple[Scenario | None, list[Finding]]:
@@ -134,6 +140,6 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         shape = shaped(source, scenario_adapter())
         found = [*source.findings, *shape.findings]
         if shape.model is not None:
-            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), *TEXT_CHECKS, conditions_amiss)
+            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), *TEXT_CHECKS, *LESSON_CHECKS, conditions_amiss)
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)

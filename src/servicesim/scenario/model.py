@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationInfo
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
@@ -20,6 +20,9 @@ CONFIG = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
 
 Channel = Literal["in-person", "phone", "chat", "email"]
 CustomerType = Literal["hostile", "unfriendly", "indifferent", "uninformed", "supporter", "fan", "wavering"]
+
+# What the guide of an unscored encounter teaches at one part of a speech.
+Lesson = Literal["listen", "go-on", "again", "nod", "interrupt", "no-side", "choose", "summarise", "patience"]
 
 CHANNELS: tuple[Channel, ...] = ("in-person", "phone", "chat", "email")
 CUSTOMER_TYPES: tuple[CustomerType, ...] = (
@@ -81,6 +84,16 @@ def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _one_as_such(names: tuple[str, ...]) -> str | list[str]:
+    """A single name is kept as it is mostly written."""
+    return names[0] if len(names) == 1 else list(names)
+
+
+def _told(value: object) -> object:
+    """What is told may be written as a text: then it is told whatever the outcome."""
+    return {"say": value} if isinstance(value, str) else value
+
+
 def _lines(value: object) -> object:
     """A speech may be written as a text, as one mapping or as a list of mappings: read them all as a list."""
     if isinstance(value, str):
@@ -101,6 +114,8 @@ FactValue = Annotated[bool | int, BeforeValidator(_fact_value)]
 Ids = tuple[Id, ...]
 Acts = tuple[ActName, ...]
 OneOrMoreActs = Annotated[tuple[ActName, ...], Field(min_length=1), BeforeValidator(_one_or_many)]
+Voices = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSerializer(_one_as_such)]
+Seconds = Annotated[float, Field(gt=0, le=120, strict=True)]
 Delta = Annotated[int, Field(strict=True, ge=-100, le=100)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 
@@ -134,7 +149,9 @@ class Line:
 
     say: Text
     acts: Acts = ()
-    voice: OptionalText = None
+    voice: Voices = ()  # the files: one for each part of the speech, or one for all
+    lasts: tuple[Seconds, ...] = ()  # the seconds of each file, read from it when the scenario is loaded
+    guide: tuple[Lesson, ...] = ()  # what is taught at each part of the speech, where nothing is scored
     condition: Annotated[Text | None, Written, Field(alias="if")] = None
 
 
@@ -200,12 +217,28 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Tells:
+    """What the customer tells a friend afterwards (A4): `say`, unless the outcome has words of its own."""
+
+    say: OptionalText = None
+    delighted: OptionalText = None
+    satisfied: OptionalText = None
+    dissatisfied: OptionalText = None
+
+    def after(self, outcome: Literal["delighted", "satisfied", "dissatisfied"]) -> str | None:
+        """The words for this outcome."""
+        own = {"delighted": self.delighted, "satisfied": self.satisfied, "dissatisfied": self.dissatisfied}
+        return own[outcome] or self.say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Ending:
     """How an encounter can end; `failed` means that reaching it can never be a pass."""
 
     title: Text
     customer: OptionalText = None
     failed: YesOrNo = False
+    tells: Annotated[Tells | None, Written, BeforeValidator(_told)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -220,6 +253,7 @@ class Scenario:
     locale: Annotated[str, Field(strict=True, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     company: Text
     pass_mark: Annotated[int, Field(strict=True, alias="pass", ge=50, le=100)] = 75
+    unscored: YesOrNo = False
     learn: Ids = ()
     customer: Customer
     facts: dict[FactName, FactValue] = Field(default_factory=dict)

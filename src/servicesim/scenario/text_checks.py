@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from servicesim.scenario.checks import Check, Path
 from servicesim.scenario.findings import Finding
@@ -47,6 +47,8 @@ def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     for name, ending in scenario.endings.items():
         yield ("endings", name, "title"), ending.title
         yield ("endings", name, "customer"), ending.customer or ""
+        for field in fields(ending.tells) if ending.tells else ():
+            yield ("endings", name, "tells", field.name), getattr(ending.tells, field.name) or ""
     for name, scene in scenario.scenes.items():
         for path, text in _texts_of(scene):
             yield ("scenes", name, *path), text
@@ -78,9 +80,10 @@ def sounds_amiss(scenario: Scenario, source: Source, _: Principles) -> Iterator[
     """S031: names of voice files."""
     for name, scene in scenario.scenes.items():
         for number, line in enumerate(scene.customer):
-            problem = asset_problem(line.voice) if line.voice else ""
-            if problem:
-                yield source.finding("S031", ("scenes", name, "customer", number, "voice"), f"'{line.voice}' cannot be used: {problem}", "write it like voices/leyla-1.ogg")
+            for place, voice in enumerate(line.voice):
+                path = ("scenes", name, "customer", number, "voice", *((place,) if len(line.voice) > 1 else ()))
+                if problem := asset_problem(voice):
+                    yield source.finding("S031", path, f"'{voice}' cannot be used: {problem}", "write it like voices/leyla-1.ogg")
 
 
 #: All of them look at one place at a time.
