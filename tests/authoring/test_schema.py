@@ -111,7 +111,9 @@ RICH = SMALL.replace(
     "  opening:\n",
     "  opening:\n    golden: true\n    patience: 12\n    do: It rings.\n    on-interrupt: {customer: Wait.}\n"
     "    on-silence: {customer: Hello?, feel: {trust: -1}, go: story}\n",
-).replace("        acts: [inform]\n", "        acts: [inform]\n        marks: {offer-what-fits: 0.5}\n        promise: {call-back: later, within: 3}\n        why: Plain.\n")
+).replace("        acts: [inform]\n", "        acts: [inform]\n        marks: {offer-what-fits: 0.5}\n        promise: {call-back: later, within: 3}\n        why: Plain.\n").replace(
+    "    title: Found\n", "    title: Found\n    tells: {say: It was there., delighted: You should have seen that.}\n"
+)
 STRANGE = (None, "", "word", "Two Words", "go-on", 3, 101, 0.5, True, [], ["word"], {"customer": "word"})
 
 

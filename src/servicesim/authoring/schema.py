@@ -110,6 +110,10 @@ def _item_or_list(inner: Schema) -> Schema:
     return {"anyOf": [inner["items"], inner]}
 
 
+def _text_or_fields(inner: Schema) -> Schema:
+    return {"oneOf": [{"type": "string", "minLength": 1}, inner]}
+
+
 def _text_or_lines(inner: Schema) -> Schema:
     return {"oneOf": [{"type": "string", "minLength": 1}, inner["items"], inner]}
 
@@ -134,4 +138,5 @@ _SHAPES: dict[Callable[..., Any], Callable[[Schema], Schema]] = {
     },
     _validator(principles.SourceLine): lambda _: {"type": "string", "pattern": "^[A-E][1-9][0-9]?$"},
     next(_functions(model.Scene.__pydantic_fields__["customer"].metadata)): _text_or_lines,  # type: ignore[attr-defined]
+    model._told: _text_or_fields,
 }

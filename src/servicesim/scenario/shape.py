@@ -242,7 +242,7 @@ def _owner(path: Path) -> type | None:
     if words[0] == "acts":
         return principles.Act
     if words[0] == "endings":
-        return model.Ending
+        return model.Tells if words[2:] == ["tells"] else model.Ending
     if words == ["customer"]:
         return model.Customer
     if words[-1] == "customer":
