@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from servicesim.authoring.translations import faults, merged, read, written
-from servicesim.desktop import wording_en
-from servicesim.exports.report import words_en
+from servicesim.desktop.wording_en import ENGLISH as WINDOW
+from servicesim.desktop.wording_notes import NOTES as WINDOW_NOTES
+from servicesim.exports.report.words_en import ENGLISH as REPORT
 from servicesim.languages import LANGUAGES, Table, file_of
 
-TABLES: Mapping[str, Table] = {"window": wording_en.ENGLISH, "report": words_en.ENGLISH}
-NOTES: Mapping[str, Mapping[str, str]] = {"window": wording_en.NOTES}
+TABLES: Mapping[str, Table] = {"window": WINDOW, "report": REPORT}
+NOTES: Mapping[str, Mapping[str, str]] = {"window": WINDOW_NOTES}
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 
 

@@ -12,9 +12,10 @@ the `msgid`. What is not translated, is marked `fuzzy`, or was translated from a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
-from functools import cache, cached_property
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -44,7 +45,7 @@ _MONTHS = (
 
 def spoken(language: str) -> str:
     """The language that is spoken here with somebody of this language or locale: English where theirs is not."""
-    short = language.replace("_", "-").split("-")[0].lower()
+    short = re.split(r"[-_.@]", language)[0].lower()
     return short if short in LANGUAGES else "en"
 
 
@@ -86,18 +87,23 @@ def catalogue(language: str, domain: str) -> NullTranslations:
     return GNUTranslations(made)
 
 
+@cache
+def _locale(language: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(_LOCALES.get(language, language))
+
+
 class Writing:
     """How a language writes numbers, days and times of day."""
 
     def __init__(self, language: str) -> None:
         self.language = language
 
-    @cached_property
+    @property
     def locale(self) -> Locale:
         """The locale that numbers and days are written by."""
-        from babel import Locale
-
-        return Locale.parse(_LOCALES.get(self.language, self.language))
+        return _locale(self.language)
 
     def number(self, value: float, places: int = 0) -> str:
         """Rounded to at most so many decimals."""

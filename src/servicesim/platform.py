@@ -180,3 +180,17 @@ def _release(path: Path, descriptor: int) -> None:
     if sys.platform == "win32":
         with suppress(OSError):
             path.unlink()
+
+
+# What the system says of its user
+
+
+def language() -> str:
+    """The language that the system speaks with its user, such as `fa_IR`; empty if it does not say."""
+    if sys.platform == "win32":
+        import ctypes
+        import locale
+
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return next((told for name in names if (told := os.environ.get(name, ""))), "")

@@ -6,15 +6,16 @@ import click
 
 from servicesim import settings
 from servicesim.commands import chosen
+from servicesim.languages import LANGUAGES
 
 
 @click.command()
 @click.argument("scenario")
 @click.option("--as", "person", metavar="ID", help="Who plays, by the id that the company uses; otherwise the window asks.")
-@click.option("--language", type=click.Choice(["en", "fa"]), default="en", show_default=True, help="The language of the window.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="The language of the window.  [default: the one that the person chose]")
 @click.option("--untimed", is_flag=True, help="With every clock turned off; it costs no points.")
 @click.option("--practice", is_flag=True, help="Not counted: scores of practice are not handed to HR.")
-def command(scenario: str, person: str | None, language: str, untimed: bool, practice: bool) -> None:
+def command(scenario: str, person: str | None, language: str | None, untimed: bool, practice: bool) -> None:
     """Play SCENARIO (an id or a file). One that was left in the middle goes on where it stopped.
 
     \b

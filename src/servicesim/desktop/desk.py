@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
+    from servicesim.records.tried import TriedRow
 
 _PREFERENCES = "preferences"  # what they are kept under, with the learner they belong to
+_LANGUAGE = "language"  # what this computer's is kept under
 
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], None]
@@ -210,6 +212,24 @@ class Desk:
         """Keep how somebody likes the window."""
         kept = preferences.model_dump_json(exclude_defaults=True)
         self.people.keep(f"{_PREFERENCES}/{learner}" if learner else _PREFERENCES, kept)
+
+    def language_of(self, learner: str = "") -> str:
+        """The language that somebody chose; for nobody in particular, what was chosen for this computer; empty if nothing was."""
+        if not learner:
+            return self.people.settled(_LANGUAGE) or ""
+        person = self.people.person(learner)
+        return person.language if person else ""
+
+    def keep_language(self, language: str, learner: str = "") -> None:
+        """Keep the language that somebody chose, or that was chosen for this computer."""
+        if not learner:
+            self.people.keep(_LANGUAGE, language)
+            return
+        person = self.people.person(learner)
+        if person is not None and person.language != language:
+            self.people.enrol(person.id, person.name, person.team, language)
+            if self.person == person:
+                self.person = replace(person, language=language)
 
     @property
     def learner(self) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from servicesim.desktop.access import Role, State
 from servicesim.desktop.arrangement import Row
-from servicesim.desktop.button import Button, Paint
+from servicesim.desktop.button import Button, Kind, Paint
 from servicesim.desktop.theme import Palette
 
 T = TypeVar("T")
@@ -19,8 +19,8 @@ class Option(Button):
 
     role: ClassVar[Role] = "option"
 
-    def __init__(self, text: str, on_press: Callable[[], None], *, chosen: bool = False) -> None:
-        super().__init__(text, on_press)
+    def __init__(self, text: str, on_press: Callable[[], None], *, chosen: bool = False, kind: Kind = "secondary") -> None:
+        super().__init__(text, on_press, kind=kind)
         self.choose(chosen)
 
     def choose(self, chosen: bool) -> None:
@@ -35,7 +35,7 @@ class Option(Button):
             yield "selected"
 
     def _paint(self, colours: Palette) -> Paint:
-        if self.chosen and self.enabled:
+        if self.chosen and self.enabled and self.kind != "band":
             return Paint(colours.hover if self.hovered else colours.accent_soft, colours.accent, colours.accent)
         return super()._paint(colours)
 
@@ -45,8 +45,10 @@ class Options(Row, Generic[T]):
 
     role: ClassVar[Role] = "list"
 
-    def __init__(self, options: Sequence[tuple[T, str]], chosen: T, on_choice: Callable[[T], None], *, name: str) -> None:
-        self._options = {value: Option(text, partial(on_choice, value)) for value, text in options}
+    def __init__(
+        self, options: Sequence[tuple[T, str]], chosen: T, on_choice: Callable[[T], None], *, name: str, kind: Kind = "secondary"
+    ) -> None:
+        self._options = {value: Option(text, partial(on_choice, value), kind=kind) for value, text in options}
         super().__init__(*self._options.values(), gap=1, wraps=True, name=name)
         self.choose(chosen)
 

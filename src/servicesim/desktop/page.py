@@ -64,6 +64,9 @@ class Page:
     def suited(self) -> None:
         """Somebody likes the window another way now (`stage.preferences`); layout and colours follow by themselves."""
 
+    def reword(self) -> None:
+        """The words are of another language: make anew what is made of them before `build`, such as the title."""
+
     def covered(self) -> None:
         """Another screen lies over it now: time stands still for it."""
 
@@ -113,6 +116,11 @@ class Page:
 
     def leave(self) -> None:
         self.left()
+
+    def spoken(self, direction: Direction) -> None:
+        self.direction = direction
+        self.reword()
+        self.rebuild()
 
     def layout(self, look: Look, area: Rect) -> None:
         self._look, self._area = look.facing(self.direction), area

@@ -30,6 +30,9 @@ class Screen(Protocol):
     def suited(self) -> None:
         """Somebody likes the window another way now; layout follows by itself."""
 
+    def spoken(self, direction: Direction) -> None:
+        """Its words are of another language now, read in this direction; layout follows by itself."""
+
     def covered(self) -> None:
         """Another screen now lies over it: no gestures and no ticks until `uncovered`."""
 

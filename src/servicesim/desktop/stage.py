@@ -27,8 +27,9 @@ from servicesim.desktop.inputs import (
     Typed,
     Uncovered,
 )
-from servicesim.desktop.look import DESIGN_SIZE, Look, scale_of
+from servicesim.desktop.look import DESIGN_SIZE, Direction, Look, scale_of
 from servicesim.desktop.preferences import Preferences
+from servicesim.desktop.reading_aloud import ReadingAloud
 from servicesim.desktop.screen import Screen
 from servicesim.desktop.sounds import Sounds
 from servicesim.desktop.stale import Stale
@@ -176,6 +177,12 @@ class Stage:
         self.theme = preferences.look_for(self.system)
         for screen in self._screens:
             screen.suited()
+        self._lay_out()
+
+    def speak(self, direction: Direction) -> None:
+        """Words are of another language now, read in this direction: tell every screen."""
+        for screen in self._screens:
+            screen.spoken(direction)
         self._lay_out()
 
     def toggle_fullscreen(self) -> None:

@@ -28,6 +28,10 @@ class Words(Writing):
     """
 
     def __init__(self, language: str) -> None:
+        self.speak(language)
+
+    def speak(self, language: str) -> None:
+        """Be the words of another language; whoever shows some asks for them anew (`Stage.speak`)."""
         super().__init__(language)
         self._texts = Texts(ENGLISH, "window", language)
 

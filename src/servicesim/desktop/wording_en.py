@@ -5,7 +5,6 @@ A text that depends on a number is a pair, for one and for any other, and its nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 
 from servicesim.languages import Table
@@ -26,7 +25,6 @@ ENGLISH: Table = MappingProxyType({
     "who-name-missing": "Please type your name: customers want to know whom they talk to.",
     "who-team": "Your team",
     "who-go-on": "Continue",
-    "other-language": "فارسی",
     # Choose an encounter
     "choose-title": "Choose an encounter",
     "choose-list": "Encounters",
@@ -79,6 +77,7 @@ ENGLISH: Table = MappingProxyType({
     "settings-usual": "Back to usual",
     "settings-usual-now": "Everything is as usual again.",
     "settings-looks": "Looks",
+    "settings-language": "Language",
     "settings-theme": "Colours",
     "settings-theme-system": "As the system",
     "settings-theme-light": "Light",
@@ -102,6 +101,19 @@ ENGLISH: Table = MappingProxyType({
     "settings-captions-note": "Every sound is also told in words.",
     "settings-cue": "Sign at a pause",
     "settings-cue-note": "Shows when the customer pauses for breath.",
+    "settings-aloud": "Read aloud",
+    "settings-aloud-note": "The computer's voice reads what is said and what you come to. Untimed play leaves it the time.",
+    "settings-aloud-note-none": "This computer has no voice that could be used.",
+    # What is read aloud of a thing on the screen, after its name
+    "role-button": "button",
+    "role-option": "choice",
+    "role-textbox": "text field",
+    "role-switch": "switch",
+    "role-slider": "slider",
+    "state-on": "on",
+    "state-off": "off",
+    "state-chosen": "chosen",
+    "state-off-limits": "cannot be used now",
     "settings-plays": "Play",
     "settings-keys": "Keys",
     "settings-key-for": "Key for “{action}”",
@@ -292,7 +304,23 @@ ENGLISH: Table = MappingProxyType({
     "failure-StoreUnusable": "Nothing can be written to the disk: look after the folder and the disk, and press again.",
     "failure-NewerStore": "The records were written by a newer version of ServiceSim: install that one.",
     "failure-VerificationFailed": "What is kept does not agree with itself: turn to a backup.",
+    # Replay
+    "replay": "As it happened",
+    "replay-title": "The conversation with {customer}, as it happened",
+    "replay-play": "Play",
+    "replay-pause": "Stop here",
+    "replay-back": "One event back",
+    "replay-on": "One event on",
+    "replay-speed": "Speed",
+    "replay-line": "Where the replay is",
+    "replay-line-about": "Arrow keys go from event to event, with Shift from verdict to verdict. Kept: {kept}, broken: {broken}.",
+    "replay-at": "{at} of {end}",
+    "replay-chosen": "You chose this one",
+    "replay-begins": "It begins.",
+    "replay-speaks": "{customer} begins.",
+    "replay-pauses": "{customer} pauses.",
+    "replay-goes-on": "{customer} goes on.",
+    "replay-waits": "{customer} has finished and waits.",
+    "replay-replied": "You reply.",
+    "replay-over": "The conversation is over.",
 })  # fmt: skip
-
-# What translators should know of a key whose English can be read in several ways; comes into the PO files as `#.`.
-NOTES: Mapping[str, str] = MappingProxyType({})

@@ -44,15 +44,22 @@ class Briefing(Sheet):
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.script, self.on_begin, self.on_back = script, on_begin, on_back
-        self.title = words("briefing-title")
         self.speed = speed
+        self._make_parts(untimed, practice)
+        self._begun = False
+
+    def reword(self) -> None:
+        self._make_parts(self.untimed.on, self.practice.on)
+
+    def _make_parts(self, untimed: bool, practice: bool) -> None:
+        words = self.words
+        self.title = words("briefing-title")
         self.untimed = Toggle(words("untimed"), untimed, self._timing_changed, note=words("untimed-note"))
         self.practice = Toggle(words("practice"), practice, note=words("practice-note"))
         self.pace = Stepper(
-            words("speed"), SPEEDS, speed, lambda times: words("speed-value", times=times), self._speed_changed,
+            words("speed"), SPEEDS, self.speed, lambda times: words("speed-value", times=times), self._speed_changed,
             less=words("slower"), more=words("faster"),
         )  # fmt: skip
-        self._begun = False
 
     def build(self) -> Widget:
         words = self.words

@@ -55,7 +55,7 @@ class Conversation(Sheet):
         super().__init__(words, desk)
         self.opened, self.on_ended, self.on_left = opened, on_ended, on_left
         self.script, self.scenario = opened.script, opened.script.scenario
-        self.title = words("conversation-title", customer=self.scenario.customer.name)
+        self.reword()
         self.speaks = direction_of(self.scenario.locale)
         self.trainee = desk.person.name if desk.person else ""
         self._pace, self._frame = pace, frame
@@ -77,6 +77,12 @@ class Conversation(Sheet):
 
     def suited(self) -> None:
         self.rebuild()
+
+    def reword(self) -> None:
+        self.title = self.words("conversation-title", customer=self.scenario.customer.name)
+
+    def rebuild(self) -> None:
+        super().rebuild()
         self.refresh()
 
     def covered(self) -> None:

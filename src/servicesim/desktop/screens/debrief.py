@@ -34,7 +34,7 @@ class Debrief(Sheet):
         on_play_on: Callable[[int], None] | None = None, before: Run | None = None, on_before: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
-        self.title = words("debrief-title")
+        self.reword()
         self.script, self.events, self.assessment = script, events, assessment
         self.run = run or Run(script, None, events, assessment)
         self.before, self.on_before = before, on_before
@@ -57,6 +57,9 @@ class Debrief(Sheet):
             words, desk, run.script, run.events, run.assessment, on_again, on_another, practice=practice, run=run,
             on_play_on=on_play_on, before=before, on_before=on_before,
         )  # fmt: skip
+
+    def reword(self) -> None:
+        self.title = self.words("debrief-title")
 
     def build(self) -> Widget:
         words = self.words

@@ -29,9 +29,12 @@ class Home(Sheet):
         on_other: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
-        self.title = words("choose-title")
+        self.reword()
         self.on_chosen, self.on_continue, self.on_other = on_chosen, on_continue, on_other
         self.shelf: Shelf | None = None
+
+    def reword(self) -> None:
+        self.title = self.words("choose-title")
 
     def entered(self) -> None:
         self.ask(self.desk.shelf, self.lay_out)

@@ -19,7 +19,12 @@ class Paused(Dialogue):
     def __init__(self, words: Words, on_leave: Callable[[], None], *, practice: bool = False) -> None:
         super().__init__()
         self.words, self.on_leave, self.practice = words, on_leave, practice
-        self.title, self.direction = words("paused-title"), words.direction
+        self.direction = words.direction
+        self.reword()
+
+    def reword(self) -> None:
+        words = self.words
+        self.title = words("paused-title")
         self.go_on = Button(words("paused-continue"), self.dismiss, kind="primary", icon="play", key="space", hint="Esc")
 
     def dismiss(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -22,17 +22,18 @@ from servicesim.desktop.stepper import Stepper
 from servicesim.desktop.toggle import Toggle
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
+from servicesim.languages import LANGUAGES
 
-_SWITCHES = ("airy", "still", "sound", "captions", "cue", "untimed")
+_SWITCHES = ("airy", "still", "sound", "captions", "cue", "aloud", "untimed")
 _DONE: dict[str, str] = {"interrupt": "speak", "move-on": "next-segment"}  # words that a thing to do has already
 
 
 class Settings(Sheet):
     """What one person chooses; without a learner, what this computer begins with."""
 
-    def __init__(self, words: Words, desk: Desk, learner: str = "") -> None:
+    def __init__(self, words: Words, desk: Desk, on_language: Callable[[str], None], learner: str = "") -> None:
         super().__init__(words, desk)
-        self.title, self.learner = words("settings-title"), learner
+        self.on_language, self.learner = on_language, learner
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
@@ -54,6 +55,9 @@ class Settings(Sheet):
 
     def suited(self) -> None:
         self._show(self.stage.preferences)
+
+    def reword(self) -> None:
+        self._make_parts(self.stage.preferences)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == "escape":
@@ -98,6 +102,7 @@ class Settings(Sheet):
 
     def _make_parts(self, preferences: Preferences) -> None:
         words = self.words
+        self.title = words("settings-title")
         self.done = Button(words("settings-done"), self.leave_it, kind="band", icon="check", hint=cap("escape"))
         self.theme = Options[ThemeName](
             [(name, words(f"settings-theme-{name}")) for name in THEMES], preferences.theme, lambda name: self.choose(theme=name),
@@ -131,7 +136,10 @@ class Settings(Sheet):
 
     def _switch(self, name: str) -> Toggle:
         text, note = ("untimed", "untimed-note") if name == "untimed" else (f"settings-{name}", f"settings-{name}-note")
-        return Toggle(self.words(text), on_change=lambda on: self.choose(**{name: on}), note=self.words(note))
+        dumb = name == "aloud" and self.stage.aloud is None
+        return Toggle(
+            self.words(text), on_change=lambda on: self.choose(**{name: on}), note=self.words(f"{note}-none" if dumb else note), enabled=not dumb,
+        )  # fmt: skip
 
     def _key_field(self, action: str) -> KeyField:
         words = self.words
@@ -170,10 +178,15 @@ class Settings(Sheet):
     def _looks(self) -> Card:
         title = Label(self.words("settings-theme"))
         theme = Column(title, self.theme, gap=0.5)
-        return self._card("looks", theme, self.text, self.switches["airy"], self.switches["still"])
+        return self._card("looks", self._languages(), theme, self.text, self.switches["airy"], self.switches["still"])
+
+    def _languages(self) -> Widget:
+        title = self.words("settings-language")
+        languages = Options(tuple(LANGUAGES.items()), self.words.language, self.on_language, name=title)
+        return Column(Label(title), languages, gap=0.5)
 
     def _sounds(self) -> Card:
-        return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], self.switches["cue"])
+        return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], self.switches["cue"], self.switches["aloud"])
 
     def _plays(self) -> Card:
         return self._card("plays", self.pace, self.switches["untimed"])

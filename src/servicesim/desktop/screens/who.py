@@ -12,12 +12,14 @@ from servicesim.desktop.desk import Desk
 from servicesim.desktop.faces import Mood
 from servicesim.desktop.field import TextField
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.options import Options
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.sign import Portrait, Sign
 from servicesim.desktop.scroll import ListChoice
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.errors import ServicesimError, UsageError
+from servicesim.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from servicesim.records.people import Person
@@ -26,20 +28,27 @@ if TYPE_CHECKING:
 class Who(Sheet):
     """Asks who plays, and says what is recorded."""
 
-    def __init__(self, words: Words, desk: Desk, on_known: Callable[[Person], None], on_language: Callable[[], None], *, id: str = "") -> None:
+    def __init__(self, words: Words, desk: Desk, on_known: Callable[[Person], None], on_language: Callable[[str], None], *, id: str = "") -> None:
         super().__init__(words, desk)
-        self.title = words("who-title")
         self.on_known, self.on_language = on_known, on_language
         self.people: list[Person] = []
+        self._make_fields(id)
+
+    def reword(self) -> None:
+        self._make_fields(self.id.text, self.name.text, self.team.text)
+
+    def _make_fields(self, id: str, name: str = "", team: str = "") -> None:
+        words = self.words
+        self.title = words("who-title")
         self.id = TextField(words("who-id"), id, note=words("who-id-note"), most=64, on_enter=self.go_on)
-        self.name = TextField(words("who-name"), note=words("who-name-note"), on_enter=self.go_on)
-        self.team = TextField(words("who-team"), on_enter=self.go_on)
+        self.name = TextField(words("who-name"), name, note=words("who-name-note"), on_enter=self.go_on)
+        self.team = TextField(words("who-team"), team, on_enter=self.go_on)
 
     def build(self) -> Widget:
         words = self.words
         body = Row(self._welcome(), self._form(), gap=7, padding=(5, 4), across="stretch", grow=1)
-        language = Button(words("other-language"), self.on_language, kind="band")
-        return Column(self.band(*self.settings_button(), language), body, gap=0)
+        languages = Options(tuple(LANGUAGES.items()), words.language, self.on_language, name=words("settings-language"), kind="band")
+        return Column(self.band(languages, *self.settings_button()), body, gap=0)
 
     def entered(self) -> None:
         self.ask(self.desk.known, self.meet)
