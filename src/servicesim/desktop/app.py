@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from servicesim import platform
 from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.looking_back import Run
@@ -19,21 +20,25 @@ from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
-from servicesim.desktop.wording import words_in
+from servicesim.desktop.wording import Words
 from servicesim.encounter.script import Script
 
+from servicesim.languages import LANGUAGES, spoken
 if TYPE_CHECKING:
     from servicesim.records.outbox import Tell
 
+    from servicesim.records.people import Person
 
 class Way:
     """Which screen follows which, on one stage and at one desk."""
 
     def __init__(
-        self, stage: Stage, desk: Desk, *, language: str = "en", pace: float | None = None, frame: float = FRAME,
+        self, stage: Stage, desk: Desk, *, language: str | None = None, pace: float | None = None, frame: float = FRAME,
         seed: int | None = None, practice: bool = False,
     ) -> None:  # fmt: skip
-        self.stage, self.desk, self.words = stage, desk, words_in(language)
+        self.stage, self.desk, self._asked_for = stage, desk, language
+        self.words = Words(spoken(language or platform.language()))  # of all screens: they speak one language at a time
+        self._first, self._chosen = self.words.language, False
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
@@ -42,19 +47,32 @@ class Way:
 
     def who(self) -> None:
         """Who are you."""
-        screen = Who(self.words, self.desk, lambda person: self._sat(screen, person.learner), self.other_language, id=self.id)
-        self._settings_of = ""
+        screen = Who(self.words, self.desk, lambda person: self._sat(screen, person), self.choose_language, id=self.id)
+        self._settings_of, self._chosen = "", False
         self.stage.go(screen)
         screen.ask(self.desk.preferred, self.stage.suit)
 
-    def _sat(self, screen: Who, learner: str) -> None:
-        """Somebody sits down: the window becomes theirs."""
+        screen.ask(self.desk.language_of, self._greet)
+    def _greet(self, language: str) -> None:
+        """Speak the language of this computer, unless another one is wanted."""
+        if not self._chosen and self._asked_for is None:
+            self.speak(language or self._first)
+
+    def _sat(self, screen: Who, person: Person) -> None:
+        """Somebody sits down: the window becomes theirs, in the language that they chose just now or before."""
+        chosen, language = self._chosen, self.words.language if self._chosen or self._asked_for else person.language
+
+        def job() -> Preferences:
+            if chosen:
+                self.desk.keep_language(language, person.learner)
+            return self.desk.preferred(person.learner)
 
         def go_on(preferences: Preferences) -> None:
-            self.suit(learner, preferences)
+            self.suit(person.learner, preferences)
+            self.speak(language)
             self.then()
 
-        screen.ask(lambda: self.desk.preferred(learner), go_on)
+        screen.ask(job, go_on)
 
     def suit(self, learner: str, preferences: Preferences) -> None:
         """Be as somebody likes it; what is changed in the settings is theirs."""
@@ -63,12 +81,21 @@ class Way:
 
     def settings(self) -> None:
         """How the window is liked, over whatever is shown."""
-        self.stage.cover(Settings(self.words, self.desk, self._settings_of))
+        self.stage.cover(Settings(self.words, self.desk, self.choose_language, self._settings_of))
 
-    def other_language(self) -> None:
-        """Speak the other language."""
-        self.words = self.stage.sounds.words = words_in("en" if self.words.language == "fa" else "fa")
-        self.who()
+    def choose_language(self, language: str) -> None:
+        """Speak this language from now on, and keep that for whoever's settings are changed."""
+        screen, learner, self._chosen = self.stage.screen, self._settings_of, True
+        assert isinstance(screen, Sheet)
+        self.speak(language)
+        self.stage.announce(LANGUAGES[language])
+        screen.ask(lambda: self.desk.keep_language(language, learner), lambda _: None)
+
+    def speak(self, language: str) -> None:
+        """Let every screen speak this language, English if it is not spoken here."""
+        if spoken(language) != self.words.language:
+            self.words.speak(spoken(language))
+            self.stage.speak(self.words.direction)
 
     def home(self) -> None:
         """What somebody sees who has said who they are."""
@@ -143,7 +170,7 @@ class Way:
         self.home()
 
 
-def open_home(folder: Path, *, language: str = "en", tell: Tell | None = None) -> None:
+def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = None) -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
     with open_stage() as stage, Desk(folder, tell=tell) as desk:
         way = Way(stage, desk, language=language)
@@ -151,7 +178,7 @@ def open_home(folder: Path, *, language: str = "en", tell: Tell | None = None) -
 
 
 def open_encounter(
-    folder: Path, script: Script, *, person: str | None = None, language: str = "en", untimed: bool = False, practice: bool = False,
+    folder: Path, script: Script, *, person: str | None = None, language: str | None = None, untimed: bool = False, practice: bool = False,
     tell: Tell | None = None,
 ) -> None:  # fmt: skip
     """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
@@ -169,6 +196,7 @@ def open_encounter(
 
 
 def _run(stage: Stage, first: Callable[[], None]) -> None:
+            way.speak(language or desk.person.language)
     """Show screens until the window is closed."""
     first()
     while not stage.closing:
