@@ -8,7 +8,7 @@ import pytest
 
 from scenario.small import SMALL, spoilt
 from servicesim.errors import FilesHaveFindings
-from servicesim.scenario import checks, condition_checks, loading, principles_checks, shape, source, text_checks
+from servicesim.scenario import checks, condition_checks, lesson_checks, loading, principles_checks, shape, source, text_checks
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.loading import load_principles_text, load_text
 from servicesim.scenario.model import canonical_scenario, scenario_from_canonical, segments
@@ -301,14 +301,14 @@ def test_a_speech_is_cut_at_bars_between_white_space() -> None:
 
 
 def test_no_two_findings_share_a_code() -> None:
-    tables = (source.CODES, shape.CODES, checks.CODES, text_checks.CODES, condition_checks.CODES, principles_checks.CODES)
+    tables = (source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, condition_checks.CODES, principles_checks.CODES)
     codes = [code for table in tables for code in table]
     assert len(codes) == len(set(codes))
 
 
 def test_every_check_says_which_codes_it_finds() -> None:
-    told = " ".join(check.__doc__ or "" for check in (*checks.CHECKS, *text_checks.TEXT_CHECKS))
-    assert [code for code in (*checks.CODES, *text_checks.CODES) if code not in told] == []
+    told = " ".join(check.__doc__ or "" for check in (*checks.CHECKS, *text_checks.TEXT_CHECKS, *lesson_checks.LESSON_CHECKS))
+    assert [code for code in (*checks.CODES, *text_checks.CODES, *lesson_checks.CODES) if code not in told] == []
 
 
 def test_every_shipped_file_is_right() -> None:

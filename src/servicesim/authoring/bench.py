@@ -25,7 +25,7 @@ SECONDS = 10.0  # that the proof for one scenario may take
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What the bench says of a scenario that can be played; `reach` is None where nothing was to be proved."""
+    """What the bench says of a scenario that can be played; `reach` is None where nothing was to be proved, or nothing is scored."""
 
     reach: Reach | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -55,8 +55,9 @@ def proven_findings(examined: Examined, principles: Principles, seconds: float |
 
     script = Script(examined.scenario, principles)
     proved = Proved(script, examined.source, reach(script, seconds=seconds), strategies(script), shelf)
-    checks = [check for check in (*UNREACHED, *PROOFS) if not (script.scenario.unscored and check in OF_PASSING)]
-    return Proven(proved.reach, [finding for check in checks for finding in check(proved)], proved.strategies)
+    if script.scenario.unscored:
+        return Proven(findings=[finding for check in (*UNREACHED, *PROOFS) if check not in OF_PASSING for finding in check(proved)])
+    return Proven(proved.reach, [finding for check in (*UNREACHED, *PROOFS) for finding in check(proved)], proved.strategies)
 
 
 def check(

@@ -279,3 +279,6 @@ PROOFS: tuple[Check, ...] = (
     given_away,
     in_a_costly_order,
 )
+
+#: Those that speak of passing, and mean nothing where nobody can.
+OF_PASSING: frozenset[Check] = frozenset((cannot_be_passed, cannot_be_failed, passed_without_thinking, passed_by_chance, given_away))

@@ -55,7 +55,7 @@ def new_attempt(
     script: Script, learner: str, *, untimed: bool = False, practice: bool = False, language: str = "en",
     seed: int | None = None, started: int | None = None,
 ) -> Attempt:  # fmt: skip
-    """An attempt that begins now, with a seed of its own."""
+    """An attempt that begins now, with a seed of its own; at an encounter without a score it is practice in any case."""
     return Attempt(
         id=str(uuid.uuid4()),
         learner=learner,
@@ -65,7 +65,7 @@ def new_attempt(
         rules_version=rules.VERSION,
         seed=secrets.randbelow(2**31) if seed is None else seed,
         untimed=untimed,
-        practice=practice,
+        practice=practice or script.scenario.unscored,
         language=language,
         started=utc_milliseconds() if started is None else started,
     )
@@ -161,6 +161,10 @@ class Playing:
     def pause(self, outside: float) -> None:
         """Let the clock stand."""
         self.clock.stand(outside)
+
+    def hold(self, at: float) -> None:
+        """Let the clock stand at this second of the encounter, until `go`."""
+        self.clock.at, self.clock.since = at, None
 
     def tick(self, outside: float) -> None:
         """Let happen what is due."""
