@@ -8,7 +8,7 @@ from typing import Literal
 
 Role = Literal[
     "window", "dialog", "group", "heading", "label", "button", "option", "list", "textbox", "switch", "meter", "image",
-    "separator", "scroll", "status",
+    "separator", "scroll", "status", "slider",
 ]  # fmt: skip
 State = Literal["focused", "disabled", "checked", "selected", "focusable", "invalid"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicesim import platform
-from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.desk import Desk, Opened, Shelf
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import Playing
@@ -15,19 +15,21 @@ from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
-from servicesim.desktop.screens.home import Home
+from servicesim.desktop.screens.home import Doors, Home
+from servicesim.desktop.screens.principles import Principles
+from servicesim.desktop.screens.replay import Replay
 from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import Words
 from servicesim.encounter.script import Script
-
 from servicesim.languages import LANGUAGES, spoken
+
 if TYPE_CHECKING:
     from servicesim.records.outbox import Tell
-
     from servicesim.records.people import Person
+
 
 class Way:
     """Which screen follows which, on one stage and at one desk."""
@@ -51,8 +53,8 @@ class Way:
         self._settings_of, self._chosen = "", False
         self.stage.go(screen)
         screen.ask(self.desk.preferred, self.stage.suit)
-
         screen.ask(self.desk.language_of, self._greet)
+
     def _greet(self, language: str) -> None:
         """Speak the language of this computer, unless another one is wanted."""
         if not self._chosen and self._asked_for is None:
@@ -99,7 +101,11 @@ class Way:
 
     def home(self) -> None:
         """What somebody sees who has said who they are."""
-        self.stage.go(Home(self.words, self.desk, self.brief, self.converse, self.who))
+        self.stage.go(Home(self.words, self.desk, Doors(self.brief, self.converse, self.principles, None, self.who)))
+
+    def principles(self, shelf: Shelf) -> None:
+        """The wheel of principles."""
+        self.stage.go(Principles(self.words, self.desk, shelf, self.home, self.brief))
 
     def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""
@@ -155,6 +161,10 @@ class Way:
             before=before, on_before=(lambda: self.look_back(before)) if before is not None else None,
         ))  # fmt: skip
 
+    def replay(self, run: Run, number: int | None = None, back: Callable[[], None] | None = None) -> None:
+        """A run played back, from event number `number` on; then back to its debrief, unless elsewhere."""
+        self.stage.go(Replay(self.words, self.desk, run, back or (lambda: self.look_back(run)), number=number, frame=self._frame))
+
     def play_on(self, run: Run, number: int) -> None:
         """Play on from before event number `number` of a run, as practice; asked by a screen that is still shown."""
         screen, attempt = self.stage.screen, run.attempt
@@ -191,12 +201,12 @@ def open_encounter(
             _run(stage, way.who)
         else:
             way.suit(desk.person.learner, desk.preferred(desk.person.learner))
+            way.speak(language or desk.person.language)
             opened = way.stopped(script)
             _run(stage, lambda: way.converse(opened) if opened else way.brief(script, untimed=untimed))
 
 
 def _run(stage: Stage, first: Callable[[], None]) -> None:
-            way.speak(language or desk.person.language)
     """Show screens until the window is closed."""
     first()
     while not stage.closing:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from servicesim.desktop.retold import Turn, turns
-from servicesim.encounter import rules
-from servicesim.encounter.events import Event, ReplyChosen
-from servicesim.encounter.script import Option, Script
+from servicesim.encounter.events import Event
+from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Phase, Situation, opening
 
 
@@ -110,11 +109,3 @@ def patience_left(situation: Situation, at: float) -> float | None:
         return None
     spent = (at - situation.since) / situation.stage.scene.patience
     return min(1.0, max(0.0, 1.0 - spent))
-
-
-def choices(script: Script, events: Sequence[Event]) -> tuple[tuple[Option, ...], str]:
-    """The replies that stand on the screen after these events, and which was just given ("" while none is)."""
-    last = events[-1] if events else None
-    chosen = last.reply if isinstance(last, ReplyChosen) else ""
-    before = events[:-1] if chosen else events
-    return rules.offered(situation_after(script, before)), chosen

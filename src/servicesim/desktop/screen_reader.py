@@ -25,7 +25,7 @@ _WINDOW, _LIVE, _FIRST = 0, 1, 2  # ids: the window, what is announced, and from
 _ROLES: dict[Role, str] = {
     "window": "PANE", "dialog": "DIALOG", "group": "GENERIC_CONTAINER", "heading": "HEADING", "label": "LABEL", "button": "BUTTON",
     "option": "LIST_BOX_OPTION", "list": "LIST_BOX", "textbox": "TEXT_INPUT", "switch": "SWITCH", "meter": "METER", "image": "IMAGE",
-    "separator": "GENERIC_CONTAINER", "scroll": "SCROLL_VIEW", "status": "STATUS",
+    "separator": "GENERIC_CONTAINER", "scroll": "SCROLL_VIEW", "status": "STATUS", "slider": "SLIDER",
 }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ class ScreenReader:
         else:
             made.set_label(node.name)
             if node.value:
-                (made.set_value if node.role in ("textbox", "meter") else made.set_description)(node.value)
+                (made.set_value if node.role in ("textbox", "meter", "slider") else made.set_description)(node.value)
         if node.about:
             made.set_description("; ".join(part for part in (made.description, node.about) if part))
         self._tell_states(node, made)
