@@ -138,11 +138,21 @@ def not_passed() -> Sound:
     return together((0.0, struck(tone(392, 0.5, partials=BELL), 0.12), 0.6), (0.2, struck(tone(330, 0.6, partials=BELL), 0.16), 0.6))
 
 
+def line() -> Sound:
+    """The noise of a telephone line, whose end goes on at its beginning."""
+    whole, over = softened(noise(2.4, 6, softness=0.7), 0.85), int(RATE * 0.4)
+    joined = [whole[place] * place / over + whole[len(whole) - over + place] * (1 - place / over) for place in range(over)]
+    hum = [*joined, *whole[over : len(whole) - over]]
+    quiet = min(range(len(hum)), key=lambda place: abs(hum[place]) + abs(hum[place - 1]))
+    return hum[quiet:] + hum[:quiet]
+
+
 MADE: dict[str, Callable[[], Sound]] = {
     "station": station, "cue": cue, "protest": protest, "ring": ring, "hang-up": hang_up, "hold": hold,
     "message-in": message_in, "message-out": message_out, "typing": typing, "key": key, "passed": passed, "not-passed": not_passed,
+    "line": line,
 }  # fmt: skip
-_STRENGTHS = {"station": 0.5, "cue": 0.35, "typing": 0.5, "key": 0.4}  # what comes often is quiet
+_STRENGTHS = {"station": 0.5, "cue": 0.35, "typing": 0.5, "key": 0.4, "line": 0.06}  # what comes often is quiet
 
 
 def samples(name: str) -> array[int]:

@@ -77,9 +77,14 @@ class Uncovered:
 
 
 @dataclass(frozen=True, slots=True)
+class FocusLost:
+    """Somebody turned to another window."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseAsked:
     """Somebody closes the window, or the system ends the program."""
 
 
 Gesture = KeyPressed | Typed | Composed | PointerMoved | PointerPressed | PointerReleased | PointerLeft | Scrolled
-Input = Gesture | Resized | Uncovered | CloseAsked
+Input = Gesture | Resized | Uncovered | FocusLost | CloseAsked

@@ -41,6 +41,8 @@ class Preferences(BaseModel):
     volume: Annotated[int, Field(ge=VOLUMES[0], le=VOLUMES[-1])] = 70
     captions: bool = True
     cue: bool = True
+    line: bool = False  # the noise of a telephone line
+    aloud: bool = False
     keys: Mapping[str, str] = Field(default_factory=dict)  # only those that are not the usual ones
 
     @field_validator("keys")

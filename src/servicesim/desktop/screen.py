@@ -39,6 +39,9 @@ class Screen(Protocol):
     def uncovered(self) -> None:
         """It is uppermost again."""
 
+    def away(self) -> None:
+        """Somebody turned to another window."""
+
     @property
     def typing(self) -> Rect | None:
         """Where text is being typed, if anywhere."""

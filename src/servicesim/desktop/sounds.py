@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SoundName = Literal[
-    "station", "cue", "protest", "ring", "hang-up", "hold", "message-in", "message-out", "typing", "key", "passed", "not-passed",
+    "station", "cue", "protest", "ring", "hang-up", "hold", "message-in", "message-out", "typing", "key", "passed", "not-passed", "line",
 ]  # fmt: skip
 SOUNDS: tuple[SoundName, ...] = get_args(SoundName)
 CAPTION = 2.5  # seconds for which it is shown
+_FADE = 25  # milliseconds in which what is stopped dies away: without them it would click
 
 
 class Sounds:
@@ -35,7 +36,11 @@ class Sounds:
         self._stage = stage
         self.words: Words = words_in("en")
         self.played: deque[SoundName] = deque(maxlen=50)  # what there was to hear, whether or not it was heard
+        self.said: deque[tuple[str, float]] = deque(maxlen=50)  # which voices were heard, from which of their seconds on
         self._loaded: dict[SoundName, pygame.mixer.Sound | None] = {}
+        self._humming: pygame.mixer.Channel | None = None
+        self._voice: pygame.mixer.Channel | None = None
+        self._refused = False  # the device could not play; the log has a line about it
         self._told: SoundName | None = None
         self._until = 0.0
 
@@ -48,11 +53,55 @@ class Sounds:
         if preferences.captions:
             self._told, self._until = name, self._stage.now() + CAPTION
             self._stage.redraw()
-        if preferences.sound and preferences.volume and self._stage.sound:
-            sound = self._sound(name)
-            if sound is not None:
-                sound.set_volume(preferences.volume / 100)
-                sound.play()
+        self._heard(self._sound(name) if self.wanted else None)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody wants to hear anything, and can."""
+        preferences = self._stage.preferences
+        return bool(preferences.sound and preferences.volume and self._stage.sound)
+
+    def hum(self, on: bool) -> None:
+        """The noise of a line, for as long as a call lasts; where it is wanted."""
+        on = on and self._stage.preferences.line
+        if on == self.humming:
+            return
+        self.humming = on
+        self._stop(self._humming)
+        self._humming = None
+        if on:
+            self.played.append("line")
+            self._humming = self._heard(self._sound("line") if self.wanted else None, loops=-1)
+
+    humming = False
+
+    def say(self, name: str, sound: pygame.mixer.Sound, since: float) -> None:
+        """Let a voice be heard, of which so many seconds are over; it takes the place of another one."""
+        self.hush()
+        self.said.append((name, round(since, 2)))
+        self._voice = self._heard(sound)
+
+    def hush(self) -> None:
+        """No voice any more, at once."""
+        self._stop(self._voice)
+        self._voice = None
+
+    def _heard(self, sound: pygame.mixer.Sound | None, loops: int = 0) -> pygame.mixer.Channel | None:
+        """Play it as loud as is wanted; a device that cannot costs one line in the log."""
+        if sound is None:
+            return None
+        try:
+            sound.set_volume(self._stage.preferences.volume / 100)
+            return sound.play(loops)
+        except pygame.error as error:
+            if not self._refused:
+                log.warning("The sound device does not play (%s): the captions are there.", error)
+            self._refused, self._loaded = True, {}
+            return None
+
+    def _stop(self, channel: pygame.mixer.Channel | None) -> None:
+        if channel is not None and pygame.mixer.get_init():
+            channel.fadeout(_FADE)
 
     @property
     def caption(self) -> str:

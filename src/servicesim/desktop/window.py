@@ -21,6 +21,7 @@ from servicesim.desktop import icons
 from servicesim.desktop.inputs import (
     CloseAsked,
     Composed,
+    FocusLost,
     Input,
     KeyPressed,
     PointerLeft,
@@ -45,6 +46,7 @@ LONGEST_SLEEP = 0.5  # seconds from one turn to the next, at the most
 GLANCE = 0.016  # seconds from one look at the queue of events to the next while nothing moves
 LEAST_SIZE = (800, 450)
 _SCREENLESS = ("offscreen", "dummy")
+_RESETS = (pygame.RENDER_TARGETS_RESET, pygame.RENDER_DEVICE_RESET)
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # not every system has each of them
 
 
@@ -137,6 +139,7 @@ class SystemWindow:
         pygame.key.stop_text_input()
         self._awake = threading.Event()
         self._held: set[int] = set()
+        self._unshown = False  # the log has a line about it
 
     def now(self) -> float:
         return time.monotonic() - self._started
@@ -148,15 +151,33 @@ class SystemWindow:
             if self._awake.wait(min(GLANCE, left)):
                 break
         self._awake.clear()
+        for event in events:
+            self._mind(event)
         yield from translated(events, self._held)
 
+    def _mind(self, event: pygame.event.Event) -> None:
+        """A device that goes or is set back is no reason to stop: what it showed is shown again, what it played is in the captions."""
+        if event.type in _RESETS:
+            log.warning("The graphics device was set back: the picture is shown anew.")
+        elif event.type == pygame.AUDIODEVICEREMOVED and not event.iscapture and vars(self).get("sound"):
+            log.warning("A sound device is gone: another one is looked for, and the captions are there.")
+            pygame.mixer.quit()
+            del vars(self)["sound"]
+        elif event.type == pygame.AUDIODEVICEADDED and not event.iscapture and vars(self).get("sound") is False:
+            del vars(self)["sound"]  # whoever plays next finds out
+
     def show(self, picture: Surface, *parts: Rect) -> None:
-        surface = self._window.get_surface()
-        if surface.get_size() != picture.get_size():
-            surface.fill(picture.get_at((0, picture.get_height() - 1)))
-            parts = (picture.get_rect(),)
-        surface.blits([(picture, part, part) for part in parts], False)
-        self._window.flip()
+        try:
+            surface = self._window.get_surface()
+            if surface.get_size() != picture.get_size():
+                surface.fill(picture.get_at((0, picture.get_height() - 1)))
+                parts = (picture.get_rect(),)
+            surface.blits([(picture, part, part) for part in parts], False)
+            self._window.flip()
+        except pygame.error as error:  # between two sizes, or while a device is set back: the next picture is shown again
+            if not self._unshown:
+                log.warning("A picture could not be shown (%s): the game goes on with the next one.", error)
+            self._unshown = True
 
     def wake(self) -> None:
         self._awake.set()
@@ -319,8 +340,10 @@ def _translated(event: pygame.event.Event) -> Input | None:
             return PointerLeft()
         case pygame.WINDOWSIZECHANGED:
             return Resized((event.x, event.y))
-        case pygame.WINDOWEXPOSED:
+        case pygame.WINDOWEXPOSED | pygame.RENDER_TARGETS_RESET | pygame.RENDER_DEVICE_RESET:
             return Uncovered()
+        case pygame.WINDOWFOCUSLOST:
+            return FocusLost()
         case _:
             return None
 

@@ -13,6 +13,7 @@ KEYS: Mapping[str, str] = MappingProxyType({
     "no": "n",
     "interrupt": "s",
     "move-on": "c",  # not Space, which presses what has the focus
+    "backlog": "l",
     "pause": "escape",
 })  # fmt: skip
 

@@ -24,7 +24,7 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.languages import LANGUAGES
 
-_SWITCHES = ("airy", "still", "sound", "captions", "cue", "aloud", "untimed")
+_SWITCHES = ("airy", "still", "sound", "captions", "cue", "line", "aloud", "untimed")
 _DONE: dict[str, str] = {"interrupt": "speak", "move-on": "next-segment"}  # words that a thing to do has already
 
 
@@ -38,6 +38,7 @@ class Settings(Sheet):
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def enter(self, stage: Stage) -> None:
+        self.stage = stage
         self._make_parts(stage.preferences)
         super().enter(stage)
 
@@ -186,7 +187,7 @@ class Settings(Sheet):
         return Column(Label(title), languages, gap=0.5)
 
     def _sounds(self) -> Card:
-        return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], self.switches["cue"], self.switches["aloud"])
+        return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], *(self.switches[name] for name in ("cue", "line", "aloud")))
 
     def _plays(self) -> Card:
         return self._card("plays", self.pace, self.switches["untimed"])
