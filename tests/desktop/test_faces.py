@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicesim import shipped
+from servicesim.desktop import face_layers
 from servicesim.desktop import faces as faces_module
-from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Mood, face_svg, mood_of
+from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Framing, Mood, face_svg, mood_of
 from servicesim.desktop.places import PLACES, Place, place_of
 from servicesim.scenario import loading
 from servicesim.scenario.names import PORTRAITS
@@ -42,7 +43,7 @@ def brightness(picture: pygame.Surface, rect: pygame.Rect) -> float:
 @settings(max_examples=25, deadline=None)
 @given(mood=MOODS)
 def test_any_mood_gives_a_picture_that_nanosvg_can_draw(portrait: str, mood: Mood) -> None:
-    svg = face_svg(PEOPLE[portrait], mood, (200, 220))
+    svg = face_svg(PEOPLE[portrait], mood, Framing((200, 220)))
     assert {element.tag.rsplit("}")[-1] for element in ElementTree.fromstring(svg).iter()} <= DRAWN_BY_NANOSVG
     assert "nan" not in svg
     assert "url(#" not in svg or all(f'id="{name}"' in svg for name in _filled_by(svg))
@@ -54,25 +55,25 @@ def _filled_by(svg: str) -> set[str]:
 
 def test_gradients_of_all_layers_have_names_of_their_own() -> None:
     for look in PEOPLE.values():
-        names = [part.split('"')[0] for part in face_svg(look, HAPPY, (200, 220)).split(' id="')[1:]]
+        names = [part.split('"')[0] for part in face_svg(look, HAPPY, Framing((200, 220))).split(' id="')[1:]]
         assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("size", [(96, 96), (96, 106), (360, 396), (500, 300), (220, 480)])
 def test_a_face_has_exactly_the_size_that_was_asked_for(size: tuple[int, int]) -> None:
-    picture = Faces().surface("leyla", CALM, size)
+    picture = Faces().surface("leyla", CALM, Framing(size))
     assert picture.get_size() == size
     assert all(picture.get_at(corner).a == 255 for corner in product((0, size[0] - 1), (0, size[1] - 1)))
 
 
 def test_corners_are_cut_when_asked_for() -> None:
-    picture = Faces().surface("leyla", CALM, (96, 96), radius=48)
+    picture = Faces().surface("leyla", CALM, Framing((96, 96), radius=48))
     assert [picture.get_at(at).a for at in ((0, 0), (95, 0), (0, 95), (95, 95), (48, 48))] == [0, 0, 0, 0, 255]
 
 
 def test_a_dozen_people_and_the_stand_in_look_different() -> None:
     faces = Faces()
-    pictures = [faces.surface(portrait, CALM, (96, 106)) for portrait in PEOPLE]
+    pictures = [faces.surface(portrait, CALM, Framing((96, 106))) for portrait in PEOPLE]
     assert len(PEOPLE) >= 13
     assert all(differing(one, other) > 1500 for one, other in product(pictures, pictures) if one is not other)
 
@@ -95,9 +96,9 @@ def test_the_people_are_of_all_ages_and_kinds() -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_whoever_comes_in_stands_in_a_room_behind_a_counter(place: Place) -> None:
-    picture = Faces().surface("tomas", CALM, (240, 220), place=place)
+    picture = Faces().surface("tomas", CALM, Framing((240, 220), place=place))
     assert picture.get_at((0, 0)) != picture.get_at((120, 60))
-    assert differing(picture, Faces().surface("leyla", CALM, (240, 220), place=place)) > 3000
+    assert differing(picture, Faces().surface("leyla", CALM, Framing((240, 220), place=place))) > 3000
     edge = [picture.get_at((x, 219)) for x in (60, 120, 180)]
     assert len({tuple(colour) for colour in edge}) == 1  # the counter's front, and nobody before it
 
@@ -106,26 +107,26 @@ def test_whoever_comes_in_stands_in_a_room_behind_a_counter(place: Place) -> Non
 def test_eyes_and_mouth_drawn_apart_fit_where_they_belong(portrait: str) -> None:
     size = (200, 220)
     for mood in (CALM, FURIOUS, Mood(0.9, 0.8, talk=1.0, blink=0.5, gaze=(1, 1))):
-        at_once = pygame.image.load_sized_svg(io.BytesIO(face_svg(PEOPLE[portrait], mood, size).encode()), size)
-        assert differing(Faces().surface(portrait, mood, size), at_once) < 12
+        at_once = pygame.image.load_sized_svg(io.BytesIO(face_svg(PEOPLE[portrait], mood, Framing(size)).encode()), size)
+        assert differing(Faces().surface(portrait, mood, Framing(size)), at_once) < 12
 
 
 def test_a_blink_draws_no_more_than_the_eyes_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
-    draw = faces_module._drawn
-    monkeypatch.setattr(faces_module, "_drawn", lambda *parts: drawn.append(parts[3]) or draw(*parts))
+    draw = face_layers.draw_layer
+    monkeypatch.setattr(faces_module, "draw_layer", lambda *parts: drawn.append(parts[3]) or draw(*parts))
     faces = Faces()
-    faces.surface("avi", CALM, (96, 106))
+    faces.surface("avi", CALM, Framing((96, 106)))
     assert drawn == ["ground", "behind", "body", "head", "eyes", "mouth"]
     for mood, anew in ((Mood(blink=1), ["eyes"]), (Mood(talk=0.6), ["mouth"]), (Mood(breath=1), [])):
         drawn.clear()
-        faces.surface("avi", mood, (96, 106))
+        faces.surface("avi", mood, Framing((96, 106)))
         assert drawn == anew
 
 
 def test_an_unknown_portrait_is_stood_in_for() -> None:
     faces = Faces()
-    assert faces.surface("nobody", CALM, (96, 106)) is faces.surface(STAND_IN, CALM, (96, 106))
+    assert faces.surface("nobody", CALM, Framing((96, 106))) is faces.surface(STAND_IN, CALM, Framing((96, 106)))
 
 
 @pytest.mark.parametrize("portrait", PEOPLE)
@@ -134,12 +135,12 @@ def test_an_unknown_portrait_is_stood_in_for() -> None:
 )
 def test_every_part_of_a_mood_shows(portrait: str, changed: Mood) -> None:
     faces = Faces()
-    assert differing(faces.surface(portrait, CALM, (200, 220)), faces.surface(portrait, changed, (200, 220))) > 20
+    assert differing(faces.surface(portrait, CALM, Framing((200, 220))), faces.surface(portrait, changed, Framing((200, 220)))) > 20
 
 
 def test_feeling_changes_by_small_steps() -> None:
     faces = Faces()
-    pictures = [faces.surface("leyla", Mood(step / 10, 0.8), (200, 220)) for step in range(-10, 11)]
+    pictures = [faces.surface("leyla", Mood(step / 10, 0.8), Framing((200, 220))) for step in range(-10, 11)]
     assert max(differing(one, other) for one, other in pairwise(pictures)) < 200 * 220 * 0.06
 
 
@@ -153,21 +154,27 @@ def test_the_room_is_the_one_that_the_company_names() -> None:
 
 def test_moods_that_are_near_share_one_picture() -> None:
     faces = Faces()
-    assert faces.surface("avi", Mood(0.52, 0.31), (96, 106)) is faces.surface("avi", Mood(0.48, 0.29), (96, 106))
-    assert faces.surface("avi", Mood(0.3), (96, 106)) is not faces.surface("avi", Mood(0.5), (96, 106))
+    assert faces.surface("avi", Mood(0.52, 0.31), Framing((96, 106))) is faces.surface("avi", Mood(0.48, 0.29), Framing((96, 106)))
+    assert faces.surface("avi", Mood(0.3), Framing((96, 106))) is not faces.surface("avi", Mood(0.5), Framing((96, 106)))
 
 
 def test_only_so_many_bytes_are_kept() -> None:
     faces = Faces(bytes_kept=3 * 50 * 55 * 4)
-    first = faces.surface("avi", CALM, (50, 55))
+    first = faces.surface("avi", CALM, Framing((50, 55)))
     for mood in (FURIOUS, HAPPY, Mood(talk=1)):
-        faces.surface("avi", mood, (50, 55))
-    assert faces.surface("avi", CALM, (50, 55)) is not first
+        faces.surface("avi", mood, Framing((50, 55)))
+    assert faces.surface("avi", CALM, Framing((50, 55))) is not first
 
 
-def test_warming_draws_one_picture_at_a_time_until_none_is_left() -> None:
-    faces = Faces()
-    assert [faces.warm("dina", [FURIOUS, HAPPY], (96, 106)) for _ in range(4)] == [False, False, True, True]
+def test_drawing_ahead_draws_one_layer_at_a_time_until_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces, framing = Faces(), Framing((96, 106))
+    left = [faces.ahead("dina", [FURIOUS, HAPPY], framing) for _ in range(14)]
+    # ground, behind, body, head, eyes, mouth and all of them together; the ground is the same for both
+    assert left == [False] * 13 + [True]
+    drawn: list[str] = []
+    monkeypatch.setattr(faces_module, "draw_layer", lambda *parts: drawn.append(parts[3]))
+    faces.surface("dina", HAPPY, framing)
+    assert drawn == []
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,10 @@ class Canvas:
             self.surface.blit(picture, picture.get_rect(center=rect.center))
             self._write("picture", rect, text=name)
 
+    def overlay(self, picture: Surface, at: tuple[int, int]) -> None:
+        """A part of the picture that was drawn last, laid over it."""
+        self.surface.blit(picture, at)
+
     def rule(self, rect: Rect, colour: Colour) -> None:
         """A plain filled rectangle: a line, a track."""
         self.surface.fill(colour.rgb, rect)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import pow
 
 from servicesim.desktop.mood import Mood
@@ -131,16 +132,19 @@ def _lids(portrait: Portrait, mood: Mood) -> tuple[Curve, Curve]:
         11.4 * wide * (1 - mood.blink),
         6.6 * (1 - 0.42 * mood.joy - 0.3 * mood.anger) * (1 - 0.35 * mood.blink),
     )
-    lean = 3.0 * mood.anger - 2.6 * mood.sorrow  # the inner half sinks in anger and rises in sorrow
+    sorrow, open_share = mood.sorrow, 1 - mood.blink
+    lean = 3.0 * mood.anger - 2.6 * sorrow  # the inner half sinks in anger and rises in sorrow
     closed = 4.2 * mood.blink
 
     def corner(u: float) -> float:
-        return EYE_HEIGHT + 1.6 - 1.9 * u + 1.4 * mood.sorrow * u
+        return EYE_HEIGHT + 1.6 - 1.9 * u + 1.4 * sorrow * u
 
+    @cache  # the same places are asked for by every part of the eye
     def upper(u: float) -> float:
         arch = pow(1 - u * u, 0.72)
-        return corner(u) - (open_upper - lean * (0.5 - 0.5 * u) * (1 - mood.blink)) * arch + closed * (1 - u * u)
+        return corner(u) - (open_upper - lean * (0.5 - 0.5 * u) * open_share) * arch + closed * (1 - u * u)
 
+    @cache
     def lower(u: float) -> float:
         return max(upper(u), corner(u) + open_lower * pow(1 - u * u, 0.8))
 
@@ -166,6 +170,7 @@ def _clipped_disc(x: float, y: float, radius: float, side: int, upper: Curve, lo
         u = (x + radius * place - MIDDLE - side * EYE_APART) / (side * EYE_HALF)
         return curve(max(-1.0, min(1.0, u)))
 
+    @cache
     def top(place: float) -> float:
         return max(lid(upper, place), y - radius * pow(1 - place * place, 0.5))
 

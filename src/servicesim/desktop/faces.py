@@ -1,7 +1,7 @@
 """Customers' faces: drawn from a mood at any size, remembered, and drawn ahead while there is time.
 
 >>> faces = Faces()
->>> surface.blit(faces.surface("leyla", mood_of(anger=4, trust=1, satisfaction=-30), (360, 396)), (40, 40))
+>>> surface.blit(faces.surface("leyla", mood_of(anger=4, trust=1, satisfaction=-30), Framing((360, 396))), (40, 40))
 
 A picture is put together from layers, each drawn once for a feeling: a blink draws the eyes anew, a vowel the mouth,
 and a breath nothing at all, for it only shifts shoulders and head.
@@ -11,57 +11,22 @@ from __future__ import annotations
 
 import io
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
 
 import pygame
+from pygame import Rect, Surface
 
-from servicesim.desktop.face_beard import draw_beard, draw_moustache
-from servicesim.desktop.face_clothes import draw_back, draw_clothes, draw_neck, lift_of
-from servicesim.desktop.face_features import (
-    Complexion,
-    draw_brows,
-    draw_cheeks,
-    draw_ears,
-    draw_eyes,
-    draw_freckles,
-    draw_glasses,
-    draw_head,
-    draw_lines,
-    draw_mouth,
-    draw_nose,
-    draw_sockets,
-)
-from servicesim.desktop.face_hair import draw_hair_before, draw_hair_behind
+from servicesim.desktop.face_layers import Drawn, Framing, Layer, as_seen, draw_layer, face_svg
 from servicesim.desktop.mood import Mood, mood_of
-from servicesim.desktop.places import Place, draw_counter, draw_place
-from servicesim.desktop.portraits import PEOPLE, STAND_IN, Portrait, portrait_of
-from servicesim.desktop.sketch import Sketch, mix
+from servicesim.desktop.portraits import PEOPLE, STAND_IN, portrait_of
 
-__all__ = ["PEOPLE", "STAND_IN", "Faces", "Mood", "face_svg", "mood_of"]
+__all__ = ["PEOPLE", "STAND_IN", "Faces", "Framing", "Mood", "face_svg", "mood_of"]
 
-Layer = Literal["ground", "behind", "body", "head", "eyes", "mouth", "before"]
-View = tuple[float, float, float, float]
-
-# What a picture of 10 to 11 shows, in drawing units: left, top, width, height.
-_BUST: View = (12.0, 22.0, 376.0, 413.6)
-_HEAD: View = (56.0, 26.0, 288.0, 316.8)
-_MET: View = (-46.0, -20.0, 492.0, 476.0)  # in person: the room is seen, and the counter between us
-_SMALL = 120  # pixels of height below which the head alone is shown, or nobody could read the face
-_PARTS: dict[Layer, View] = {"eyes": (118.0, 144.0, 164.0, 84.0), "mouth": (140.0, 224.0, 120.0, 72.0)}
-_SHOULDERS, _CHIN = 2.6, 1.3  # units by which a full breath raises them
 _BYTES_KEPT = 48 * 1024 * 1024
-_SEATED = 26.0  # units by which somebody who sits is lower than somebody who stands
-
-_Size = tuple[int, int]
-
-
-class Drawn(NamedTuple):
-    """A picture of some layers, cut to what it shows, and where it stands in the whole."""
-
-    picture: pygame.Surface
-    at: _Size
+_LIVELY: tuple[Layer, ...] = ("eyes", "mouth")  # what moves with each glance and letter
+_PARTS_AT_REST: tuple[Layer, ...] = ("ground", "behind", "body", "head")
 
 
 class _Kept:
@@ -69,7 +34,7 @@ class _Kept:
 
     def __init__(self, most: int) -> None:
         self._pictures: OrderedDict[Any, Drawn] = OrderedDict()
-        self._bytes, self._most = 0, most
+        self.bytes, self._most = 0, most
 
     def __contains__(self, key: object) -> bool:
         return key in self._pictures
@@ -80,212 +45,128 @@ class _Kept:
             self._pictures.move_to_end(key)
             return self._pictures[key]
         drawn = self._pictures[key] = draw()
-        self._bytes += _bytes(drawn.picture)
-        while self._bytes > self._most and len(self._pictures) > 1:
-            self._bytes -= _bytes(self._pictures.popitem(last=False)[1].picture)
+        self.bytes += _bytes(drawn.picture)
+        while self.bytes > self._most and len(self._pictures) > 1:
+            self.bytes -= _bytes(self._pictures.popitem(last=False)[1].picture)
         return drawn
 
 
 class Faces:
-    """The pictures drawn so far, the ones used last kept up to a number of bytes."""
+    """The pictures drawn so far, the ones used last kept up to a number of bytes.
 
-    def __init__(self, bytes_kept: int = _BYTES_KEPT) -> None:
-        # Putting a picture together takes a millisecond, drawing a layer of it twenty: layers are worth more room.
-        self._layers, self._whole = _Kept(bytes_kept * 2 // 3), _Kept(bytes_kept // 3)
+    With `in_time` nobody has to wait for a picture: what is shown lags behind until the new layers are drawn, one at a
+    time. Without it every picture is there as soon as it is asked for, which tests and pictures want.
+    """
 
-    def surface(self, portrait: str, mood: Mood, size: _Size, radius: int = 0, place: Place | None = None) -> pygame.Surface:
-        """The face of a person in a mood, exactly `size` pixels, with corners rounded by `radius` pixels; not to be changed."""
-        key = self._key(portrait, mood, size, radius, place)
-        return self._whole.get(key, lambda: Drawn(self._composed(*key), (0, 0))).picture
+    def __init__(self, bytes_kept: int = _BYTES_KEPT, *, in_time: bool = False) -> None:
+        # Putting a picture together takes a millisecond, drawing a layer of it up to twenty: layers are worth more room.
+        self._layers, self._still = _Kept(bytes_kept * 2 // 3), _Kept(bytes_kept // 3)
+        self.in_time = in_time
 
-    def warm(self, portrait: str, moods: Iterable[Mood], size: _Size, radius: int = 0, place: Place | None = None) -> bool:
-        """Draw the first of these moods that is not drawn yet, for an idle moment; True when there is none left."""
+    def surface(self, portrait: str, mood: Mood, framing: Framing) -> Surface:
+        """The face of a person in a mood as one picture, exactly as large as framed; not to be changed."""
+        name, mood = _known(portrait), mood.rounded()
+        return self._still.get((name, mood, framing), lambda: Drawn(self._whole(name, mood, framing), (0, 0))).picture
+
+    def pieces(self, portrait: str, mood: Mood, framing: Framing) -> tuple[Drawn, ...]:
+        """What the picture consists of, to be laid one over the other: all that is at rest, then what is lively."""
+        name, mood = _known(portrait), mood.rounded()
+        at_rest = self._still.get(_rest_key(name, mood, framing), lambda: Drawn(self._at_rest(name, mood, framing), (0, 0)))
+        return (at_rest, *(self._raised(name, mood, framing, layer) for layer in _LIVELY))
+
+    def ahead(self, portrait: str, moods: Iterable[Mood], framing: Framing) -> bool:
+        """Draw one layer that one of these moods still needs, for a moment of leisure; True when there is none left."""
+        name = _known(portrait)
         for mood in moods:
-            if self._key(portrait, mood, size, radius, place) not in self._whole:
-                self.surface(portrait, mood, size, radius, place)
+            for draw in self._missing(name, mood.rounded(), framing):
+                draw()
                 return False
         return True
 
-    def _key(self, portrait: str, mood: Mood, size: _Size, radius: int, place: Place | None) -> tuple[str, Mood, _Size, int, Place | None]:
-        return (portrait if portrait in PEOPLE else STAND_IN, mood.rounded(), size, radius, place)
+    @property
+    def bytes(self) -> int:
+        """How much memory the pictures take that are kept."""
+        return self._layers.bytes + self._still.bytes
 
-    def _composed(self, name: str, mood: Mood, size: _Size, radius: int, place: Place | None) -> pygame.Surface:
-        """Everything at its place in this breath."""
-        view = _view(size, place)
-        scale = size[1] / view[3]
-        chest, chin = round(_SHOULDERS * scale * mood.breath), round(_CHIN * scale * mood.breath)
-        picture = self._layer(name, Mood(), size, "ground", place).picture.copy()
-        raised: dict[Layer, int] = {"behind": chin, "body": chest, "head": chin, "eyes": chin, "mouth": chin}
-        for layer, by in raised.items():
-            drawn = self._layer(name, _as_seen(mood, layer), size, layer, place)
-            picture.blit(drawn.picture, (drawn.at[0], drawn.at[1] - by))
-        if place is not None:
-            front = self._layer(name, Mood(), size, "before", place)
-            picture.blit(front.picture, front.at)
-        if radius:
-            picture.blit(_corners(size, radius), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    def _missing(self, name: str, mood: Mood, framing: Framing) -> Iterator[Callable[[], Drawn]]:
+        """What has still to be drawn, a little at a time."""
+        still = _rest_key(name, mood, framing) in self._still
+        for layer in (*(() if still else _at_rest(framing)), *_LIVELY):
+            if _layer_key(name, mood, framing, layer) not in self._layers:
+                yield lambda layer=layer: self._layer(name, mood, framing, layer)  # type: ignore[misc]
+        if not still:
+            yield lambda: self.pieces(name, mood, framing)[0]
+
+    def _whole(self, name: str, mood: Mood, framing: Framing) -> Surface:
+        at_rest, *lively = self.pieces(name, mood, framing)
+        picture = at_rest.picture.copy()
+        for piece in lively:
+            picture.blit(*piece)
         return picture
 
-    def _layer(self, name: str, mood: Mood, size: _Size, layer: Layer, place: Place | None) -> Drawn:
-        alone = place is not None and layer in ("ground", "before")  # the room looks the same whoever is in it
-        who = "" if alone else name
-        return self._layers.get((who, mood, size, layer, place), lambda: _drawn(portrait_of(name), mood, size, layer, place))
+    def _at_rest(self, name: str, mood: Mood, framing: Framing) -> Surface:
+        """All but eyes and mouth, at its place in this breath."""
+        picture = self._layer(name, mood, framing, "ground").picture.copy()
+        for layer in _at_rest(framing)[1:]:
+            picture.blit(*self._raised(name, mood, framing, layer))
+        return _rounded(picture, framing.radius) if framing.radius else picture
+
+    def _raised(self, name: str, mood: Mood, framing: Framing, layer: Layer) -> Drawn:
+        picture, (x, y) = self._layer(name, mood, framing, layer)
+        return Drawn(picture, (x, y - framing.raised(layer, mood.breath)))
+
+    def _layer(self, name: str, mood: Mood, framing: Framing, layer: Layer) -> Drawn:
+        return self._layers.get(_layer_key(name, mood, framing, layer), lambda: draw_layer(portrait_of(name), as_seen(mood, layer), framing, layer))
 
 
-def face_svg(portrait: Portrait, mood: Mood, size: _Size, layers: Sequence[Layer] | None = None, place: Place | None = None, part: pygame.Rect | None = None) -> str:
-    """The picture as SVG, all of it or some layers, or only a part in pixels; wider or higher sizes show more ground, never less face."""
-    sketch = Sketch()
-    view = _view(size, place)
-    tone = Complexion.of(portrait, mood)
-    lower = _SEATED if place is not None and portrait.chair else 0.0
-    for layer in layers or _all_layers(place):
-        if layer in ("ground", "before"):
-            _draw_around(sketch, portrait, layer, view, place)
-        else:
-            with sketch.moved(f"translate(0 {lower:.1f})"):
-                _draw_layer(sketch, portrait, mood, tone, layer)
-    if part is None:
-        return sketch.svg(view, *size)
-    unit = view[3] / size[1]
-    return sketch.svg((view[0] + part.x * unit, view[1] + part.y * unit, part.w * unit, part.h * unit), part.w, part.h)
+def moved_part(portrait: str, before: Mood, mood: Mood, framing: Framing) -> Rect:
+    """The part of the picture in which two moods look different."""
+    before, mood = before.rounded(), mood.rounded()
+    if _rest_key("", before, framing) != _rest_key("", mood, framing):
+        return Rect((0, 0), framing.size)
+    looks = portrait_of(portrait)
+    parts = [framing.part(layer, looks).move(0, -framing.raised(layer, mood.breath)) for layer in _LIVELY if as_seen(before, layer) != as_seen(mood, layer)]
+    return parts[0].unionall(parts[1:]) if parts else Rect(0, 0, 0, 0)
 
 
-def _all_layers(place: Place | None) -> Iterator[Layer]:
-    yield from ("ground", "behind", "body", "head", "eyes", "mouth")
-    if place is not None:
-        yield "before"
+def _known(portrait: str) -> str:
+    return portrait if portrait in PEOPLE else STAND_IN
 
 
-def _draw_around(sketch: Sketch, portrait: Portrait, layer: Layer, view: View, place: Place | None) -> None:
-    """What is behind the person, and what is between us."""
-    if place is None:
-        _draw_ground(sketch, portrait, view)
-    elif layer == "ground":
-        draw_place(sketch, place, view)
-    else:
-        draw_counter(sketch, place, view)
+def _at_rest(framing: Framing) -> tuple[Layer, ...]:
+    """The layers that neither glance nor speak, from behind."""
+    return _PARTS_AT_REST if framing.place is None else (*_PARTS_AT_REST, "before")
 
 
-def _draw_ground(sketch: Sketch, portrait: Portrait, view: View) -> None:
-    left, top, width, height = view
-    light, dark = mix(portrait.ground, "#ffffff", 0.45), mix(portrait.ground, "#5b7080", 0.16)
-    ground = sketch.ramp((0, top), (0, top + height), (0, light), (1, dark))
-    # Ten units over the edge on every side, or the outermost pixels stay half transparent.
-    sketch.shape(f"M{left - 10} {top - 10}h{width + 20}v{height + 20}h{-width - 20}Z", ground)
-    sketch.glow((150, 150), (210, 190), "#ffffff", 0.5)
+def _rest_key(name: str, mood: Mood, framing: Framing) -> tuple[object, ...]:
+    """What the picture without eyes and mouth depends on: of a breath, the pixels by which it raises something."""
+    return (name, mood.at_rest, framing, framing.raised("body", mood.breath), framing.raised("head", mood.breath))
 
 
-def _draw_layer(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion, layer: Layer) -> None:
-    if layer == "body":
-        draw_neck(sketch, portrait, tone)
-        with sketch.moved(f"translate(0 {-lift_of(mood):.2f})"):
-            sketch.lay(_still(portrait, "clothes"))
-        return
-    if layer == "behind":
-        sketch.lay(_still(portrait, "back"))
-    with sketch.moved(f"rotate({_tilt(mood):.2f} 200 320) translate(0 {1.5 * mood.sorrow - 2.5 * mood.startle:.2f})"):
-        match layer:
-            case "behind":
-                sketch.lay(_still(portrait, "behind"))
-            case "head":
-                _draw_head(sketch, portrait, mood, tone)
-            case "eyes":
-                draw_eyes(sketch, portrait, mood, tone)
-                draw_glasses(sketch, portrait)
-            case _:
-                draw_mouth(sketch, portrait, mood, tone)
-                draw_moustache(sketch, portrait)
+def _layer_key(name: str, mood: Mood, framing: Framing, layer: Layer) -> tuple[object, ...]:
+    alone = framing.place is not None and layer in ("ground", "before")  # the room looks the same whoever is in it
+    return ("" if alone else name, as_seen(mood, layer), framing._replace(radius=0), layer)
 
 
-def _draw_head(sketch: Sketch, portrait: Portrait, mood: Mood, tone: Complexion) -> None:
-    if portrait.style != "scarf":
-        draw_ears(sketch, portrait, tone)
-    draw_head(sketch, portrait, tone)
-    draw_cheeks(sketch, portrait, mood)
-    draw_freckles(sketch, portrait)
-    draw_beard(sketch, portrait)
-    draw_nose(sketch, portrait, mood, tone)
-    draw_sockets(sketch, tone)
-    draw_lines(sketch, portrait, mood, tone)
-    draw_brows(sketch, portrait, mood)
-    sketch.lay(_still(portrait, "before"))
-
-
-_STILL = {"behind": draw_hair_behind, "clothes": draw_clothes, "before": draw_hair_before, "back": draw_back}
-
-
-@cache
-def _still(portrait: Portrait, layer: str) -> Sketch:
-    """A part that no mood changes; it may be turned and shifted as a whole."""
-    sketch = Sketch(layer)
-    _STILL[layer](sketch, portrait)
-    return sketch
-
-
-def _as_seen(mood: Mood, layer: Layer) -> Mood:
-    """The mood without what this layer does not show, so that pictures are shared."""
-    rest = mood.at_rest
-    match layer:
-        case "eyes":
-            return Mood(rest.valence, rest.arousal, blink=mood.blink, gaze=mood.gaze, startle=rest.startle)
-        case "mouth":
-            return Mood(rest.valence, rest.arousal, talk=mood.talk, rounded_lips=mood.rounded_lips, startle=rest.startle)
-        case _:
-            return rest
-
-
-def _tilt(mood: Mood) -> float:
-    return -1.6 * mood.joy + 2.2 * mood.sorrow - 0.6 * mood.anger
-
-
-def _view(size: _Size, place: Place | None) -> View:
-    """What is shown, in drawing units: a wider or higher picture has more ground beside or above."""
-    left, top, wide, high = _MET if place is not None else _HEAD if size[1] < _SMALL else _BUST
-    shape = size[0] / size[1]
-    if shape > wide / high:
-        return (left + (wide - high * shape) / 2, top, high * shape, high)
-    return (left, top + high - wide / shape, wide, wide / shape)
-
-
-def _drawn(portrait: Portrait, mood: Mood, size: _Size, layer: Layer, place: Place | None) -> Drawn:
-    part = _part(size, layer, place, portrait)
-    svg = face_svg(portrait, mood, size, (layer,), place, part).encode("ascii")
-    picture = pygame.image.load_sized_svg(io.BytesIO(svg), part.size)
-    if picture.get_size() != part.size:
-        picture = pygame.transform.smoothscale(picture, part.size)
-    if layer == "ground":
-        whole = pygame.Surface(size, pygame.SRCALPHA)
-        whole.blit(picture, (0, 0))
-        return Drawn(whole, (0, 0))
-    shown = picture.get_bounding_rect()
-    if shown.w == 0 or shown.size == part.size:
-        return Drawn(picture, part.topleft)
-    return Drawn(picture.subsurface(shown).copy(), (part.x + shown.x, part.y + shown.y))
-
-
-def _part(size: _Size, layer: Layer, place: Place | None, portrait: Portrait) -> pygame.Rect:
-    """The pixels in which a layer can show anything."""
-    whole = pygame.Rect((0, 0), size)
-    if layer not in _PARTS:
-        return whole
-    view, (x, y, w, h) = _view(size, place), _PARTS[layer]
-    y += _SEATED if place is not None and portrait.chair else 0.0
-    scale = size[1] / view[3]
-    left, top = int((x - view[0]) * scale), int((y - view[1]) * scale)
-    return pygame.Rect(left, top, round(w * scale) + 2, round(h * scale) + 2).clip(whole)
+def _rounded(picture: Surface, radius: int) -> Surface:
+    """The same with its corners cut."""
+    cut = Surface(picture.get_size(), pygame.SRCALPHA, 32)
+    cut.blit(picture, (0, 0))
+    cut.blit(_corners(picture.get_size(), radius), (0, 0), special_flags=pygame.BLEND_RGBA_MULT)
+    return cut
 
 
 @lru_cache(maxsize=8)
-def _corners(size: _Size, radius: int) -> pygame.Surface:
+def _corners(size: tuple[int, int], radius: int) -> Surface:
     width, height = size
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f'<rect width="{width}" height="{height}" rx="{radius}" fill="#ffffff"/></svg>'
     )
-    mask = pygame.Surface(size, pygame.SRCALPHA)
+    mask = Surface(size, pygame.SRCALPHA, 32)
     mask.blit(pygame.image.load_sized_svg(io.BytesIO(svg.encode("ascii")), size), (0, 0))
     return mask
 
 
-def _bytes(picture: pygame.Surface) -> int:
+def _bytes(picture: Surface) -> int:
     return picture.get_width() * picture.get_height() * picture.get_bytesize()

@@ -16,6 +16,7 @@ class Label(Widget):
     """A text; `ink` names a colour of the palette, `upto` shows only so many characters of the whole layout."""
 
     role: ClassVar[Role] = "label"
+    bleeds: ClassVar[bool] = False
 
     def __init__(
         self,

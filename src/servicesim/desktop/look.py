@@ -8,13 +8,14 @@ from typing import Literal
 from pygame import Rect
 
 from servicesim.desktop.paragraph import Align, Paragraph, Typesetter
-from servicesim.desktop.theme import Palette, Size, Theme
+from servicesim.desktop.theme import HIGH_CONTRAST, Light, Palette, Size, Theme
 
 Direction = Literal["ltr", "rtl"]
 
 DESIGN_SIZE = (1280, 720)
 LINE_SPACING = 1.0  # times the height of the fonts, which leave much between lines already
 AIRY_LINES = 1.25
+_DARK = 0.2  # the luminance below which a ground counts as dark
 
 _typesetter = Typesetter(paragraphs_kept=1024)
 
@@ -36,6 +37,12 @@ class Look:
     def colours(self) -> Palette:
         """The palette in use."""
         return self.theme.palette
+
+    @property
+    def light(self) -> Light:
+        """In which light pictures are drawn that have a room, so that they fit what is around them."""
+        palette = self.theme.palette
+        return "plain" if palette is HIGH_CONTRAST else "day" if palette.paper.luminance > _DARK else "evening"
 
     @property
     def rtl(self) -> bool:

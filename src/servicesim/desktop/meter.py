@@ -18,6 +18,7 @@ class Meter(Widget):
     """`share` is 0-1; `words` says it to those who do not see the bar, and to all who look closely."""
 
     role: ClassVar[Role] = "meter"
+    bleeds: ClassVar[bool] = False
 
     def __init__(
         self,

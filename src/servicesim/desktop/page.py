@@ -29,8 +29,6 @@ from servicesim.desktop.widget import Widget, laying_out
 if TYPE_CHECKING:
     from servicesim.desktop.stage import Stage
 
-_AROUND = 16  # design units around a widget that its ring and its shadow may change
-
 
 class Page:
     """Write `build`, which answers the widgets; call `rebuild` when others are needed and `changed` when one moved."""
@@ -73,6 +71,9 @@ class Page:
     def uncovered(self) -> None:
         """It is uppermost again."""
 
+    def away(self) -> None:
+        """Somebody turned to another window."""
+
     def key(self, key: KeyPressed) -> bool:
         """A key that no widget wanted; True if the page did something with it."""
         return False
@@ -100,9 +101,8 @@ class Page:
         if moved and self._area.w:
             self._place()
         if hasattr(self, "stage"):
-            around = 2 * self._look.px(_AROUND)
             for widget in () if moved else widgets:
-                self.stage.redraw(widget.rect.inflate(around, around))
+                self.stage.redraw(widget.changed_part(self._look))
             if moved or not widgets:
                 self.stage.redraw()
 
@@ -158,6 +158,8 @@ class Page:
                 self._hover(at)
                 if self._held and self._held.takes(gesture):
                     self.changed()
+                elif self._under and self._under.follows and self._under.takes(gesture):
+                    self.changed(self._under)
             case PointerLeft():
                 self._put_under(None)
             case PointerPressed(at):

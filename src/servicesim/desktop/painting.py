@@ -17,6 +17,7 @@ class Painting(Widget):
     """Calls `paint(canvas, rect)` with the room that it was given; its name says what is to be seen."""
 
     role: ClassVar[Role] = "image"
+    bleeds: ClassVar[bool] = False
     holds_text: ClassVar[bool] = False
 
     def __init__(

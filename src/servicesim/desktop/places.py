@@ -6,6 +6,7 @@ import hashlib
 from typing import Literal, get_args
 
 from servicesim.desktop.sketch import Point, Sketch, mix, smooth
+from servicesim.desktop.theme import Light
 from servicesim.scenario.model import Scenario
 
 Place = Literal["shop", "clinic", "desk"]
@@ -31,7 +32,17 @@ def place_of(scenario: Scenario) -> Place:
     return PLACES[int.from_bytes(drawn) % len(PLACES)]
 
 
-def draw_place(sketch: Sketch, place: Place, view: View) -> None:
+def draw_backdrop(sketch: Sketch, colour: str, view: View, light: Light) -> None:
+    """What is behind a portrait: a ground in the person's own colour."""
+    left, top, width, height = view
+    bright, dark = mix(colour, "#ffffff", 0.45), mix(colour, "#5b7080", 0.16)
+    ground = sketch.ramp((0, top), (0, top + height), (0, bright), (1, dark))
+    # Ten units over the edge on every side, or the outermost pixels stay half transparent.
+    sketch.shape(f"M{left - 10} {top - 10}h{width + 20}v{height + 20}h{-width - 20}Z", ground)
+    sketch.glow((150, 150), (210, 190), "#ffffff", 0.5)
+
+
+def draw_place(sketch: Sketch, place: Place, view: View, light: Light) -> None:
     """The room behind the customer."""
     match place:
         case "shop":
@@ -43,7 +54,7 @@ def draw_place(sketch: Sketch, place: Place, view: View) -> None:
     sketch.glow((200, 190), (230, 220), "#ffffff", 0.34)  # light on whoever stands here
 
 
-def draw_counter(sketch: Sketch, place: Place, view: View) -> None:
+def draw_counter(sketch: Sketch, place: Place, view: View, light: Light) -> None:
     """The counter, and what stands on it."""
     top, front, line = {
         "shop": ("#c8955c", "#a9743f", "#8a5b2e"),

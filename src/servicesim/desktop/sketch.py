@@ -55,9 +55,9 @@ def symmetric(half: Sequence[Point], axis: float = 200.0) -> list[Point]:
 def between(upper: Curve, lower: Curve, centre: float, half_width: float, steps: int = 16) -> str:
     """Path data of what lies under one curve and over another; where they cross there is nothing."""
     places = [-1 + 2 * step / steps for step in range(steps + 1)]
-    top = [(centre + half_width * place, min(upper(place), lower(place))) for place in places]
-    bottom = [(centre + half_width * place, lower(place)) for place in reversed(places)]
-    return polygon([*top, *bottom])
+    across, low = [centre + half_width * place for place in places], [lower(place) for place in places]
+    top = [min(upper(place), below) for place, below in zip(places, low, strict=True)]
+    return polygon([*zip(across, top, strict=True), *zip(reversed(across), reversed(low), strict=True)])
 
 
 class Sketch:

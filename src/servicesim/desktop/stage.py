@@ -17,6 +17,7 @@ from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.frame import Frame
 from servicesim.desktop.inputs import (
     CloseAsked,
+    FocusLost,
     Gesture,
     Input,
     KeyPressed,
@@ -68,6 +69,7 @@ class Stage:
         self.system = SystemLook()  # how all programs look on this computer
         self.sounds = Sounds(self)
         self.reader: Reader | None = None  # the way to a screen reader, where there is one
+        self.aloud: ReadingAloud | None = None  # what reads aloud to those who want it, where the system can speak
         self.open_settings: Callable[[], None] | None = None  # where there is somebody to ask
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
@@ -78,6 +80,7 @@ class Stage:
         self.frame = Frame(window.size)
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._stale = Stale()
+        self._told = False  # somebody has said what looks different
         self._drawn_at = self._acted_at = self._window.now() - FRAME
         self._wish: float | None = None
         self._layout_at: float | None = None
@@ -142,6 +145,7 @@ class Stage:
         """What is shown has changed: this part of it, or everything."""
         whole = Rect((0, 0), self.size)
         self._stale.add(whole if part is None else part.clip(whole))
+        self._told = True
 
     def tick_soon(self) -> None:
         """Let time come to the screen in the next turn, whenever it had asked for it."""
@@ -155,6 +159,8 @@ class Stage:
     def announce(self, text: str) -> None:
         """Have a screen reader say this without moving to it."""
         self.announced.append(text)
+        if self.aloud is not None:
+            self.aloud.announced(text)
 
     @property
     def live(self) -> str:
@@ -222,8 +228,8 @@ class Stage:
         for event in self._window.inputs(self._until_next(longest)):
             self._take(event)
         self._go_on()
-        if self.reader is not None and self._screens:
-            self.reader.tell()
+        if self._screens:
+            self._tell()
 
     def wait(self, seconds: float) -> None:
         """Let so much time pass."""
@@ -243,6 +249,8 @@ class Stage:
         """Leave all screens and close the window."""
         while self._screens:
             self._screens.pop().leave()
+        if self.aloud is not None:
+            self.aloud.close()
         self._window.close()
 
     # ---- scripted --------------------------------------------------------------------------------------------
@@ -260,7 +268,11 @@ class Stage:
         self.press(Typed(text))
 
     def click(self, name: str) -> None:
-        """Click on what a screen reader calls so; `KeyError` names what is there."""
+        """Click on what a screen reader calls so, scrolling to it first; `KeyError` names what is there."""
+        node = self.find(name)
+        if not Rect((0, 0), self.size).contains(Rect(node.rect)):
+            self.screen.asked(node.key, press=False)
+            self.settle()
         self.press(*_click(self.find(name)))
 
     def find(self, name: str) -> Node:
@@ -299,13 +311,12 @@ class Stage:
         if self._screens and self._wish is not None and now >= self._wish:
             self._wish, self._acted_at = None, now
             top = self.screen
-            before, self._stale = self._stale, Stale()
+            self._told = False
             wish = top.tick(now)
             if self._screens and self.screen is top and self._wish is None:
                 self._wish = wish
-            # A screen that does not say what has changed is drawn anew as a whole.
-            for part in [*before, *self._stale] if self._stale else [None]:
-                self.redraw(part)
+            if not self._told:  # a screen that does not say what has changed is drawn anew as a whole
+                self.redraw()
         if self._layout_at is not None and now >= self._layout_at:
             self._lay_out()
         if self.sounds.ends is not None and now >= self.sounds.ends and not self.sounds.caption:
@@ -313,6 +324,13 @@ class Stage:
         self._mind_typing()
         if self._stale and self._layout_at is None and now >= self._drawn_at + FRAME - 1e-6:
             self._draw()
+
+    def _tell(self) -> None:
+        """Tell those who hear the window what has changed."""
+        if self.reader is not None:
+            self.reader.tell()
+        if self.aloud is not None:
+            self.aloud.tell()
 
     def _run_calls(self) -> None:
         while not self._calls.empty():
@@ -329,6 +347,9 @@ class Stage:
                 self._new_size = size
             case Uncovered():
                 self._window.show(self._surface, Rect((0, 0), self.size))
+            case FocusLost():
+                if self._screens:
+                    self.screen.away()
             case KeyPressed("f11"):
                 self.toggle_fullscreen()
             case _:

@@ -11,6 +11,7 @@ from typing import Literal
 
 Size = Literal["caption", "small", "body", "lead", "title", "display"]
 Tone = Literal["neutral", "accent", "kept", "broken", "pending", "danger"]
+Light = Literal["day", "evening", "plain"]  # in which a picture with a room is drawn; plain: for high contrast
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.inputs import Gesture, Point
 from servicesim.desktop.look import Look
 
+_AROUND = 16  # design units around a widget that its ring and its shadow may change
+
 _keys = count(1)
 _passes = count(1)
 _current = 0  # the pass in which everything is laid out just now; 0 outside of one
@@ -43,6 +45,8 @@ class Widget:
     clips: ClassVar[bool] = False  # what is inside is not touched outside of it
     pressed_by: ClassVar[tuple[str, ...]] = ("enter", "space")  # the keys that press it when it shows the ring
     grabs: ClassVar[bool] = False  # takes the pointer, though it does not take the focus
+    follows: ClassVar[bool] = False  # hears of each move of the pointer over it
+    bleeds: ClassVar[bool] = True  # its ring or shadow may stand out of its rectangle
     holds_text: ClassVar[bool] = True  # so that its fixed sides grow with the text; a picture's do not
 
     def __init__(
@@ -146,6 +150,11 @@ class Widget:
             fixed = self.fixed(look)
             self._leasts = (_current, self.needs(look) if fixed is None else fixed)
         return self._leasts[1]
+
+    def changed_part(self, look: Look) -> Rect:
+        """The pixels that may look different since this was asked last; nothing has moved meanwhile."""
+        around = 2 * look.px(_AROUND if self.bleeds else 1)
+        return self.rect.inflate(around, around)
 
     def _side(self, look: Look, units: float) -> int:
         return look.em(units) if self.holds_text else look.px(units)

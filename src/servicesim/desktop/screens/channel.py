@@ -35,6 +35,8 @@ from servicesim.encounter.situation import Feelings, Phase
 class Cue(Widget):
     """How much of a pause is left: a line that draws together."""
 
+    bleeds: ClassVar[bool] = False
+
     def __init__(self) -> None:
         super().__init__(height=6)
         self.left: float | None = None

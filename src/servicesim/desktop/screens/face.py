@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+from pygame import Rect
+
 from servicesim.desktop import living
 from servicesim.desktop.canvas import Canvas
-from servicesim.desktop.faces import Faces, Mood, mood_of
+from servicesim.desktop.faces import Faces, Mood, mood_of, moved_part
 from servicesim.desktop.living import CLOSED, Mouth
+from servicesim.desktop.look import Look
 from servicesim.desktop.places import Place
 from servicesim.desktop.screens.sign import Portrait
 from servicesim.encounter.situation import Feelings
@@ -29,6 +32,7 @@ class Face(Portrait):
         self._small = height < _SMALL
         self._aim = self._now
         self._before: float | None = None
+        self._told: tuple[Mood, Rect] | None = None  # what was shown when it was last asked which part has changed
 
     def live(self, now: float, feelings: Feelings, *, mouth: Mouth = CLOSED, speaking: bool = False, breath: float | None = None, startle: float = 0.0) -> bool:
         """How it looks at this time; True if that is another picture than before. `breath` of None is the breath at rest."""
@@ -59,9 +63,17 @@ class Face(Portrait):
         """Whether the feeling that is shown is the one that is felt."""
         return (self._now.valence, self._now.arousal) == (self._aim.valence, self._aim.arousal)
 
+    def changed_part(self, look: Look) -> Rect:
+        before, self._told = self._told, (self.mood, self.rect.copy())
+        if before is None or before[1] != self.rect:
+            return self.rect
+        return moved_part(self.portrait, before[0], self.mood, self.framing(look)).move(self.rect.topleft)
+
     def draw(self, canvas: Canvas) -> None:
-        picture = self.faces.surface(self.portrait, self.mood, self.rect.size, canvas.look.px(self.radius), self.place_behind)
-        canvas.picture(picture, self.rect, self.name)
+        still, *lively = self.faces.pieces(self.portrait, self.mood, self.framing(canvas.look))
+        canvas.picture(still.picture, self.rect, self.name)
+        for piece in lively:
+            canvas.overlay(piece.picture, (self.rect.x + piece.at[0], self.rect.y + piece.at[1]))
 
 
 def _nearer(here: float, there: float, share: float) -> float:

@@ -34,6 +34,7 @@ class Voice(Widget):
     """The voice as it comes over the line: the last letters that were said, loud in anger, low in sorrow, flat in a pause."""
 
     role: ClassVar[Role] = "image"
+    bleeds: ClassVar[bool] = False
 
     def __init__(self, name: str, *, height: float) -> None:
         super().__init__(name=name, height=height)

@@ -9,10 +9,11 @@ from pygame import Rect
 from servicesim.desktop.access import Role
 from servicesim.desktop.button import draw_key, key_height, key_width
 from servicesim.desktop.canvas import Canvas
-from servicesim.desktop.faces import Faces, Mood, mood_of
+from servicesim.desktop.faces import Faces, Framing, Mood, mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.look import Look
 from servicesim.desktop.meter import Meter
+from servicesim.desktop.places import Place
 from servicesim.desktop.theme import Tone
 from servicesim.desktop.widget import Widget
 from servicesim.encounter.situation import Feelings
@@ -58,6 +59,8 @@ class KeyCap(Widget):
 class MarkedMeter(Meter):
     """A meter with a line where the mark lies."""
 
+    bleeds: ClassVar[bool] = True  # the line is longer than the bar is high
+
     def __init__(self, title: str, share: float, words: str, *, mark: float, tone: Tone) -> None:
         super().__init__(title, share, words, tone=tone)
         self.mark = mark
@@ -76,6 +79,8 @@ class Portrait(Widget):
 
     role: ClassVar[Role] = "image"
     holds_text: ClassVar[bool] = False
+    bleeds: ClassVar[bool] = False
+    place_behind: Place | None = None
 
     def __init__(self, faces: Faces, portrait: str, mood: Mood, *, name: str, width: float, height: float | None = None, radius: float = 14) -> None:
         super().__init__(name=name, width=width, height=height or width * 1.1)
@@ -84,8 +89,12 @@ class Portrait(Widget):
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         return width, look.px(self.height or 0)
 
+    def framing(self, look: Look) -> Framing:
+        """How it is drawn at its place."""
+        return Framing(self.rect.size, look.px(self.radius), self.place_behind, look.light)
+
     def draw(self, canvas: Canvas) -> None:
-        picture = self.faces.surface(self.portrait, self.mood, self.rect.size, canvas.look.px(self.radius))
+        picture = self.faces.surface(self.portrait, self.mood, self.framing(canvas.look))
         canvas.picture(picture, self.rect, self.name)
 
 

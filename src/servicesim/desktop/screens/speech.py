@@ -9,10 +9,11 @@ from pygame import Rect
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.label import Label
 from servicesim.desktop.living import CLOSED, Mouth, mouth_at
-from servicesim.desktop.look import Direction
+from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.theme import Size
 
 _BREATH = 1.2  # seconds from one swelling of the cue to the next
+_DOTS, _DOT = 56, 12  # design units beside a line that the dots may take, and by which one may be higher than the line
 
 
 class Speech(Label):
@@ -21,6 +22,7 @@ class Speech(Label):
     def __init__(self, text: str, size: Size, *, direction: Direction) -> None:
         super().__init__(text, size, direction=direction, upto=0)
         self.pausing: float | None = None  # since when the customer has been at this station, and how long
+        self._told: tuple[Rect, int | None, bool] | None = None  # what was shown when it was last asked what has changed
 
     @property
     def mouth(self) -> Mouth:
@@ -29,6 +31,20 @@ class Speech(Label):
             return CLOSED
         here, then = mouth_at(self.text, self.upto), mouth_at(self.text, self.upto + 1)
         return Mouth(0.6 * here.open + 0.4 * then.open, here.round)
+
+    def changed_part(self, look: Look) -> Rect:
+        """The lines in which words have appeared, with the dots behind them."""
+        before, self._told = self._told, (self.rect.copy(), self.upto, self.pausing is not None)
+        if before is None or before[0] != self.rect or before[1] is None or self.upto is None:
+            return super().changed_part(look)
+        dots = before[2] or self.pausing is not None
+        if before[1] == self.upto and not dots:
+            return Rect(0, 0, 0, 0)
+        first, last = sorted((before[1], self.upto))
+        lines = [line for line in self._paragraph(look, self.rect.w).lines if line.start <= last and first <= line.end]
+        spoken = Rect(self.rect.x, self.rect.y + lines[0].y, self.rect.w, lines[-1].y - lines[0].y) if lines else self.rect
+        spoken.h += self._paragraph(look, self.rect.w).line_height
+        return spoken.inflate(2 * look.px(_DOTS), look.px(_DOT)) if dots else spoken.inflate(4, 4)
 
     def draw(self, canvas: Canvas) -> None:
         super().draw(canvas)
