@@ -19,6 +19,7 @@ from benchmarks.declare_families import DIFFERENCES, families
 from benchmarks.declare_wrong import WRONG
 from servicesim.assessment import wording
 from servicesim.assessment.assess import Assessment, assess
+from servicesim.assessment.reasons import reasons_in
 from servicesim.assessment.rules import Ruling, automaton, too_late
 from servicesim.assessment.trace import GOES_ON, REPLY_BEGINS, REPLY_ENDS, Moment
 from servicesim.commands import chosen
@@ -95,7 +96,7 @@ def verdicts(example: Example) -> list[str]:
 
 def _shown(rule: Rule, ruling: Ruling, happened: tuple[Moment, ...]) -> str:
     arose, decided = (None if mark is None else happened[mark] for mark in (ruling.arose, ruling.decided))
-    return f"{'kept' if ruling.kept else 'broken':10}{wording.because(rule, ruling.kept, arose, decided, SCRIPT)}"
+    return f"{'kept' if ruling.kept else 'broken':10}{reasons_in('en').sentence(wording.reason(rule, ruling.kept, arose, decided, SCRIPT))}"
 
 
 EXAMPLES = list(examples())

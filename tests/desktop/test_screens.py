@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desktop.seat import FACES, GOOD, LATE_PARCEL, Seat, script_of, seated
+from servicesim.assessment import wording
 from servicesim.assessment.assess import Evidence, PrincipleScore
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.inputs import (
@@ -161,7 +162,7 @@ def test_the_other_language_is_one_press_away_and_mirrors_the_page(seat: Seat) -
     assert seat.stage.find("شما کی هستید؟").role in ("heading", "window")
 
 
-# --- choose ----------------------------------------------------------------------------------------------------------
+# --- home ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_encounter_with_errors_is_listed_with_what_to_run(tmp_path: Path) -> None:
@@ -185,7 +186,8 @@ def test_what_was_left_in_the_middle_comes_first_and_goes_on_there(seat: Seat) -
     seat.stage.click("Leave")
     seat.stage.wait(0.1)
     buttons = [node.name for node in seat.stage.nodes.walk() if "focusable" in node.states]
-    assert buttons[2:4] == ["Continue where you stopped: The coat that stayed away", "The coat that stayed away"]
+    begin = buttons.index("Continue where you stopped: The coat that stayed away")
+    assert buttons[begin:] == ["Continue where you stopped: The coat that stayed away", "Your principles", "The coat that stayed away"]
     seat.stage.click("Continue where you stopped: The coat that stayed away")
     assert isinstance(seat.screen, Conversation)
     assert len(seat.playing.events) >= events
@@ -553,7 +555,7 @@ def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) ->
     with seated(tmp_path, [LATE_PARCEL], language=language) as seat:
         seat.begin()
         assessment = seat.playing.assessment()
-        owed = PrincipleScore(Fraction(0), Fraction(0), Fraction(0), True, (Evidence(1.0, None, None, "broken", "nobody did it"),))
+        owed = PrincipleScore(Fraction(0), Fraction(0), Fraction(0), True, (Evidence(1.0, None, None, "broken", wording.OWED),))
         judged = replace(assessment, principles={"hold-the-apology": owed})
         seat.stage.go(Debrief(seat.way.words, seat.desk, seat.playing.script, seat.playing.events, judged, print, print))
         seat.stage.settle()

@@ -115,7 +115,7 @@ def test_every_verdict_leads_to_its_moment(folder: Path) -> None:
 
 def test_verdicts_say_what_was_kept_and_broken_and_why(folder: Path) -> None:
     judged = text(page(folder).split('id="a2"')[1])
-    assert "Greet like a host 100% kept Done in the first reply: “Greets and names the business”." in judged
+    assert "Greet like a host 100% kept Done in the first reply: “ Greets and names the business ”." in judged
     assert "Missed: the encounter is about it, and the way that was taken never came to it" in judged
 
 

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from servicesim.assessment import wording
 from servicesim.assessment.opportunity import offered, owed
+from servicesim.assessment.reasons import Reason, reasons_in
 from servicesim.assessment.rules import Automaton, Ruling, State, automaton, too_late
 from servicesim.assessment.trace import Moment, moments
 from servicesim.encounter.events import Began, Event, ReplyChosen, SpeechBegan
@@ -38,8 +39,13 @@ class Evidence:
     scene: str | None
     reply: str | None
     verdict: Verdict
-    because: str
+    reason: Reason
     event: int | None = None  # which event of the transcript, from 0; None when it is the encounter as a whole
+
+    @property
+    def because(self) -> str:
+        """The reason in English."""
+        return reasons_in("en").sentence(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +208,10 @@ def _evidence(rule: Automaton, ruling: Ruling, trace: tuple[Moment, ...], end: f
     verdict: Verdict = "kept" if ruling.kept else "broken"
     arose, decided = (None if mark is None else trace[mark] for mark in (ruling.arose, ruling.decided))
     shown = wording.moment_shown(rule.rule, ruling.kept, arose, decided)
-    because = wording.because(rule.rule, ruling.kept, arose, decided, script)
+    reason = wording.reason(rule.rule, ruling.kept, arose, decided, script)
     if shown is None:
-        return Evidence(end, None, None, verdict, because)
-    return Evidence(shown.at, shown.scene, shown.reply, verdict, because, shown.event)
+        return Evidence(end, None, None, verdict, reason)
+    return Evidence(shown.at, shown.scene, shown.reply, verdict, reason, shown.event)
 
 
 def _marked(name: str, script: Script, events: Sequence[Event]) -> Iterator[tuple[Fraction, Evidence]]:

@@ -1,9 +1,10 @@
-"""What a verdict says: one sentence that a trainee, a trainer and HR can check against the transcript."""
+"""What a verdict says: a reason that a trainee, a trainer and HR can check against the transcript."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
+from servicesim.assessment.reasons import Named, Reason
 from servicesim.assessment.trace import MARKS, Moment
 from servicesim.encounter.script import Script
 from servicesim.scenario.principles import (
@@ -19,12 +20,12 @@ from servicesim.scenario.principles import (
     Rule,
 )
 
-OWED = "This encounter is about it, and the way that was taken never came to it."
+OWED = Reason("owed")
 
 
-def marked(mark: float) -> str:
+def marked(mark: float) -> Reason:
     """For a trainer's own rating."""
-    return f"The trainer rates this reply {mark:g} of 1."
+    return Reason("marked", number=mark)
 
 
 def moment_shown(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None) -> Moment | None:
@@ -36,50 +37,44 @@ def moment_shown(rule: Rule, kept: bool, arose: Moment | None, decided: Moment |
     return decided if decided is not None else arose
 
 
-def because(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None, script: Script) -> str:
+def reason(rule: Rule, kept: bool, arose: Moment | None, decided: Moment | None, script: Script) -> Reason:
     """Why a rule is kept or broken."""
+    verdict = "kept" if kept else "broken"
 
-    def said(acts: tuple[str, ...], at: Moment | None = None) -> str:
-        if at is not None and at.act in acts and at.act not in MARKS:
-            return f"“{script.principles.title(at.act)}”"
-        return _any_of([script.principles.title(act) for act in acts if act != "nod" or act in script.listening])
+    def acts(named: tuple[str, ...], at: Moment | None = None) -> tuple[Named, ...]:
+        if at is not None and at.act in named and at.act not in MARKS:
+            return (Named(at.act, script.principles.title(at.act)),)
+        return tuple(Named(act, script.principles.title(act)) for act in named if act != "nod" or act in script.listening)
+
+    def after_then(kind: str, after: tuple[str, ...], then: tuple[str, ...], seconds: float | None = None) -> Reason:
+        return Reason(f"{kind}-{verdict}", (("after", acts(after, arose)), ("then", acts(then, decided))), seconds)
 
     match rule:
         case First():
-            return f"{'Done' if kept else 'Missing'} in the first reply: {said(rule.first, decided)}."
+            return Reason(f"first-{verdict}", (("act", acts(rule.first, decided)),))
         case Last():
-            return f"{'Done' if kept else 'Missing'} in the last reply: {said(rule.last, decided)}."
+            return Reason(f"last-{verdict}", (("act", acts(rule.last, decided)),))
         case Existence():
-            return f"Done: {said(rule.existence, decided)}." if kept else f"Never done: {said(rule.existence)}."
+            return Reason(f"existence-{verdict}", (("act", acts(rule.existence, decided if kept else None)),))
         case Absence():
-            return f"Avoided here: {said(rule.absence)}." if kept else f"This happened: {said(rule.absence, decided)}."
+            return Reason(f"absence-{verdict}", (("act", acts(rule.absence, None if kept else decided)),))
         case Precedence():
-            then, needs = said(rule.precedence.then, decided), said(rule.precedence.needs)
-            return f"In good order: {then} after {needs}." if kept else f"Too early: {then} before {needs}."
+            asked = rule.precedence
+            return Reason(f"precedence-{verdict}", (("then", acts(asked.then, decided)), ("needs", acts(asked.needs))))
         case Response():
-            return _answered(kept, rule.response, said(rule.response.after, arose), said(rule.response.then, decided))
+            return after_then(*_within(rule.response))
         case AlternateResponse():
-            asked = rule.alternate_response
-            return _answered(kept, asked, said(asked.after, arose), said(asked.then, decided))
+            return after_then(*_within(rule.alternate_response))
         case NotResponse():
-            never = rule.not_response
-            after, then = said(never.after, arose), said(never.never, decided)
-            return f"Avoided after {after}: {then}." if kept else f"This happened after {after}: {then}."
+            return after_then("not-response", rule.not_response.after, rule.not_response.never)
         case _:
             assert_never(rule)
 
 
-def _any_of(titles: list[str]) -> str:
-    quoted = [f"“{title}”" for title in titles]
-    return " or ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), *quoted[-1:]])
-
-
-def _answered(kept: bool, asked: AfterThen, after: str, then: str) -> str:
-    limit = ""
+def _within(asked: AfterThen) -> tuple[str, tuple[str, ...], tuple[str, ...], float | None]:
+    """The kind of a response by its limit, its acts, and its seconds if they are the limit."""
     if asked.after == ("station",):
-        limit = " before they went on"
-    elif asked.within == "next-reply":
-        limit = " in the next reply"
-    elif asked.within is not None:
-        limit = f" within {asked.within:g} seconds"
-    return f"After {after}, {'done' if kept else 'missing'}{limit}: {then}."
+        return "response-station", asked.after, asked.then, None
+    if asked.within == "next-reply":
+        return "response-next-reply", asked.after, asked.then, None
+    return ("response" if asked.within is None else "response-seconds"), asked.after, asked.then, asked.within

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from servicesim.assessment.reasons import Reason, reasons_in
 from servicesim.desktop.bidi import base_direction
 from servicesim.desktop.look import Direction
 from servicesim.desktop.safe_text import FSI, PDI, isolated, safe_text
@@ -40,6 +41,10 @@ class Words(Writing):
         text = self._texts(key, count if isinstance(count, int) else None)
         told = {name: isolated(self.told(value)) for name, value in values.items()}
         return _BRACES.sub(lambda match: told[match[1]], text) if told else text
+
+    def because(self, reason: Reason) -> str:
+        """Why a verdict is what it is."""
+        return "".join(isolated(text) if authored else text for text, authored in reasons_in(self.language).parts(reason))
 
     @property
     def direction(self) -> Direction:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from servicesim.assessment.assess import Evidence
 from servicesim.desktop.arrangement import Column, Row
+from servicesim.desktop.beats import Axis
 from servicesim.desktop.label import Label
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.retold import Told, moment
@@ -20,29 +21,29 @@ class Moments:
 
     def __init__(self, words: Words, run: Run, trainee: str) -> None:
         self.words, self.run, self.trainee = words, run, trainee
+        self._axis = Axis.of(run.script, run.events)
 
     def told(self, evidence: Evidence, *more: Widget) -> Widget:
         """One verdict at its moment."""
         words, told = self.words, moment(self.run.script, self.run.events, evidence, self.trainee)
-        when = Label(words("whole") if told.whole else words.clock(told.at), "small", bold=True, ink="ink_soft", width=72)
+        when = Label(words("whole") if evidence.event is None else self._axis.when(words, evidence.event), "small", bold=True, ink="ink_soft", width=72)
         parts = (*self.said(told), self.because(evidence), *self.why(told), *more)
         return Row(when, Column(*parts, gap=0.75, grow=1), gap=2, across="start")
 
-    def because(self, evidence: Evidence) -> Label:
-        """The reason of a verdict."""
-        # The reasons are worded in English: on a page in another language they step back.
-        own = self.words.language == "en"
-        return Label(
-            evidence.because, "body" if own else "small", bold=own and evidence.verdict == "broken",
-            ink="ink" if own else "ink_soft", direction=reads(evidence.because),
-        )  # fmt: skip
+    def because(self, evidence: Evidence, *, plain: bool = False) -> Label:
+        """The reason of a verdict; `plain` where it stands below the title of its principle."""
+        size, bold = ("small", False) if plain else ("body", evidence.verdict == "broken")
+        ink = "ink_soft" if plain else "ink"
+        return Label(self.words.because(evidence.reason), size, bold=bold, ink=ink, direction=self.words.direction)  # type: ignore[arg-type]
 
-    def said(self, told: Told) -> Iterator[Widget]:
-        """What the customer said, and what the trainee did."""
+    def said(self, told: Told, *, alone: bool = False) -> Iterator[Widget]:
+        """What the customer said, and what the trainee did, unless that is told elsewhere."""
         words, script = self.words, self.run.script
         if told.customer:
             key = "wrote-then" if script.written else "said-then"
             yield line(words(key, customer=script.scenario.customer.name), words("quoted", text=told.customer))
+        if alone:
+            return
         if told.reply:
             yield line(words("you-replied"), words("quoted", text=told.reply))
         elif told.did in ("go-on", "nod", "yes", "no"):

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from servicesim.assessment import wording
 from servicesim.assessment.assess import Evidence, PrincipleScore
 from servicesim.assessment.told import number
 from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
+from servicesim.desktop.beats import Axis
 from servicesim.desktop.button import Button, SmallButton
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.label import Label, heading
@@ -43,6 +45,7 @@ class Otherwise:
     def __init__(self, words: Words, run: Run, trainee: str, on_play_on: Callable[[int], None] | None) -> None:
         self.words, self.run, self.trainee, self.on_play_on = words, run, trainee, on_play_on
         self._fill = filled(run.script, trainee)
+        self._axis = Axis.of(run.script, run.events)
 
     # -- at a lost moment -------------------------------------------------------------------------------------------
 
@@ -63,12 +66,15 @@ class Otherwise:
         if evidence.event is None:
             return False
         events = self.run.events
-        return self._at(until) == next((at for at in range(evidence.event, len(events)) if _is_told(events[at], at == evidence.event)), None)
+        return self.at(until) == next((at for at in range(evidence.event, len(events)) if _is_told(events[at], at == evidence.event)), None)
 
     def _decision(self, until: int) -> str:
         """A decision in one line: when, and what was done."""
-        told = self.told(until)
-        return " ".join((self.words.clock(told.at), "–", self._did(told)))
+        return " ".join((self.when(until), "–", self._did(self.told(until))))
+
+    def when(self, until: int) -> str:
+        """When a decision was made."""
+        return self._axis.when(self.words, self.at(until))
 
     def _did(self, told: Told) -> str:
         words = self.words
@@ -78,15 +84,15 @@ class Otherwise:
             return words(f"said-{told.did}")
         return words("mend-did", what=words(f"did-{told.did or 'nothing'}"))
 
-    def _at(self, until: int) -> int:
+    def at(self, until: int) -> int:
         """The event that stands for a decision; of a pause that went by, the pause."""
         at = min(until, len(self.run.events) - 1)
         return at - 1 if isinstance(self.run.events[at], SegmentBegan) else at
 
     def told(self, until: int) -> Told:
         """What happened at a decision."""
-        events, at = self.run.events, self._at(until)
-        return moment(self.run.script, events, Evidence(events[at].at, None, None, "broken", "", at), self.trainee)
+        events, at = self.run.events, self.at(until)
+        return moment(self.run.script, events, Evidence(events[at].at, None, None, "broken", wording.OWED, at), self.trainee)
 
     def named(self, until: int, move: str) -> str:
         """A move, as one would say what one could have done."""
@@ -101,22 +107,21 @@ class Otherwise:
 
     def _play_on(self, until: int, name: str = "") -> Iterator[Widget]:
         if self.on_play_on is not None:
-            go, clock = self.on_play_on, self.words.clock(self.told(until).at)
+            go, clock = self.on_play_on, self.when(until)
             text = self.words("play-on")
             yield SmallButton(text, lambda: go(until), icon="replay", name=name or f"{text}: {clock}")
 
     # -- the turning point ------------------------------------------------------------------------------------------
 
-    def turning(self, turning: TurningPoint) -> Card:
-        """The decision that cost most."""
-        words, told, customer = self.words, self.told(turning.until), self.run.script.scenario.customer.name
-        title = Row(Sign("flag", "accent", side=26), heading(words("turning-heading", time=words.clock(told.at)), "lead"), gap=1)
-        said = [line(words("wrote-then" if self.run.script.written else "said-then", customer=customer), words("quoted", text=told.customer))] if told.customer else []
+    def turning(self, turning: TurningPoint, *more: Widget) -> Iterator[Widget]:
+        """The decision that cost most, what would have been better there, and the way back."""
+        words, told = self.words, self.told(turning.until)
+        title = Row(Sign("flag", "accent", side=24), heading(words("turning-heading", time=self.when(turning.until)), "body"), gap=1)
         did = line(words("you-replied") if told.reply else words("you-did"), words("quoted", text=told.reply) if told.reply else self._did(told))
         better = line(words("turning-instead"), self.named(turning.until, turning.instead), bold=True)
-        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "body", ink="ink_soft", grow=1)
-        end = Row(cost, *self._play_on(turning.until, words("turning-play-on")), gap=2)
-        return Card(title, *said, did, better, end, gap=1, padding=(3, 2.25), radius=14)
+        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "body", ink="ink_soft")
+        buttons = Row(*more, *self._play_on(turning.until, words("turning-play-on")), gap=1.5, wraps=True)
+        yield Column(title, did, better, cost, buttons, gap=0.75)
 
     # -- side by side -----------------------------------------------------------------------------------------------
 
@@ -141,7 +146,7 @@ class Otherwise:
     def _parting(self, first: Run, parts: int) -> list[Widget]:
         words = self.words
         before, now = Otherwise(words, first, self.trainee, None), self
-        at = words.clock(now.told(parts).at)
+        at = now.when(parts)
         return [
             Divider(), Label(words("beside-parts", time=at), "body", bold=True),
             line(words("beside-first"), before._did(before.told(parts))), line(words("beside-second"), now._did(now.told(parts))),

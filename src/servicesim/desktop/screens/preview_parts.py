@@ -143,8 +143,8 @@ def _score(words: Words, script: Script, name: str, score: PrincipleScore) -> It
     share = words("owed") if score.owed else words("share-kept", kept=kept, all=whole)
     yield Divider()
     yield _principle(script, name, Chip(share, "broken" if lost else "kept"))
-    for because in dict.fromkeys(one.because for one in score.evidence if one.verdict == "broken"):
-        yield Label(safe_text(because), "caption", ink="ink_soft", direction=reads(because))
+    for reason in dict.fromkeys(one.reason for one in score.evidence if one.verdict == "broken"):
+        yield Label(words.because(reason), "caption", ink="ink_soft", direction=words.direction)
 
 
 # --- replies ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from servicesim.assessment.assess import Assessment, Evidence, PrincipleScore, assess
+from servicesim.assessment.reasons import Reason
 from servicesim.assessment.told import number
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import from_lines
@@ -169,12 +170,12 @@ class PersonPage:
         return sorted(rows, key=lambda one: not one.is_broken)
 
     def _principle(self, script: Script, name: str, score: PrincipleScore, known: set[int]) -> PrincipleRows:
-        told: dict[tuple[str, str], list[Evidence]] = {}
+        told: dict[tuple[str, Reason], list[Evidence]] = {}
         for one in score.evidence:
-            told.setdefault((one.verdict, one.because), []).append(one)
+            told.setdefault((one.verdict, one.reason), []).append(one)
         rows = [
-            VerdictRow(verdict, self.words("owed") if score.owed else english(because), [self._moment(one, known) for one in some])
-            for (verdict, because), some in told.items()
+            VerdictRow(verdict, self.words("owed") if score.owed else self.words.because(reason), [self._moment(one, known) for one in some])
+            for (verdict, reason), some in told.items()
         ]
         share = self.words.percent(float(score.score or 0))
         return PrincipleRows(english(script.principles.principles[name].title), share, bool(score.broken) or score.owed, rows)

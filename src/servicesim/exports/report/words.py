@@ -15,6 +15,7 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
+from servicesim.assessment.reasons import Reason, reasons_in
 from servicesim.exports.clock import Clock
 from servicesim.exports.report.words_en import ENGLISH
 from servicesim.exports.text import clean
@@ -43,6 +44,10 @@ class Words(Writing):
     def plain(self, key: str, /, **values: object) -> str:
         """For pictures and attributes: values stand between isolating characters."""
         return _BRACES.sub(lambda found: f"{_FSI}{clean(str(values[found[1]]))}{_PDI}", self.text(key))
+
+    def because(self, reason: Reason) -> Markup:
+        """Why a verdict is what it is."""
+        return Markup().join(english(text) if authored else text for text, authored in reasons_in(self.language).parts(reason))
 
     @property
     def direction(self) -> Direction:
