@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+from servicesim.desktop.reading_aloud import ReadingAloud
 from servicesim.desktop.screen_reader import open_reader
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.system_look import system_look
+from servicesim.desktop.system_voice import SystemVoice, system_speech
 from servicesim.errors import NoDisplay
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
@@ -21,5 +23,7 @@ def open_stage(title: str = "ServiceSim") -> Stage:
     stage = Stage.create(title=title)
     stage.system = system_look()
     stage.reader = open_reader(stage)
+    speech = system_speech()
+    stage.aloud = ReadingAloud(stage, SystemVoice(speech)) if speech else None
     stage.suit(stage.preferences)
     return stage

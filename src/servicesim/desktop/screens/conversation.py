@@ -271,8 +271,9 @@ class Conversation(Sheet):
         playing, before, now = self.playing, self._told, self.stage.now()
         self._told = told(self.script, playing.events, playing.situation, self.trainee)
         self.board.tell(self._glimpse(now), now)
-        if self._told[-1:] != before[-1:] and self._told and self._told[-1].who != "play":
-            self.stage.announce(self._told[-1].text)
+        for turn in self._told:
+            if turn.text and turn not in before:
+                self.stage.announce(turn.text)
         list(self.board.sweep(self._glimpse(now)))  # all is drawn anew
 
     def _fill_answers(self) -> None:
