@@ -79,7 +79,7 @@ def test_a_change_shows_at_once_and_is_kept(seat: Seat) -> None:
     seat.stage.click("Less motion")
     assert (seat.stage.theme.palette, seat.stage.theme.text, seat.stage.theme.motion) == (DARK, 1.1, False)
     assert _kept(seat) == Preferences(theme="dark", text=110, still=True) == seat.stage.preferences
-    assert [node.name for node in seat.stage.nodes.walk() if "selected" in node.states] == ["Dark"]
+    assert [node.name for node in seat.stage.nodes.walk() if "selected" in node.states] == ["English", "Dark"]
     assert seat.stage.live == "\u2068110\u2069 %"
 
 
