@@ -27,6 +27,7 @@ from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.replay_bar import Flag, ReplayBar, Way, way_of
 from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.sign import Sign, looks
+from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.events import (
@@ -118,7 +119,9 @@ class Replay(Sheet):
 
     def build(self) -> Widget:
         self._make_parts()
-        return Column(self._band(), self.board.channel.lay_out(self.board.parts), self._foot(), gap=0)
+        # What moves the replay stays in sight, however large the text is.
+        self.area = ScrollArea(self.board.channel.lay_out(self.board.parts), name=self.title)
+        return Column(self._band(), self.area, self._foot(), gap=0)
 
     def reword(self) -> None:
         self.title = self.words("replay-title", customer=self.scenario.customer.name)
@@ -241,6 +244,8 @@ class Replay(Sheet):
         list(self._tell_place())
         list(self.board.tell_time(glimpse))
         self.changed(moved=True)
+        if self.area.reach:
+            self.area.reveal((parts.answers if parts.answers.shown else parts.log).rect)
 
     def _show_choices(self) -> None:
         offered, chosen = self.playback.choices(self.time)
@@ -317,6 +322,7 @@ class Replay(Sheet):
             Label("", shown=False), Meter(words("patience"), 1.0, words("patience-none")),
             Label("", "body", ink="on_band_soft", align="end", width=176, shown=timed), Cue(),
         )  # fmt: skip
+        parts.cue.shown = False  # nothing can be done in the pause
         self.board, self._shown = Board(words, channel, parts), None
 
     def _band(self) -> Band:

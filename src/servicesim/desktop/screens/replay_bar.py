@@ -16,9 +16,10 @@ from servicesim.desktop.inputs import Gesture, KeyPressed, PointerMoved, Pointer
 from servicesim.desktop.look import Look
 from servicesim.desktop.widget import Widget
 
-_HIGH = 44  # design units: marks above, the line, marks below
-_LINE, _KNOB, _MARK = 8, 20, 15
+_HIGH = 48  # design units: marks above, the line, marks below
+_LINE, _KNOB, _MARK = 8, 20, 16
 _ICONS: dict[str, tuple[IconName, str]] = {"kept": ("check", "kept"), "broken": ("cross", "broken")}
+_RADII = {"kept": _MARK / 2, "broken": 3}  # round and angular: the shapes tell them apart before the signs do
 
 Way = Literal["back", "on", "mark-back", "mark-on", "begin", "end"]
 
@@ -132,7 +133,9 @@ class ReplayBar(Widget):
         for verdict, (icon, ink) in _ICONS.items():
             y = line.y - look.px(3) - side if verdict == "kept" else line.bottom + look.px(3)
             for x in _spread(sorted(self._x(flag.share) for flag in self.flags if flag.verdict == verdict), side):
-                canvas.icon(icon, Rect(x - side // 2, y, side, side), getattr(look.colours, ink))
+                disc = Rect(x - side // 2, y, side, side)
+                canvas.panel(disc, fill=getattr(look.colours, ink), radius=_RADII[verdict])
+                canvas.icon(icon, disc.inflate(-look.px(4), -look.px(4)), look.colours.surface)
 
 
 def _spread(places: Sequence[int], apart: int) -> Iterator[int]:
