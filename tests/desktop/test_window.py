@@ -61,6 +61,26 @@ def test_an_event_is_what_the_person_meant(event: Event, meant: Input) -> None:
 
 
 @pytest.mark.parametrize(
+    "event", [key(pygame.K_v, mod=pygame.KMOD_CTRL), key(pygame.K_v, mod=pygame.KMOD_META), key(pygame.K_INSERT, mod=pygame.KMOD_LSHIFT)]
+)
+def test_what_was_copied_is_typed_in_one_line(event: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pygame.scrap, "get_text", lambda: "Leyla\r\n\tKarimova " + "x" * 1_000_000)
+    (typed,) = translated([event])
+    assert isinstance(typed, Typed)
+    assert typed.text.startswith("Leyla Karimova xxx")
+    assert len(typed.text) <= 10_000
+
+
+def test_nothing_is_typed_where_nothing_can_be_pasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise pygame.error("no clipboard")
+
+    monkeypatch.setattr(pygame.scrap, "get_text", broken)
+    assert list(translated([key(pygame.K_v, mod=pygame.KMOD_CTRL)])) == [Typed("")]
+    assert list(translated([key(pygame.K_v)])) == [KeyPressed("v")]
+
+
+@pytest.mark.parametrize(
     ("name", "layout", "code", "place"),
     [
         ("1", "French, where the key of the digit gives '&'", ord("&"), pygame.KSCAN_1),

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from types import FrameType
 from typing import Protocol
@@ -45,6 +45,7 @@ _Answer = Callable[[int, FrameType | None], object] | int | None  # what is done
 LONGEST_SLEEP = 0.5  # seconds from one turn to the next, at the most
 GLANCE = 0.016  # seconds from one look at the queue of events to the next while nothing moves
 LEAST_SIZE = (800, 450)
+MOST_PASTED = 10_000  # characters; no field holds as many
 _SCREENLESS = ("offscreen", "dummy")
 _RESETS = (pygame.RENDER_TARGETS_RESET, pygame.RENDER_DEVICE_RESET)
 _ENDING_SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")  # not every system has each of them
@@ -324,6 +325,8 @@ def _translated(event: pygame.event.Event) -> Input | None:
     match event.type:
         case pygame.QUIT | pygame.WINDOWCLOSE:
             return CloseAsked()
+        case pygame.KEYDOWN if _pastes(event):
+            return Typed(_copied())
         case pygame.KEYDOWN:
             return _key(event)
         case pygame.TEXTINPUT:
@@ -346,6 +349,20 @@ def _translated(event: pygame.event.Event) -> Input | None:
             return FocusLost()
         case _:
             return None
+
+
+def _pastes(event: pygame.event.Event) -> bool:
+    """Ctrl+V, Cmd+V, or Shift+Insert."""
+    letter = _name(event.key) or _PLACES.get(event.scancode)
+    by_letter = letter == "v" and event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META) and not event.mod & pygame.KMOD_ALT
+    return bool(by_letter or (event.key == pygame.K_INSERT and event.mod & pygame.KMOD_SHIFT))
+
+
+def _copied() -> str:
+    """The text that was copied somewhere, in one line; nothing where there is none."""
+    with suppress(pygame.error):
+        return " ".join(pygame.scrap.get_text()[:MOST_PASTED].split())
+    return ""
 
 
 def _key(event: pygame.event.Event) -> KeyPressed | None:
