@@ -14,6 +14,8 @@ from servicesim.scenario.principles import (
     Existence,
     First,
     Last,
+    NotResponse,
+    Precedence,
     Principle,
     Response,
     Rule,
@@ -45,6 +47,16 @@ def owed(principle: Principle, name: str, script: Script, *, untimed: bool = Fal
     return any(_can_arise(rule, script, untimed=untimed) for rule in rules)
 
 
+def brings(principle: Principle, name: str, script: Script) -> bool:
+    """Whether the principle can come up at all in some play of the encounter, conditions left aside."""
+    scenario = script.scenario
+    if not principle.applies(name, scenario):
+        return False
+    marked = any(name in reply.marks for scene in scenario.scenes.values() for reply in scene.replies)
+    rules = (rule for rule in principle.rules if rule.when.fits(scenario))
+    return marked or any(_can_arise(rule, script, untimed=False) for rule in rules)
+
+
 def _can_arise(rule: Rule, script: Script, *, untimed: bool) -> bool:
     if rule.opened_by is not None and not _can_happen(rule.opened_by, script, untimed=untimed):
         return False
@@ -53,6 +65,12 @@ def _can_arise(rule: Rule, script: Script, *, untimed: bool) -> bool:
             return _can_happen(rule.response.after, script, untimed=untimed)
         case AlternateResponse():
             return _can_happen(rule.alternate_response.after, script, untimed=untimed)
+        case Precedence():
+            return _can_happen(rule.precedence.then, script, untimed=untimed)
+        case NotResponse():
+            return _can_happen(rule.not_response.after, script, untimed=untimed)
+        case Absence(per=per) if per is not None:
+            return _can_happen(per, script, untimed=untimed)
         case _:
             return offered(rule, script, frozenset(script.scenario.scenes), untimed=untimed)
 

@@ -6,20 +6,24 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from servicesim import shipped
 from servicesim.desktop.faces import Faces
-from servicesim.desktop.playing import Writes, keep_texts, new_attempt
+from servicesim.desktop.library import Library, Offer
+from servicesim.desktop.playing import Writes, keep_texts, new_attempt, utc_milliseconds
 from servicesim.desktop.preferences import Preferences, preferences_from
+from servicesim.desktop.progress import NOTHING, Played, Progress, progress_of
+from servicesim.desktop.suggestion import Suggestion, suggested
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
@@ -27,7 +31,7 @@ from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
 from servicesim.scenario import loading
 from servicesim.scenario.model import scenario_from_canonical
-from servicesim.scenario.principles import principles_from_canonical
+from servicesim.scenario.principles import Principle, principles_from_canonical
 
 if TYPE_CHECKING:
     from servicesim.records.outbox import Tell
@@ -43,23 +47,6 @@ Soon = Callable[[Callable[[], None]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
-    """The best result so far: whole points, and whether any attempt passed."""
-
-    points: int
-    passed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One encounter that can be chosen; without a script its file has errors."""
-
-    path: Path
-    script: Script | None
-    best: Best | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """An attempt that is open at this desk and nowhere else, with what has happened in it."""
 
@@ -70,10 +57,28 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What there is to play: encounters that were left in the middle, the latest first, and all there are."""
+    """What there is to play: encounters that were left in the middle, the latest first, and all there are; how somebody is getting
+    on with them, and what they might play next."""
 
     stopped: tuple[Opened, ...]
     offers: tuple[Offer, ...]
+    progress: Progress = NOTHING
+    suggestion: Suggestion | None = None
+    at: int = 0
+    """When this was found out (UTC, milliseconds)."""
+
+    @property
+    def scripts(self) -> dict[str, Script]:
+        """The encounters that can be played, by their ids."""
+        return {offer.script.scenario.id: offer.script for offer in self.offers if offer.script is not None}
+
+    @property
+    def principles(self) -> dict[str, Principle]:
+        """All principles that any of them is judged by."""
+        found: dict[str, Principle] = {}
+        for taught in {id(script.principles): script.principles for script in self.scripts.values()}.values():
+            found = {**taught.principles, **found}
+        return found
 
 
 class PenAtOnce:
@@ -119,9 +124,10 @@ class Desk:
     ) -> None:
         self.folder = folder
         self.person: Person | None = None
-        self.faces = Faces()
+        self.faces, self.library = Faces(), Library()
         self._files, self._at_once, self._tell = files, at_once, tell
         self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
+        self._scripts: dict[tuple[str, str], Script] = {}
         self._opening = Lock()
         self._jobs = None if at_once else ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
@@ -241,7 +247,13 @@ class Desk:
 
     def shelf(self) -> Shelf:
         """What there is to play for whoever sits here."""
-        return Shelf(tuple(self._stopped()), tuple(self._offers()))
+        offers = self.library.offers(self._paths())
+        playable = [one for offer in offers for one in offer.playable]
+        progress = self._progress({one.id for one in playable if one.unscored})
+        shelf = Shelf(tuple(self._stopped()), tuple(offers), progress, at=utc_milliseconds())
+        weights = {name: principle.weight for name, principle in shelf.principles.items()}
+        stopped = [opened.script.scenario.id for opened in shelf.stopped]
+        return replace(shelf, suggestion=suggested(playable, progress, stopped=stopped, weights=weights))
 
     def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, language: str = "en", seed: int | None = None) -> Opened:
         """A new attempt, held by this desk."""
@@ -275,6 +287,23 @@ class Desk:
             self.let_go(attempt.id)
             raise
 
+    def voices(self, script: Script, lasts: Mapping[str, float]) -> Mapping[str, Recording | None]:
+        """These voices of an encounter; of one that was left in the middle, from the file that is there now."""
+        from servicesim.desktop.voices import recordings
+
+        named = script.scenario.id
+        if script.folder is not None:
+            self._folders[named] = script.folder
+        if named not in self._folders:
+            offers = self.library.offers(self._paths())
+            self._folders.update((offer.script.scenario.id, offer.path.parent) for offer in offers if offer.script)
+        return recordings(self._folders.get(named), lasts)
+
+    def remember(self, script: Script) -> None:
+        """Where the file of an encounter lies, for when it is taken up again by the texts that were kept."""
+        if script.folder is not None:
+            self._folders[script.scenario.id] = script.folder
+
     def let_go(self, attempt_id: str) -> None:
         """Another window may have the attempt now."""
         held = self._holds.pop(attempt_id, None)
@@ -287,9 +316,14 @@ class Desk:
         self._holds[attempt.id] = held
 
     def _opened(self, attempt: Attempt) -> Opened:
-        scenario = scenario_from_canonical(self.records.text(attempt.scenario_hash))
-        principles = principles_from_canonical(self.records.text(attempt.principles_hash))
-        return Opened(Script(scenario, principles), attempt, tuple(self.records.lines(attempt.id)))
+        return Opened(self._script(attempt.scenario_hash, attempt.principles_hash), attempt, tuple(self.records.lines(attempt.id)))
+
+    def _script(self, scenario: str, principles: str) -> Script:
+        """The script of two texts that are kept; made once, for the home page asks again and again."""
+        texts = self.records.text(scenario), self.records.text(principles)  # looked at each time: they may be damaged meanwhile
+        if (scenario, principles) not in self._scripts:
+            self._scripts[scenario, principles] = Script(scenario_from_canonical(texts[0]), principles_from_canonical(texts[1]))
+        return self._scripts[scenario, principles]
 
     def _stopped(self) -> Iterator[Opened]:
         """The latest of each encounter; one whose texts are damaged is passed over, for it cannot be played."""
@@ -300,30 +334,27 @@ class Desk:
                 with suppress(ServicesimError):
                     yield self._opened(attempt)
 
-    def _offers(self) -> Iterator[Offer]:
-        best = self._best()
-        for path in self._paths():
-            offer = _offer(path)
-            yield offer if offer.script is None else replace(offer, best=best.get(offer.script.scenario.id))
-
     def _paths(self) -> list[Path]:
         if self._files is not None:
             return list(self._files)
         return sorted(path for path in shipped.scenarios().glob("*.yaml") if not loading.is_principles_file(path))
 
-    def _best(self) -> dict[str, Best]:
-        best = dict[str, Best]()
-        for attempt, result in self.records.attempts(learner=self.learner, ended_only=True):
-            if result is not None:
-                before = best.get(attempt.scenario, Best(0, False))
-                points = max(before.points, int(Fraction(result.conduct)))
-                best[attempt.scenario] = Best(points, before.passed or result.passed)
-        return best
+    def _progress(self, unscored: set[str]) -> Progress:
+        """How whoever sits here is getting on; what is unscored is kept as practice, and only tells that it was played."""
+        learnt = [
+            Played(attempt.scenario, result.ended, 0, True, {})
+            for name in sorted(unscored)
+            for attempt, result in self.records.attempts(scenario=name, learner=self.learner, with_practice=True, ended_only=True)
+            if result is not None
+        ]
+        return progress_of([*learnt, *map(_played, self.records.tried(self.learner))], unscored=unscored)
 
 
-def _offer(path: Path) -> Offer:
-    principles, _ = loading.load_principles(loading.principles_beside(path))
-    if principles is None:
-        return Offer(path, None)
-    scenario, _ = loading.load(path, principles)
-    return Offer(path, None if scenario is None else Script(scenario, principles))
+def _played(row: TriedRow) -> Played:
+    return Played(row.scenario, row.ended, int(Fraction(row.conduct)), bool(row.passed), _scores(row.principles))
+
+
+@lru_cache(maxsize=1024)
+def _scores(principles: str) -> dict[str, float]:
+    """The score of each principle that came up, from what is kept with a result."""
+    return {name: told["score"] for name, told in json.loads(principles).items() if told["score"] is not None}

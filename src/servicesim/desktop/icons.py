@@ -13,7 +13,7 @@ from servicesim.desktop.theme import Colour
 IconName = Literal[
     "check", "cross", "clock", "minus", "warning", "info", "lock", "flag", "person", "chat", "ear", "hand", "nod",
     "forward", "back", "down", "play", "replay", "pause", "book", "star", "phone", "mail", "smile", "flat", "frown",
-    "sliders", "sound",
+    "sliders", "sound", "shop",
 ]  # fmt: skip
 
 MIRRORED: frozenset[IconName] = frozenset(
@@ -52,6 +52,7 @@ _STROKES: dict[IconName, str] = {
     "flat": '<circle cx="12" cy="12" r="8.5"/><path d="M8.8 15h6.4M9 9.7v.4M15 9.7v.4"/>',
     "sliders": '<path d="M4 7h9M17.5 7H20M4 17h2.5M11 17h9"/><circle cx="15.2" cy="7" r="2.3"/><circle cx="8.8" cy="17" r="2.3"/>',
     "sound": '<path d="M4 9.8v4.4h3.4l4.6 4V5.8l-4.6 4z"/><path d="M15.2 9.2a4 4 0 0 1 0 5.6M17.6 6.8a7.4 7.4 0 0 1 0 10.4"/>',
+    "shop": '<path d="M4 9.5l1.8-5h12.4l1.8 5zM5.5 9.5V19h13V9.5M10 19v-5h4v5"/>',
     "frown": '<circle cx="12" cy="12" r="8.5"/><path d="M8.5 16.2c.9-1.6 2.1-2.3 3.5-2.3s2.6.7 3.5 2.3"/>'
     '<path d="M9 9.7v.4M15 9.7v.4"/>',
 }

@@ -135,4 +135,10 @@ class ListChoice(ScrollArea):
         self, *choices: Widget, name: str, gap: float = 1.5, grow: float = 1, height: float | None = None
     ) -> None:
         # A step of air above and below leaves room for the ring around the first and the last.
-        super().__init__(Column(*choices, gap=gap, padding=(0, 1)), name=name, grow=grow, height=height)
+        self._column = Column(*choices, gap=gap, padding=(0, 1))
+        super().__init__(self._column, name=name, grow=grow, height=height)
+
+    def show(self, *choices: Widget) -> None:
+        """Hold these instead, from the first on."""
+        self._column.fill(*choices)
+        self.offset = 0

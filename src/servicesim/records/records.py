@@ -21,6 +21,7 @@ from servicesim.records.outbox import Outbox, Tell, keep_told
 from servicesim.records.purging import PURGED_OF_ID, Purging
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
+from servicesim.records.tried import Tried
 
 FILE = "records.db"
 _PAGE = 1000
@@ -45,7 +46,7 @@ def open_records(folder: Path, *, read_only: bool = False, tell: Tell | None = N
     return Records(open_store(folder / FILE, SCHEMA, read_only=read_only), tell)
 
 
-class Records(Notes, Purging, Outbox, Inspecting, Changes):
+class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):

@@ -1,40 +1,73 @@
-"""Home: the encounters to choose from, and what was left in the middle."""
+"""Home: how somebody is getting on, what to play next and why, and all encounters to choose from."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass
+from functools import partial
 
-from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.arrangement import Card, Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import Choice
-from servicesim.desktop.chip import Chip
-from servicesim.desktop.desk import Best, Desk, Offer, Opened, Shelf
-from servicesim.desktop.faces import mood_of
+from servicesim.desktop.desk import Desk, Opened, Shelf
+from servicesim.desktop.field import TextField
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet
-from servicesim.desktop.screens.sign import Portrait, Sign
+from servicesim.desktop.meter import Meter
+from servicesim.desktop.options import Options
+from servicesim.desktop.screens.encounters import (
+    WANTED,
+    Entry,
+    Wanted,
+    encounter_card,
+    entries,
+    face_of,
+    facts,
+    unplayable,
+)
+from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.screens.wheel_parts import small_wheel
 from servicesim.desktop.scroll import ListChoice
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import Script
 
+_SEARCHED = 4  # encounters from which on there is something to search
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where one goes from home."""
+
+    play: Callable[[Script], None]
+    go_on: Callable[[Opened], None]
+    principles: Callable[[Shelf], None]
+    history: Callable[[], None] | None
+    other: Callable[[], None]
+
 
 class Home(Sheet):
-    """The encounters as cards."""
+    """What somebody sees who has said who they are."""
 
-    def __init__(
-        self, words: Words, desk: Desk, on_chosen: Callable[[Script], None], on_continue: Callable[[Opened], None],
-        on_other: Callable[[], None],
-    ) -> None:  # fmt: skip
+    def __init__(self, words: Words, desk: Desk, doors: Doors) -> None:
         super().__init__(words, desk)
-        self.reword()
-        self.on_chosen, self.on_continue, self.on_other = on_chosen, on_continue, on_other
+        self.doors = doors
         self.shelf: Shelf | None = None
+        self.wanted: Wanted = "all"
+        self._make_parts("")
 
     def reword(self) -> None:
-        self.title = self.words("choose-title")
+        self._make_parts(self.search.text)
+
+    def _make_parts(self, query: str) -> None:
+        words = self.words
+        self.title = words("home-title")
+        self.search = TextField(
+            words("home-search"), query, placeholder=words("home-search-for"), on_change=self._typed, on_enter=self._search_entered, grow=1
+        )
+        self.filters = Options([(which, words(f"home-{which}")) for which in WANTED], self.wanted, self.show_only, name=words("home-filter"))
+        self.list = ListChoice(name=words("choose-list"), gap=1.5, grow=1)
+        self.none = Column(shown=False)
 
     def entered(self) -> None:
         self.ask(self.desk.shelf, self.lay_out)
@@ -44,88 +77,132 @@ class Home(Sheet):
         self.shelf = shelf
         self.rebuild()
 
+    # -- the page ---------------------------------------------------------------------------------------------------
+
     def build(self) -> Widget:
+        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._principles(), gap=2.5, width=400)
+        return Column(self._band(), Row(left, self._right(), gap=5, padding=(5, 3), across="stretch", grow=1), gap=0)
+
+    def _band(self) -> Widget:
+        words, doors = self.words, self.doors
+        history = [Button(words("home-history"), doors.history, kind="band", icon="clock")] if doors.history else []
+        other = Button(words("choose-other"), doors.other, kind="band", icon="person")
+        return self.band(*history, *self.settings_button(), other)
+
+    def _greeting(self) -> Column:
         words, person = self.words, self.desk.person
-        who = Label(words("played-as", name=person.name if person else ""), "body", ink="on_band_soft")
-        other = Button(words("choose-other"), self.on_other, kind="band", icon="person")
-        parts = [*self.trouble_card(), heading(words("choose-title"), "title"), *self._stopped(), self._offers()]
-        return Column(self.band(who, *self.settings_button(), other), Column(*parts, gap=2, padding=(5, 3.5), grow=1), gap=0)
+        parts: list[Widget] = [heading(words("home-hello", name=person.name if person else ""), "title")]
+        if self.shelf is not None and (scored := [name for name, script in self.shelf.scripts.items() if not script.scenario.unscored]):
+            passed = self.shelf.progress.passed(scored)
+            parts.append(Meter(words("home-passed-of"), passed / len(scored), words("share-kept", kept=passed, all=len(scored)), tone="kept"))
+        return Column(*parts, gap=1.5)
 
-    def open(self, script: Script) -> None:
-        """Begin it; one that was left in the middle goes on, for a new attempt would hide it."""
-        stopped = self.shelf.stopped if self.shelf else ()
-        same = next((one for one in stopped if one.script.scenario.id == script.scenario.id), None)
-        if same is not None:
-            self.continue_it(same)
-        else:
-            self.on_chosen(script)
+    def _main(self) -> list[Widget]:
+        """What to do next: go on where one stopped, or else what is suggested."""
+        shelf = self.shelf
+        if shelf is None:
+            return []
+        known = entries(shelf)
+        if shelf.stopped:
+            latest = shelf.stopped[0]
+            return [self._next(next(entry for entry in known if entry.stopped is latest), "stopped", None)]
+        if shelf.suggestion is None:
+            return []
+        entry = next(entry for entry in known if entry.scenario.id == shelf.suggestion.id)
+        return [self._next(entry, shelf.suggestion.why, shelf.suggestion.principle)]
 
-    def continue_it(self, stopped: Opened) -> None:
-        """Open an attempt again where it was left."""
-        self.ask(lambda: self.desk.resume(stopped.attempt), self.on_continue)
+    def _next(self, entry: Entry, why: str, principle: str | None) -> Card:
+        words, scenario = self.words, entry.scenario
+        taught = entry.script.principles.principles
+        title = taught[principle].title if principle in taught else ""
+        reason = Label(words(f"suggest-{why}", principle=title), "body")
+        named = Column(
+            Label(scenario.title, "lead", bold=True, direction=direction_of(scenario.locale)),
+            Label(words("with-customer", customer=scenario.customer.name), "small", ink="ink_soft"),
+            facts(entry, words, long=False), gap=0.75, grow=1,
+        )  # fmt: skip
+        over = Label(words("home-next-stopped" if why == "stopped" else "home-next"), "small", bold=True, ink="accent")
+        face = face_of(entry, self.desk.faces, 100)
+        return Card(over, Row(face, named, gap=2), reason, self._begin(entry, stopped=why == "stopped"), padding=3, gap=1.5, elevation=2)
 
-    def _stopped(self) -> list[Widget]:
-        return [self._stopped_card(stopped) for stopped in (self.shelf.stopped if self.shelf else ())]
+    def _begin(self, entry: Entry, *, stopped: bool) -> Button:
+        text = self.words("choose-continue" if stopped else "begin")
+        name = f"{text}: {entry.scenario.title}"
+        return Button(text, partial(self.open, entry), kind="primary", icon="play", key="enter", hint="Enter", name=name)
 
-    def _stopped_card(self, stopped: Opened) -> Widget:
-        words, scenario = self.words, stopped.script.scenario
-        name = f"{words('choose-continue')}: {scenario.title}"
-        go_on = Button(words("choose-continue"), lambda: self.continue_it(stopped), kind="primary", icon="play", name=name)
-        title = Label(scenario.title, "body", bold=True)
-        said = Column(title, Label(words("choose-stopped"), "small", ink="ink_soft"), gap=0, grow=1)
-        return Card(Row(Sign("pause", "accent"), said, go_on), padding=(2.5, 1.5), ground="accent_soft", border="accent", radius=12)
+    def _principles(self) -> list[Widget]:
+        shelf, words = self.shelf, self.words
+        if shelf is None or not shelf.principles:
+            return []
+        met, of = sum(1 for name in shelf.principles if name in shelf.progress.principles), len(shelf.principles)
+        said = Column(Label(words("wheel-title"), "body", bold=True), Label(words("wheel-met", met=met, all=of), "small", ink="ink_soft"), gap=0.25, grow=1)
+        row = Row(small_wheel(shelf, words, 72), said, Sign("forward", "accent"), gap=2)
+        return [Choice(row, name=words("wheel-title"), on_press=partial(self.doors.principles, shelf), padding=(2, 1.5))]
 
-    def _offers(self) -> Widget:
+    # -- all encounters ---------------------------------------------------------------------------------------------
+
+    def _right(self) -> Column:
         words = self.words
         if self.shelf is None:
-            return Label("" if self.trouble else words("choose-searching"), "lead", ink="ink_soft")
-        if not self.shelf.offers:
-            return Label(words("choose-none"), "lead", ink="ink_soft")
-        cards = [self._card(offer) for offer in self.shelf.offers]
-        return ListChoice(*cards, name=words("choose-list"), gap=2, grow=1)
+            return Column(Label("" if self.trouble else words("choose-searching"), "lead", ink="ink_soft"), grow=1)
+        if not self.shelf.offers and not self.shelf.stopped:
+            return Column(Label(words("choose-none"), "lead", ink="ink_soft"), grow=1)
+        known = entries(self.shelf)
+        self.cards = [(entry, encounter_card(entry, words, self.desk.faces, partial(self.open, entry))) for entry in known]
+        self._fill()
+        head = [Row(self.search, self.filters, gap=2, across="end")] if len(known) >= _SEARCHED else [heading(words("choose-list"), "lead")]
+        return Column(*head, self.none, self.list, gap=1.5, grow=1)
 
-    def _card(self, offer: Offer) -> Widget:
-        if offer.script is None:
-            return self._broken(offer.path)
-        words, script = self.words, offer.script
-        scenario, direction = script.scenario, direction_of(script.scenario.locale)
-        customer = scenario.customer
-        face = Portrait(
-            self.desk.faces, customer.portrait, mood_of(customer.anger, customer.trust, customer.received - customer.expects),
-            name=customer.name, width=140, radius=12,
-        )  # fmt: skip
-        chips = Row(
-            Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel]),
-            Chip(words("with-customer", customer=customer.name), icon="person"),
-            Chip(words("pass-mark", points=scenario.pass_mark), icon="flag"),
-            self._best(offer.best),
-            gap=1, wraps=True,
-        )  # fmt: skip
-        said = Column(
-            Label(scenario.title, "lead", bold=True, direction=direction),
-            Label(scenario.summary, "body", ink="ink_soft", direction=direction),
-            Space(height=4), chips, gap=1, grow=1,
-        )  # fmt: skip
-        row = Row(face, said, Sign("forward", "accent", side=28), gap=3)
-        return Choice(row, name=scenario.title, on_press=lambda: self.open(script), padding=(2, 2))
+    def _fill(self) -> None:
+        """Show the cards of what is looked for, those that only teach apart."""
+        words, shelf = self.words, self.shelf
+        assert shelf is not None
+        found = [(entry, card) for entry, card in self.cards if entry.wanted(self.wanted) and entry.found(self.search.text, words)]
+        scored = [card for entry, card in found if not entry.scenario.unscored]
+        taught = [card for entry, card in found if entry.scenario.unscored]
+        apart = [heading(words("home-warm-up"), "small"), *taught] if taught else []
+        looked_for = self.wanted != "all" or bool(self.search.text.strip())
+        self.list.show(*scored, *apart, *(() if looked_for else unplayable(shelf, words)))
+        self.none.shown = looked_for and not found
+        self.list.shown = not self.none.shown
+        self.none.fill(Label(words("home-none-found"), "lead", ink="ink_soft"), Row(Button(words("home-show-all"), self.show_all)))
 
-    def _best(self, best: Best | None) -> Chip:
-        if best is None:
-            return Chip(self.words("new"), "neutral", icon="star")
-        key = "best-passed" if best.passed else "best"
-        return Chip(self.words(key, points=best.points), "kept" if best.passed else "pending")
+    def _typed(self, _text: str) -> None:
+        self._fill()
+        self.stage.announce(self.words("home-found", count=len(self._shown)))
 
-    def _broken(self, path: Path) -> Widget:
-        command = f"servicesim check {_near(path)}"
-        said = Label(self.words("choose-broken", command=command), "body", grow=1)
-        title = Label(path.stem, "body", bold=True)
-        return Card(Row(Sign("warning", "broken", side=28), Column(title, said, gap=0.5, grow=1), gap=2), padding=(2.5, 2), radius=12)
+    @property
+    def _shown(self) -> list[tuple[Entry, Choice]]:
+        return [(entry, card) for entry, card in self.cards if card in self.list.walk()]
 
+    def _search_entered(self) -> None:
+        """Open what was found, if it is one; else go there."""
+        shown = self._shown
+        if len(shown) == 1:
+            self.open(shown[0][0])
+        elif shown:
+            self.focus.give(shown[0][1], ring=True)
+            self.changed(moved=True)
 
-def _near(path: Path) -> Path:
-    """A path as one would type it here."""
-    try:
-        near = Path(os.path.relpath(path))
-    except ValueError:  # on another drive
-        return path
-    return path if near.parts[:2] == ("..", "..") else near
+    def show_only(self, which: Wanted) -> None:
+        """Show only those that are passed, or only those that are not."""
+        self.wanted = which
+        self.filters.choose(which)
+        self._typed("")
+        self.changed(moved=True)
+
+    def show_all(self) -> None:
+        """Look for nothing in particular any more."""
+        self.search.text, self.search.caret = "", 0
+        self.show_only("all")
+        self.focus.give(self.search, ring=True)
+
+    # -- what is done -----------------------------------------------------------------------------------------------
+
+    def open(self, entry: Entry) -> None:
+        """Begin it; one that was left in the middle goes on, for a new attempt would hide it."""
+        if entry.stopped is not None:
+            attempt = entry.stopped.attempt
+            self.ask(lambda: self.desk.resume(attempt), self.doors.go_on)
+        else:
+            self.doors.play(entry.script)

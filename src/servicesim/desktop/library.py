@@ -1,0 +1,78 @@
+"""The encounters there are, each read and made ready once for as long as its files stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from servicesim.assessment.opportunity import brings
+from servicesim.desktop.duration import minutes
+from servicesim.desktop.suggestion import Playable
+from servicesim.encounter.script import Script
+from servicesim.scenario import loading
+from servicesim.scenario.principles import Principles
+
+_State = tuple[int, int] | None  # of a file: when it was changed (nanoseconds), and its size; None if it is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One encounter that can be chosen; without a script its file has errors."""
+
+    path: Path
+    script: Script | None
+    minutes: int = 0
+    """About how long it takes."""
+    brings: frozenset[str] = field(default_factory=frozenset)
+    """The principles that can come up in it."""
+
+    @property
+    def playable(self) -> Iterator[Playable]:
+        """What a suggestion goes by, if it can be played."""
+        if self.script is not None:
+            scenario = self.script.scenario
+            yield Playable(scenario.id, scenario.learn, self.brings, scenario.unscored)
+
+
+class Library:
+    """Reads encounters; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._principles: dict[Path, tuple[_State, Principles | None]] = {}
+        self._offers: dict[Path, tuple[tuple[_State, _State], Offer]] = {}
+
+    def offers(self, paths: Iterable[Path]) -> list[Offer]:
+        """These files as encounters."""
+        return [self._offer(path) for path in paths]
+
+    def _offer(self, path: Path) -> Offer:
+        beside = loading.principles_beside(path)
+        states = _state(path), _state(beside)
+        known = self._offers.get(path)
+        if known is None or known[0] != states:
+            known = self._offers[path] = states, _offer(path, self._principles_in(beside, states[1]))
+        return known[1]
+
+    def _principles_in(self, path: Path, state: _State) -> Principles | None:
+        known = self._principles.get(path)
+        if known is None or known[0] != state:
+            known = self._principles[path] = state, loading.load_principles(path)[0]
+        return known[1]
+
+
+def _offer(path: Path, principles: Principles | None) -> Offer:
+    scenario = None if principles is None else loading.load(path, principles)[0]
+    if principles is None or scenario is None:
+        return Offer(path, None)
+    script = Script(scenario, principles, folder=path.parent)
+    arising = frozenset(name for name, principle in principles.principles.items() if brings(principle, name, script))
+    return Offer(path, script, minutes(script), arising)
+
+
+def _state(path: Path) -> _State:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

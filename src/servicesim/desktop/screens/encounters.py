@@ -1,0 +1,153 @@
+"""The encounters as cards, with what somebody made of each; searched while one types."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from servicesim.desktop.arrangement import Card, Column, Row
+from servicesim.desktop.cards import Choice
+from servicesim.desktop.chip import Chip
+from servicesim.desktop.desk import Opened, Shelf
+from servicesim.desktop.faces import Faces, mood_of
+from servicesim.desktop.icons import IconName
+from servicesim.desktop.label import Label
+from servicesim.desktop.library import Offer
+from servicesim.desktop.progress import Tries
+from servicesim.desktop.screens.sheet import CHANNEL_ICONS
+from servicesim.desktop.screens.sign import Portrait, Sign
+from servicesim.desktop.searching import finds
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, direction_of
+from servicesim.encounter.script import Script
+from servicesim.scenario.model import Scenario
+
+Wanted = Literal["all", "not-passed", "passed"]
+WANTED: tuple[Wanted, ...] = ("all", "not-passed", "passed")
+
+FACE = 96  # design units
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One encounter on the page: its script, how it went so far, and the attempt that was left in the middle."""
+
+    script: Script
+    minutes: int
+    tries: Tries | None = None
+    stopped: Opened | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """What it is about."""
+        return self.script.scenario
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What it is found by, apart from words of the interface."""
+        scenario, taught = self.scenario, self.script.principles.principles
+        titles = (taught[name].title for name in scenario.learn if name in taught)
+        return scenario.title, scenario.summary, scenario.customer.name, scenario.company, *titles
+
+    def wanted(self, which: Wanted) -> bool:
+        """Whether it is shown under this choice; what is unscored can be neither passed nor not."""
+        if which == "all":
+            return True
+        passed = self.tries is not None and self.tries.passed
+        return not self.scenario.unscored and passed == (which == "passed")
+
+    def found(self, query: str, words: Words) -> bool:
+        """Whether it is what somebody looks for."""
+        return finds(query, *self.texts, words(f"channel-{self.scenario.channel}"))
+
+
+def entries(shelf: Shelf) -> list[Entry]:
+    """All that can be played, with what was left in the middle."""
+    stopped = {opened.script.scenario.id: opened for opened in shelf.stopped}
+    tried = shelf.progress.encounters
+    listed = [
+        Entry(offer.script, offer.minutes, tried.get(name), stopped.pop(name, None))
+        for offer in shelf.offers
+        if offer.script is not None and (name := offer.script.scenario.id)
+    ]
+    # What is not offered any more can still be played to its end.
+    left = [Entry(opened.script, 0, tried.get(name), opened) for name, opened in stopped.items()]
+    return [*left, *listed]
+
+
+def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[[], None]) -> Choice:
+    """One encounter, pressed as a whole."""
+    scenario, direction = entry.scenario, direction_of(entry.scenario.locale)
+    title = Label(scenario.title, "lead", bold=True, direction=direction, grow=1)
+    said = Column(
+        Row(title, standing(entry, words), gap=1.5),
+        Label(scenario.summary, "body", ink="ink_soft", direction=direction),
+        facts(entry, words),
+        gap=0.75, grow=1,
+    )  # fmt: skip
+    return Choice(Row(face_of(entry, faces, FACE), said, gap=2.5), name=scenario.title, on_press=on_press, padding=(2, 1.75))
+
+
+def standing(entry: Entry, words: Words) -> Chip:
+    """How it went so far, in a word."""
+    tries = entry.tries
+    if entry.stopped is not None:
+        return Chip(words("home-stopped"), "accent", icon="pause")
+    if entry.scenario.unscored:
+        return Chip(words("home-warm-up-done"), "kept") if tries else Chip(words("home-unscored"), "accent", icon="ear")
+    if tries is None:
+        return Chip(words("new"), "neutral", icon="star")
+    if tries.passed:
+        return Chip(words("best-passed", points=tries.best), "kept")
+    return Chip(words("best", points=tries.best), "pending", icon="flag")
+
+
+def facts(entry: Entry, words: Words, *, long: bool = True) -> Row:
+    """Who comes, in which way, to which business, and for how long."""
+    scenario, tries = entry.scenario, entry.tries
+    parts = [_fact(CHANNEL_ICONS[scenario.channel], words(f"channel-{scenario.channel}"))]
+    if long:
+        parts += [_fact("smile", scenario.customer.name), _fact("shop", scenario.company)]
+    if entry.minutes:
+        parts.append(_fact("clock", words("home-minutes", count=entry.minutes)))
+    if long and tries is not None and not scenario.unscored:
+        parts.append(_fact("replay", words("home-attempts", count=tries.attempts)))
+    return Row(*parts, gap=2, wraps=True)
+
+
+def _fact(icon: IconName, text: str) -> Row:
+    return Row(Sign(icon, side=16), Label(text, "caption", ink="ink_soft"), gap=0.75, whole=True)
+
+
+def face_of(entry: Entry, faces: Faces, width: float) -> Portrait:
+    """The customer as they come in."""
+    customer = entry.scenario.customer
+    mood = mood_of(customer.anger, customer.trust, customer.received - customer.expects)
+    return Portrait(faces, customer.portrait, mood, name=customer.name, width=width, radius=12)
+
+
+def unplayable(shelf: Shelf, words: Words) -> Iterator[Widget]:
+    """Files that have errors, with what to run."""
+    for offer in shelf.offers:
+        if offer.script is None:
+            yield _broken(offer, words)
+
+
+def _broken(offer: Offer, words: Words) -> Widget:
+    command = f"servicesim check {_near(offer.path)}"
+    said = Label(words("choose-broken", command=command), "body")
+    title = Label(offer.path.stem, "body", bold=True)
+    return Card(Row(Sign("warning", "broken", side=28), Column(title, said, gap=0.5, grow=1), gap=2), padding=(2.5, 2), radius=12)
+
+
+def _near(path: Path) -> Path:
+    """A path as one would type it here."""
+    try:
+        near = Path(os.path.relpath(path))
+    except ValueError:  # on another drive
+        return path
+    return path if near.parts[:2] == ("..", "..") else near
