@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,19 @@ from servicesim import platform
 from servicesim.desktop.desk import Desk, Opened, Shelf
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.looking_back import Run
+from servicesim.desktop.newcomer import skip_warm_up, warm_up_for
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.guided import Guided
 from servicesim.desktop.screens.home import Doors, Home
 from servicesim.desktop.screens.principles import Principles
 from servicesim.desktop.screens.replay import Replay
 from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.warm_up import Closing, Invitation
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import Words
@@ -45,7 +49,7 @@ class Way:
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
-        self.then: Callable[[], None] = self.home  # where it goes on once somebody has sat down
+        self.then: Callable[[], None] = self.welcome  # where it goes on once somebody has sat down
 
     def who(self) -> None:
         """Who are you."""
@@ -99,6 +103,12 @@ class Way:
             self.words.speak(spoken(language))
             self.stage.speak(self.words.direction)
 
+    def welcome(self) -> None:
+        """Home, or for somebody new first the warm-up; asked by a screen that is still shown."""
+        screen = self.stage.screen
+        assert isinstance(screen, Sheet)
+        screen.ask(lambda: warm_up_for(self.desk), lambda script: self.invite(script) if script is not None else self.home())
+
     def home(self) -> None:
         """What somebody sees who has said who they are."""
         self.stage.go(Home(self.words, self.desk, Doors(self.brief, self.converse, self.principles, None, self.who)))
@@ -109,10 +119,26 @@ class Way:
 
     def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""
+        if script.scenario.unscored:
+            self.invite(script, untimed=untimed)
+            return
         screen = Briefing(
             self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.home,
             untimed=untimed or self.stage.preferences.untimed, speed=self.stage.preferences.pace, practice=practice or self._practice,
         )  # fmt: skip
+        self.stage.go(screen)
+
+    def invite(self, script: Script, *, untimed: bool = False) -> None:
+        """Before an encounter without a score."""
+
+        def begin() -> None:
+            liked = self.stage.preferences
+            self._begin(screen, Manner(untimed=untimed or liked.untimed, speed=liked.pace, practice=True))
+
+        def skip() -> None:
+            screen.ask(lambda: skip_warm_up(self.desk), lambda _: self.home())
+
+        screen = Invitation(self.words, self.desk, script, begin, skip, learner=self._settings_of)
         self.stage.go(screen)
 
     def play(self, script: Script, *, untimed: bool = False) -> None:
@@ -130,10 +156,11 @@ class Way:
 
     def stopped(self, script: Script) -> Opened | None:
         """The attempt at this encounter that was left in the middle, open again; practice begins anew."""
+        self.desk.remember(script)
         attempt = None if self._practice else self.desk.stopped(script.scenario.id)
         return self.desk.resume(attempt) if attempt is not None else None
 
-    def _begin(self, screen: Briefing, manner: Manner) -> None:
+    def _begin(self, screen: Briefing | Invitation, manner: Manner) -> None:
         def job() -> Opened:
             return self.desk.begin(
                 screen.script, untimed=manner.untimed, practice=manner.practice, language=self.words.language, seed=self._seed
@@ -143,7 +170,8 @@ class Way:
 
     def converse(self, opened: Opened, *, pace: float = 1.0, before: Run | None = None) -> None:
         """The encounter itself; `before` is the run that it is played on from."""
-        playing = Conversation(
+        kind = Guided if opened.script.scenario.unscored else Conversation
+        playing = kind(
             self.words, self.desk, opened, lambda playing: self.debrief(playing, before), lambda: self._leave(opened),
             pace=self._pace or pace, frame=self._frame,
         )  # fmt: skip
@@ -152,6 +180,10 @@ class Way:
     def debrief(self, playing: Playing, before: Run | None = None) -> None:
         """How it went."""
         self.desk.let_go(playing.attempt.id)
+        if playing.script.scenario.unscored:
+            again = partial(self.brief, playing.script)
+            self.stage.go(Closing(self.words, self.desk, playing.script, playing.events, self.home, again))
+            return
         self.look_back(Run.of(playing.script, playing.attempt, playing.events, before), before)
 
     def look_back(self, run: Run, before: Run | None = None) -> None:
@@ -159,6 +191,7 @@ class Way:
         self.stage.go(Debrief.of(
             self.words, self.desk, run, lambda: self._again(run), self.home, on_play_on=lambda number: self.play_on(run, number),
             before=before, on_before=(lambda: self.look_back(before)) if before is not None else None,
+            on_replay=lambda number: self.replay(run, number, lambda: self.look_back(run, before)),
         ))  # fmt: skip
 
     def replay(self, run: Run, number: int | None = None, back: Callable[[], None] | None = None) -> None:
