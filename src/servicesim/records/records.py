@@ -18,6 +18,7 @@ from servicesim.records.holding import demand_safe_name
 from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
 from servicesim.records.outbox import Outbox, Tell, keep_told
+from servicesim.records.past import Past
 from servicesim.records.purging import PURGED_OF_ID, Purging
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
@@ -46,7 +47,7 @@ def open_records(folder: Path, *, read_only: bool = False, tell: Tell | None = N
     return Records(open_store(folder / FILE, SCHEMA, read_only=read_only), tell)
 
 
-class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried):
+class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):

@@ -1,0 +1,94 @@
+"""One learner's attempts as they come one after the other, told in portions however many there are."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, literal, select
+
+from servicesim.records.store import Store
+from servicesim.records.tables import attempts, results, reviews
+
+
+class PastRow(NamedTuple):
+    """An attempt as it is kept, in so far as a list tells of it; the columns of a result are None where it has not ended."""
+
+    id: str
+    scenario: str
+    scenario_hash: str
+    untimed: int
+    practice: int
+    started: int
+    ended: int | None
+    ending: str | None
+    conduct: str | None
+    passed: int | None
+    verdict: str | None
+    """The last word that a human said of it."""
+
+
+class TimesPlayed(NamedTuple):
+    """How often one encounter was begun, by the version that was begun last; how often for practice, and when last."""
+
+    scenario: str
+    scenario_hash: str
+    attempts: int
+    practice: int
+    started: int
+
+
+_LAST_WORD = (
+    select(reviews.c.verdict)
+    .where(reviews.c.attempt == attempts.c.number)
+    .order_by(reviews.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_OF_ATTEMPT = PastRow._fields[:6]
+_OF_RESULT = PastRow._fields[6:10]
+_PAST = (
+    select(*(attempts.c[name] for name in _OF_ATTEMPT), *(results.c[name] for name in _OF_RESULT), _LAST_WORD)
+    .select_from(attempts.outerjoin(results))
+    .order_by(attempts.c.started.desc(), attempts.c.id.desc())
+)
+_TRUE: ColumnElement[Any] = literal(1) == 1
+
+
+class Past:
+    """The part of the records that tells learners what they have played."""
+
+    _store: Store
+
+    def past(
+        self, learner: str, *, scenario: str | None = None, practice: bool | None = None, skip: int = 0, most: int = 30
+    ) -> list[PastRow]:
+        """A portion of this learner's attempts, the latest first: at one encounter, or for practice or not, if asked for."""
+        here = attempts.c.scenario == scenario if scenario is not None else _TRUE
+        kind = attempts.c.practice == int(practice) if practice is not None else _TRUE
+        wanted = _PAST.where(attempts.c.learner == learner, here, kind).offset(skip).limit(most)
+        with self._store.reading() as connection:
+            return [PastRow(*row) for row in connection.execute(wanted)]
+
+    def times_played(self, learner: str) -> list[TimesPlayed]:
+        """Every encounter that this learner has begun, the latest first."""
+        last = func.max(attempts.c.started)  # SQLite takes the other columns from the row that has it
+        wanted = (
+            select(attempts.c.scenario, attempts.c.scenario_hash, func.count(), func.sum(attempts.c.practice), last)
+            .where(attempts.c.learner == learner)
+            .group_by(attempts.c.scenario)
+            .order_by(last.desc())
+        )
+        with self._store.reading() as connection:
+            return [TimesPlayed(*row) for row in connection.execute(wanted)]
+
+    def conducts(self, learner: str, scenario: str, most: int = 40) -> list[tuple[str, int]]:
+        """Conduct and whether it passed, of the attempts at an encounter that ended and count; the latest last, and no more than so many."""
+        wanted = (
+            select(results.c.conduct, results.c.passed)
+            .select_from(attempts.join(results))
+            .where(attempts.c.learner == learner, attempts.c.scenario == scenario, attempts.c.practice == 0)
+            .order_by(attempts.c.started.desc(), attempts.c.id.desc())
+            .limit(most)
+        )
+        with self._store.reading() as connection:
+            return [(conduct, passed) for conduct, passed in connection.execute(wanted)][::-1]
