@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from servicesim import platform
 from servicesim.desktop.desk import Desk, Opened, Shelf
 from servicesim.desktop.display import open_stage
+from servicesim.desktop.estimate import Estimate, asked
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.newcomer import skip_warm_up, warm_up_for
 from servicesim.desktop.playing import Playing
@@ -21,6 +22,7 @@ from servicesim.desktop.screens.guided import Guided
 from servicesim.desktop.screens.home import Doors, Home
 from servicesim.desktop.screens.principles import Principles
 from servicesim.desktop.screens.replay import Replay
+from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.warm_up import Closing, Invitation
@@ -178,13 +180,22 @@ class Way:
         self.stage.go(playing)
 
     def debrief(self, playing: Playing, before: Run | None = None) -> None:
-        """How it went."""
+        """How it went, after one was asked what one thinks oneself; not where one has seen already how it was judged."""
         self.desk.let_go(playing.attempt.id)
         if playing.script.scenario.unscored:
             again = partial(self.brief, playing.script)
             self.stage.go(Closing(self.words, self.desk, playing.script, playing.events, self.home, again))
             return
-        self.look_back(Run.of(playing.script, playing.attempt, playing.events, before), before)
+        run = Run.of(playing.script, playing.attempt, playing.events, before)
+        if before is None and asked(run.script):
+            rated = partial(self._rated, run)
+            self.stage.go(SelfRating(self.words, self.desk, run.script, rated, practice=playing.attempt.practice))
+        else:
+            self.look_back(run, before)
+
+    def _rated(self, run: Run, estimate: Estimate) -> None:
+        run.estimate = None if estimate.empty else estimate
+        self.look_back(run)
 
     def look_back(self, run: Run, before: Run | None = None) -> None:
         """A run that has been judged, beside the one that it was played on from."""

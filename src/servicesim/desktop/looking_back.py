@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from servicesim.assessment.assess import Assessment, assess
+from servicesim.desktop.estimate import Estimate
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.records.attempt import Attempt
@@ -32,6 +34,7 @@ class Run:
     turning: TurningPoint | None = None
     done: bool = False
     ground: Ground | None = None  # what is the same for all runs of the script
+    estimate: Estimate | None = None  # what the trainee thought of it before; kept nowhere else
     _told: Iterator[Told] | None = None
     _fresh: deque[Found] = field(default_factory=deque)
 
@@ -49,18 +52,28 @@ class Run:
             self.ground, self._told = mender.ground, mender.told()
         self._fresh.append(next(self._told, False))
 
-    def note(self) -> bool:
-        """Take what was found, on the drawing thread, whoever had asked for it; whether it is anything to show."""
-        from servicesim.analysis.mending import Mending
+    def note(self) -> list[Mending]:
+        """Take what was found, on the drawing thread, whoever had asked for it; what it is that would have kept points."""
         from servicesim.analysis.turning import TurningPoint
 
-        shows = False
+        fresh: list[Mending] = []
         while self._fresh:
             found = self._fresh.popleft()
-            shows = shows or found is not None
-            if isinstance(found, Mending):
-                self.mended[found.loss.principle, found.loss.place] = found
-            elif isinstance(found, TurningPoint):
+            if isinstance(found, TurningPoint):
                 self.turning = found
+            elif found:
+                self.mended[found.loss.principle, found.loss.place] = found
+                fresh.append(found)
             self.done = self.done or found is False
-        return shows
+        return fresh
+
+    @property
+    def worst_first(self) -> list[str]:
+        """The principles of which something got lost, the worst first."""
+        principles = self.script.principles.principles
+        lost = {name: score for name, score in self.assessment.principles.items() if score.owed or score.broken}
+
+        def rank(name: str) -> tuple[bool, Fraction, float]:
+            return not principles[name].critical, lost[name].score or Fraction(0), -principles[name].weight
+
+        return sorted(lost, key=rank)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servicesim.assessment.assess import CRITICAL_CAP
-from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
+from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.meter import Meter
 from servicesim.desktop.mood import AT_THE_END
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.sign import MarkedMeter, Portrait, Sign, looks
@@ -30,6 +29,7 @@ class Headline:
 
     def __init__(self, words: Words, run: Run, trainee: str, faces: Faces) -> None:
         self.words, self.script, self.assessment, self.faces = words, run.script, run.assessment, faces
+        self._practice = run.attempt is not None and run.attempt.practice
         self._fill = filled(run.script, trainee)
         self._speaks = direction_of(run.script.scenario.locale)
 
@@ -38,16 +38,22 @@ class Headline:
         words, assessment = self.words, self.assessment
         ink = "kept" if assessment.passed else "broken"
         verdict = Chip(words("passed" if assessment.passed else "not-passed"), "kept" if assessment.passed else "broken")
-        shown = Row(
-            Label(words.number(assessment.shown), "display", bold=True, ink=ink),
-            Label(words("conduct-of"), "body", ink="ink_soft"), Space(grow=1), verdict, gap=1,
-        )  # fmt: skip
         over = assessment.shown - self._mark
         bar = MarkedMeter(
             words("pass-mark", points=self._mark), assessment.shown / 100, words("over" if over >= 0 else "short", points=abs(over)),
-            mark=self._mark / 100, tone="kept" if over >= 0 else "broken",
+            mark=self._mark / 100, tone="kept" if over >= 0 else "broken", grow=1,
         )  # fmt: skip
-        return Card(heading(words("conduct"), "body"), shown, bar, *self._reasons(), *self._ending(), gap=1.5, padding=3, grow=1)
+        number = Row(Label(words.number(assessment.shown), "display", bold=True, ink=ink), Label(words("conduct-of"), "body", ink="ink_soft"), gap=1)
+        said = Label(words(self._sum, customer=self.script.scenario.customer.name), "body")
+        top = Row(heading(words("conduct"), "body"), Space(grow=1), verdict, gap=1)
+        return Card(top, Row(number, bar, gap=3), said, *self._reasons(), gap=1, padding=(3, 2), grow=1)
+
+    @property
+    def _sum(self) -> str:
+        """The key of the one sentence that says how it went."""
+        if self.assessment.ending is None:
+            return "ended-open"
+        return f"sum-{'passed' if self.assessment.passed else 'not-passed'}-{self.assessment.outcome}"
 
     @property
     def _mark(self) -> int:
@@ -62,18 +68,13 @@ class Headline:
         if assessment.conduct >= self._mark and not assessment.passed:
             yield self._reason(words("pass-ending"))
 
+    def _meaning(self) -> Iterator[Widget]:
+        """What it means that it was not passed: what comes next, and who sees it."""
+        if not self.assessment.passed:
+            yield Label(self.words("fail-means-practice" if self._practice else "fail-means"), "small", ink="ink_soft")
+
     def _reason(self, text: str) -> Row:
         return Row(Sign("warning", "broken", side=20), Label(text, "small", ink="broken", grow=1), gap=1, across="start")
-
-    def _ending(self) -> Iterator[Widget]:
-        if self.assessment.ending is None:
-            return
-        ending = self.script.ending(self.assessment.ending)
-        yield Space(height=2)
-        yield Divider()
-        yield Label(ending.title, "lead", bold=True, direction=reads(ending.title))
-        if ending.customer:
-            yield Label(self.words("quoted", text=self._fill(ending.customer)), "body", ink="ink_soft", direction=self._speaks)
 
     def customer(self) -> Card:
         """The effect."""
@@ -81,14 +82,18 @@ class Headline:
         icon, ink = _OUTCOMES[assessment.outcome]
         face = Portrait(
             self.faces, customer.portrait, AT_THE_END[assessment.outcome],
-            name=words(looks(assessment.feelings), customer=customer.name), width=148, radius=14,
+            name=words(looks(assessment.feelings), customer=customer.name), width=112, radius=14,
         )  # fmt: skip
-        outcome = Row(Sign(icon, ink, side=28), Label(words(f"outcome-{assessment.outcome}"), "title", bold=True, ink=ink, grow=1), gap=1)
-        told = Column(outcome, Label(words(f"does-{assessment.outcome}"), "body"), *self._meters(), gap=1.5, grow=1)
         title = heading(words("customer-outcome", customer=customer.name), "body")
-        return Card(title, Row(face, told, gap=3, across="start"), gap=2, padding=3, grow=1)
+        outcome = Row(Sign(icon, ink, side=24), Label(words(f"outcome-{assessment.outcome}"), "lead", bold=True, ink=ink), gap=1)
+        top = Row(title, Space(grow=1), outcome, gap=2)
+        told = Column(top, Label(words(f"does-{assessment.outcome}"), "body"), *self._ending(), gap=0.5, grow=1)
+        return Card(Row(face, told, gap=2.5, across="start"), padding=(3, 2), grow=1)
 
-    def _meters(self) -> Iterator[Widget]:
-        words, feelings = self.words, self.assessment.feelings
-        for key, value in (("expected", feelings.expects), ("received", feelings.received)):
-            yield Meter(words(key), value / 100, words("points", points=value), tone="accent" if key == "received" else "pending")
+    def _ending(self) -> Iterator[Widget]:
+        """How it ended, and what was said at last."""
+        if self.assessment.ending is not None:
+            ending = self.script.ending(self.assessment.ending)
+            yield Label(ending.title, "body", bold=True, direction=reads(ending.title))
+            if ending.customer:
+                yield Label(self.words("quoted", text=self._fill(ending.customer)), "small", ink="ink_soft", direction=self._speaks)

@@ -1,10 +1,11 @@
-"""The principles of a debrief: each that got lost as a card with its moments, the kept ones folded."""
+"""The principles of a debrief: each that got lost as a card with its moments, the worst first and open; the kept ones folded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from servicesim.assessment.assess import PrincipleScore
+from servicesim.assessment.assess import Evidence, PrincipleScore
 from servicesim.desktop.arrangement import Card, Column, Divider, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.chip import Chip
@@ -13,96 +14,146 @@ from servicesim.desktop.looking_back import Run
 from servicesim.desktop.screens.moments import Moments
 from servicesim.desktop.screens.otherwise import Otherwise, plain
 from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.settled import Settled
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
 from servicesim.scenario.principles import Principle
+
+if TYPE_CHECKING:
+    from servicesim.analysis.mending import Mending
 
 MOMENTS = 3  # of one principle, shown before one asks for more
 
 
 class LostAndKept:
-    """Words and widgets for the principles of one run; `on_open` hears which is opened or closed, `beside` puts buttons beside a title."""
+    """Words and widgets for the principles of one run; `on_change` hears what was opened or closed, `beside` puts buttons beside a title."""
 
     def __init__(
         self, words: Words, run: Run, moments: Moments, otherwise: Otherwise,
-        on_open: Callable[[str], None], beside: Callable[[str], Iterator[Widget]],
+        on_change: Callable[[Button], None], beside: Callable[[str], Iterator[Widget]],
     ) -> None:  # fmt: skip
         self.words, self.run, self._moments, self._otherwise = words, run, moments, otherwise
-        self._on_open, self._beside = on_open, beside
-        self.opened: set[str] = set()
-        self.openers: dict[str, Button] = {}
+        self._on_change, self._beside = on_change, beside
+        self.opened: set[str] = set(run.worst_first[:1])  # those whose moments are shown
+        self._all: set[str] = set()  # those of which every moment is
+        self._parts: dict[str, tuple[Column, Settled]] = {}
+        self._slots: dict[tuple[str, int], Column] = {}
+
+    # --- all of them ---
 
     def lost(self) -> Iterator[Widget]:
         """The worst first."""
-        broken = [item for item in self._judged() if got_lost(item[2])]
-        if not broken:
+        names = self.run.worst_first
+        if not names:
             yield Row(Sign("check", "kept"), Label(self.words("nothing-broken"), "lead", bold=True, ink="kept"), gap=1)
             return
         yield heading(self.words("broken-heading"), "lead")
-        yield from self._searching()
-        for name, principle, score in sorted(broken, key=lambda item: (not item[1].critical, item[2].score, -item[1].weight)):
-            yield self._lost_card(name, principle, score)
+        for name in names:
+            yield self._part(name, Card(*self._lost_parts(name), gap=1.5, padding=(3, 2.25), radius=14))
 
     def kept(self) -> Iterator[Widget]:
         """One line each, to be opened."""
-        kept = [item for item in self._judged() if not got_lost(item[2])]
+        lost = set(self.run.worst_first)
+        kept = [name for name, score in self.run.assessment.principles.items() if score.score is not None and name not in lost]
         if kept:
             yield heading(self.words("kept-heading"), "lead")
-            yield Card(*(self._kept_row(*item) for item in kept), gap=0.5, padding=(2, 1.5), radius=14)
+            rows = [self._part(name, Column(*self._kept_parts(name), gap=0)) for name in kept]
+            yield Card(*rows, gap=0.5, padding=(2, 1.5), radius=14)
 
-    def _searching(self) -> Iterator[Widget]:
-        if not self.run.done:
-            yield Row(Sign("clock", "ink_soft", side=20), Label(self.words("mend-searching"), "small", ink="ink_soft"), gap=1)
+    def _part(self, name: str, part: Column) -> Settled:
+        self._parts[name] = part, Settled(part)
+        return self._parts[name][1]
 
-    def _judged(self) -> Iterator[tuple[str, Principle, PrincipleScore]]:
-        for name, score in self.run.assessment.principles.items():
-            if score.score is not None:
-                yield name, self.run.script.principles.principles[name], score
+    def _principle(self, name: str) -> Principle:
+        return self.run.script.principles.principles[name]
 
-    def _lost_card(self, name: str, principle: Principle, score: PrincipleScore) -> Card:
-        evidence = [(place, one) for place, one in enumerate(score.evidence) if one.verdict == "broken"]
-        shown = evidence if name in self.opened else evidence[:MOMENTS]
-        moments = [part for place, one in shown for part in (Divider(), self._moments.told(one, *self._mended(name, place)))]
-        return Card(self._head(name, principle, score), *moments, *self._more(name, len(evidence)), gap=1.5, padding=(3, 2.25), radius=14)
+    def _score(self, name: str) -> PrincipleScore:
+        return self.run.assessment.principles[name]
+
+    # --- what changes ---
+
+    def show(self, found: Mending) -> None:
+        """Show at its moment what would have kept a point, where that moment is shown."""
+        name, place = found.loss.principle, found.loss.place
+        if (name, place) in self._slots:
+            self._slots[name, place].fill(*self._mended(name, place))
+            self._slots[name, place].shown = True
+            self._parts[name][1].stir()
+
+    def _turn(self, names: set[str], name: str) -> None:
+        """Open what is closed, close what is open."""
+        names ^= {name}
+        part, settled = self._parts[name]
+        lost = name in self.run.worst_first
+        part.fill(*(self._lost_parts(name) if lost else self._kept_parts(name)))
+        settled.stir()
+        self._on_change(self._more if names is self._all else self._opener)
+
+    # --- one that got lost ---
+
+    def _lost_parts(self, name: str) -> Iterator[Widget]:
+        evidence = [(place, one) for place, one in enumerate(self._score(name).evidence) if one.verdict == "broken"]
+        yield self._head(name)
+        if name not in self.opened:
+            return
+        for place, one in evidence if name in self._all else evidence[:MOMENTS]:
+            yield Divider()
+            yield self._moment(name, place, one)
+        if len(evidence) > MOMENTS:
+            yield Row(self._more_button(name, len(evidence) - MOMENTS))
+
+    def _moment(self, name: str, place: int, evidence: Evidence) -> Widget:
+        mended = list(self._mended(name, place))
+        self._slots[name, place] = slot = Column(*mended, gap=0, shown=bool(mended))
+        return self._moments.told(evidence, slot)
 
     def _mended(self, name: str, place: int) -> Iterator[Widget]:
         found = self.run.mended.get((name, place))
         if found is not None:
-            yield self._otherwise.mending(found, self.run.assessment.principles[name].evidence[place])
+            yield self._otherwise.mending(found, self._score(name).evidence[place])
 
-    def _head(self, name: str, principle: Principle, score: PrincipleScore) -> Row:
+    def _head(self, name: str) -> Row:
+        principle = self._principle(name)
         title = Column(
             Label(principle.title, "lead", bold=True, direction=reads(principle.title)),
             Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says)), gap=0.25, grow=1,
         )  # fmt: skip
-        return Row(title, *self._beside(name), Chip(self._share(score), "broken"), gap=2, across="start")
+        return Row(title, *self._beside(name), Chip(self._share(name), "broken"), self._open_button(name), gap=2, across="start")
 
-    def _share(self, score: PrincipleScore) -> str:
+    def _share(self, name: str) -> str:
+        score = self._score(name)
         if score.owed:
             return self.words("owed")
         return self.words("share-kept", kept=plain(score.kept), all=plain(score.kept + score.broken))
 
-    def _more(self, name: str, count: int) -> Iterator[Widget]:
-        if count > MOMENTS:
-            opened = name in self.opened
-            text = self.words("fewer-moments") if opened else self.words("more-moments", count=count - MOMENTS)
-            title = self.run.script.principles.principles[name].title
-            more = Button(text, lambda: self._on_open(name), kind="quiet", icon="minus" if opened else "down", name=f"{text}: {title}")
-            self.openers[name] = more
-            yield Row(more)
-
-    def _kept_row(self, name: str, principle: Principle, score: PrincipleScore) -> Widget:
+    def _open_button(self, name: str, text: str = "") -> Button:
+        """Shows its moments, or hides them."""
         opened = name in self.opened
-        open_it = Button(
-            self._share(score), lambda: self._on_open(name), kind="quiet", icon="minus" if opened else "down",
-            name=self.words("open-kept", principle=principle.title),
+        text = text or self.words("hide-moments" if opened else "show-moments")
+        key = "close-principle" if opened else "open-kept"
+        self._opener = Button(
+            text, lambda: self._turn(self.opened, name), kind="quiet", icon="minus" if opened else "down",
+            name=self.words(key, principle=self._principle(name).title),
         )  # fmt: skip
-        self.openers[name] = open_it
-        row = Row(Sign("check", "kept"), Label(principle.title, "body", grow=1, direction=reads(principle.title)), open_it, gap=1.5)
-        if not opened:
-            return row
-        says = Row(Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says), grow=1), *self._beside(name), gap=2, across="start")
-        return Column(row, Column(says, *(self._moments.told(one) for one in score.evidence), gap=1.5, padding=(4, 1)), gap=0)
+        return self._opener
+
+    def _more_button(self, name: str, count: int) -> Button:
+        every = name in self._all
+        text = self.words("fewer-moments") if every else self.words("more-moments", count=count)
+        self._more = Button(
+            text, lambda: self._turn(self._all, name), kind="quiet", icon="minus" if every else "down", name=f"{text}: {self._principle(name).title}"
+        )
+        return self._more
+
+    # --- one that was kept ---
+
+    def _kept_parts(self, name: str) -> Iterator[Widget]:
+        principle = self._principle(name)
+        title = Label(principle.title, "body", grow=1, direction=reads(principle.title))
+        yield Row(Sign("check", "kept"), title, self._open_button(name, self._share(name)), gap=1.5)
+        if name in self.opened:
+            says = Row(Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says), grow=1), *self._beside(name), gap=2, across="start")
+            yield Column(says, *(self._moments.told(one) for one in self._score(name).evidence), gap=1.5, padding=(4, 1))
 
 
 def got_lost(score: PrincipleScore) -> bool:

@@ -113,15 +113,18 @@ class Otherwise:
 
     # -- the turning point ------------------------------------------------------------------------------------------
 
-    def turning(self, turning: TurningPoint, *more: Widget) -> Iterator[Widget]:
-        """The decision that cost most, what would have been better there, and the way back."""
-        words, told = self.words, self.told(turning.until)
-        title = Row(Sign("flag", "accent", side=24), heading(words("turning-heading", time=self.when(turning.until)), "body"), gap=1)
-        did = line(words("you-replied") if told.reply else words("you-did"), words("quoted", text=told.reply) if told.reply else self._did(told))
-        better = line(words("turning-instead"), self.named(turning.until, turning.instead), bold=True)
-        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "body", ink="ink_soft")
-        buttons = Row(*more, *self._play_on(turning.until, words("turning-play-on")), gap=1.5, wraps=True)
-        yield Column(title, did, better, cost, buttons, gap=0.75)
+    def turning(self, turning: TurningPoint, *more: Widget) -> Row:
+        """The decision that cost most, in one row with what can be done about it."""
+        words = self.words
+        title = heading(words("turning-heading", time=self.when(turning.until)), "body")
+        cost = Label(words("turning-cost", after=int(turning.after), before=int(turning.before)), "small", ink="ink_soft")
+        told = Column(title, cost, gap=0.25, grow=1)
+        return Row(Sign("flag", "accent", side=24), told, *more, *self._play_on(turning.until, words("turning-play-on")), gap=1.5)
+
+    def better(self, turning: TurningPoint) -> Card:
+        """What would have been better there."""
+        said = line(self.words("turning-instead"), self.named(turning.until, turning.instead))
+        return Card(said, padding=(1.5, 1.25), ground="accent_soft", radius=10)
 
     # -- side by side -----------------------------------------------------------------------------------------------
 

@@ -61,8 +61,8 @@ class MarkedMeter(Meter):
 
     bleeds: ClassVar[bool] = True  # the line is longer than the bar is high
 
-    def __init__(self, title: str, share: float, words: str, *, mark: float, tone: Tone) -> None:
-        super().__init__(title, share, words, tone=tone)
+    def __init__(self, title: str, share: float, words: str, *, mark: float, tone: Tone, grow: float = 0) -> None:
+        super().__init__(title, share, words, tone=tone, grow=grow)
         self.mark = mark
 
     def draw(self, canvas: Canvas) -> None:
