@@ -14,6 +14,7 @@ KEYS: Mapping[str, str] = MappingProxyType({
     "interrupt": "s",
     "move-on": "c",  # not Space, which presses what has the focus
     "backlog": "l",
+    "card": "k",
     "pause": "escape",
 })  # fmt: skip
 

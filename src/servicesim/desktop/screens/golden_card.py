@@ -1,0 +1,64 @@
+"""A golden moment in the debrief: what the customer said, what the trainee made of it, and what would have taken it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from servicesim.assessment import wording
+from servicesim.assessment.assess import Evidence
+from servicesim.desktop.arrangement import Card, Row, Space
+from servicesim.desktop.button import SmallButton
+from servicesim.desktop.chip import Chip
+from servicesim.desktop.golden import Golden
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.looking_back import Run
+from servicesim.desktop.retold import Told, filled, moment
+from servicesim.desktop.screens.otherwise import line
+from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, reads
+
+
+def golden_card(words: Words, run: Run, golden: Golden, trainee: str, on_play_on: Callable[[int], None] | None, *beside: Widget) -> Card:
+    """One chance, taken or missed; `beside` stands beside its title."""
+    told = _told(run, golden, trainee)
+    verdict = Chip(words("golden-taken" if golden.taken else "golden-missed"), "kept" if golden.taken else "pending", icon="star")
+    title = Row(Sign("star", "pending", side=28), heading(words("golden-heading", time=words.clock(told.at)), "lead"), Space(grow=1), *beside, verdict, gap=1)
+    lesson = Label(words("golden-says-taken" if golden.taken else "golden-says-missed"), "body", ink="ink_soft", grow=1)
+    end = Row(lesson, *_play_on(words, golden, on_play_on, told), gap=2)
+    return Card(title, *_said(words, run, told), *_would(words, run, golden, trainee), end, gap=1, padding=(3, 2.25), radius=14, border="pending")
+
+
+def _told(run: Run, golden: Golden, trainee: str) -> Told:
+    """The moment at which it came up, with the answer that was given."""
+    here = _moment(run, golden.came, trainee)
+    return here if golden.answer is None else replace(here, reply=_moment(run, golden.answer, trainee).reply)
+
+
+def _moment(run: Run, number: int, trainee: str) -> Told:
+    return moment(run.script, run.events, Evidence(run.events[number].at, None, None, "kept", wording.OWED, number), trainee)
+
+
+def _said(words: Words, run: Run, told: Told) -> Iterator[Widget]:
+    key = "wrote-then" if run.script.written else "said-then"
+    yield line(words(key, customer=run.script.scenario.customer.name), words("quoted", text=told.customer))
+    if told.reply:
+        yield line(words("you-replied"), words("quoted", text=told.reply))
+
+
+def _would(words: Words, run: Run, golden: Golden, trainee: str) -> Iterator[Widget]:
+    if golden.would is None:
+        return
+    reply = run.script.stage(golden.scene).by_id[golden.would].reply
+    text = filled(run.script, trainee)(reply.words)
+    yield line(words("golden-would"), f"[{text}]" if reply.do is not None else words("quoted", text=text), bold=True)
+    if reply.why:
+        why = filled(run.script, trainee)(reply.why)
+        yield Row(Sign("info", "accent", side=20), Label(why, "body", ink="accent", direction=reads(why), grow=1), gap=1, across="start")
+
+
+def _play_on(words: Words, golden: Golden, on_play_on: Callable[[int], None] | None, told: Told) -> Iterator[Widget]:
+    if not golden.taken and on_play_on is not None and golden.answer is not None:
+        number = golden.answer
+        yield SmallButton(words("play-on"), lambda: on_play_on(number), icon="replay", name=f"{words('golden-play-on')}: {words.clock(told.at)}")

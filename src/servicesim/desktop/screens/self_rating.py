@@ -1,0 +1,110 @@
+"""What one thinks of one's own conduct, asked before it is shown how it was judged; nobody has to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from servicesim.desktop.arrangement import Card, Column, Divider, Row
+from servicesim.desktop.button import Button
+from servicesim.desktop.desk import Desk
+from servicesim.desktop.estimate import STEPS, Estimate, asked
+from servicesim.desktop.inputs import KeyPressed
+from servicesim.desktop.label import Label, heading
+from servicesim.desktop.scale import Scale
+from servicesim.desktop.screens.keys import cap
+from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.sign import Sign
+from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.widget import Widget
+from servicesim.desktop.wording import Words, reads
+from servicesim.encounter.script import Script
+
+RETURNS = "(comes back)"  # the row of the guess; no principle is called so
+_WIDE, _NARROW = 464, 228  # design units of a scale with four steps, and of one with two
+
+
+class SelfRating(Sheet):
+    """One line for each principle that the encounter is about, and one guess."""
+
+    def __init__(self, words: Words, desk: Desk, script: Script, on_done: Callable[[Estimate], None], *, practice: bool = False) -> None:
+        super().__init__(words, desk)
+        self.script, self.on_done, self.practice = script, on_done, practice
+        self.names = asked(script)
+        self.chosen: dict[str, int] = {}
+        self.scales: dict[str, Scale] = {}
+        self.reword()
+
+    def reword(self) -> None:
+        self.title = self.words("rating-title")
+
+    def build(self) -> Widget:
+        words = self.words
+        self.scales = {name: self._scale(name) for name in (*self.names, RETURNS)}
+        go_on = Button(words("rating-go-on"), self.go_on, kind="primary", icon="forward", key="enter", hint=cap("enter"))
+        skip = Button(words("rating-skip"), self.skip, kind="quiet", hint=cap("escape"))
+        lead = Column(heading(words("rating-lead"), "title"), Label(words("rating-keys"), "small", ink="ink_soft"), gap=0.5)
+        rows = [part for name in self.names for part in (Divider(), self._row(name))][1:]
+        guess = Card(self._asking(words("rating-returns", customer=self.script.scenario.customer.name), "", self.scales[RETURNS]), padding=(3, 1.5), radius=14)
+        nowhere = Row(Sign("lock", "ink_soft", side=20), Label(words("rating-nowhere"), "small", ink="ink_soft", grow=1), gap=1, grow=1)
+        end = Row(nowhere, skip, go_on, gap=2, padding=(5, 1.75))
+        body = ScrollArea(Column(lead, Card(*rows, gap=1, padding=(3, 1.75), radius=14), guess, gap=2, padding=(5, 2.5)), grow=1, name=self.title)
+        return Column(self.band(*self.practice_chip(self.practice), title=self.title), body, Divider(), end, gap=0)
+
+    def first_focus(self) -> Widget | None:
+        return next(iter(self.scales.values()))
+
+    def entered(self) -> None:
+        self.stage.announce(f"{self.words('rating-lead')} {self.words('rating-keys')}")
+
+    def key(self, key: KeyPressed) -> bool:
+        if key.key == "escape":
+            self.skip()
+            return True
+        if key.key.isdigit():  # nothing has the focus: it means the first line that is open
+            name = next((name for name in self.scales if name not in self.chosen), None)
+            return name is not None and self.scales[name].takes(key)
+        return False
+
+    def go_on(self) -> None:
+        """On to the debrief, with whatever was said."""
+        returns = self.chosen.get(RETURNS)
+        steps = {name: self.chosen[name] for name in self.names if name in self.chosen}
+        self.on_done(Estimate(steps, None if returns is None else returns == 2))
+
+    def skip(self) -> None:
+        """On to the debrief, and nothing was said."""
+        self.on_done(Estimate())
+
+    # -- the lines --------------------------------------------------------------------------------------------------
+
+    def _row(self, name: str) -> Widget:
+        principle = self.script.principles.principles[name]
+        return self._asking(principle.title, principle.says, self.scales[name])
+
+    def _asking(self, title: str, says: str, scale: Scale) -> Widget:
+        more = [Label(says, "small", ink="ink_soft", direction=reads(says))] if says else []
+        return Row(Column(Label(title, "body", bold=True, direction=reads(title)), *more, gap=0.25, grow=1), scale, gap=3)
+
+    def _scale(self, name: str) -> Scale:
+        words, guess = self.words, name == RETURNS
+        steps = ["rating-no", "rating-yes"] if guess else [f"rating-{step}" for step in STEPS]
+        title = words("rating-returns", customer=self.script.scenario.customer.name) if guess else self.script.principles.principles[name].title
+        scale = Scale([words(step) for step in steps], partial(self._choose, name), name=title, width=_NARROW if guess else _WIDE)
+        scale.choose(self.chosen.get(name, 0))
+        return scale
+
+    def _choose(self, name: str, step: int, typed: bool) -> None:
+        """A step was chosen; whoever types goes on to the next line."""
+        scale = self.scales[name]
+        self.chosen[name] = step
+        scale.choose(step)
+        self.stage.announce(scale.value)
+        self.changed(scale)
+        following = next(self._after(name), None)
+        if typed and following is not None:
+            self._move_to(following)
+
+    def _after(self, name: str) -> Iterator[Scale]:
+        names = list(self.scales)
+        return (self.scales[other] for other in names[names.index(name) + 1 :])
