@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 from servicesim.scenario.principles import Principle
@@ -39,8 +39,3 @@ def in_chapters(principles: Mapping[str, Principle]) -> dict[Chapter, list[str]]
     for name, principle in principles.items():
         found[chapter_of(principle)].append(name)
     return {chapter: names for chapter, names in found.items() if names}
-
-
-def in_order(chapters: Iterable[Iterable[str]]) -> list[str]:
-    """The principles of all chapters, one after the other."""
-    return [name for names in chapters for name in names]

@@ -11,6 +11,7 @@ from servicesim.desktop.cards import Choice
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.faces import Mood
 from servicesim.desktop.field import TextField
+from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.options import Options
 from servicesim.desktop.screens.sheet import Sheet
@@ -110,14 +111,21 @@ class Who(Sheet):
 
     def _welcome(self) -> Column:
         words = self.words
-        parts: list[Widget] = [heading(words("who-title"), "display"), Label(words("who-lead"), "lead", ink="ink_soft")]
+        parts: list[Widget] = [Column(heading(words("who-title"), "display"), Label(words("who-lead"), "lead", ink="ink_soft"), gap=1)]
         parts += [self._known()] if self.people else [self._faces(), Space(grow=1)]
-        parts.append(Row(Sign("info"), Label(words("who-recorded"), "small", ink="ink_soft", grow=1), across="start", gap=1.5))
+        parts.append(self._notice())
         return Column(*parts, gap=3, grow=1)
+
+    def _notice(self) -> Column:
+        """What is recorded, who sees it, and what it means not to pass."""
+        words = self.words
+        told: tuple[tuple[IconName, str], ...] = (("lock", "who-recorded"), ("person", "who-seen-by"), ("replay", "who-failed"))
+        rows = [Row(Sign(icon, side=20), Label(words(key), "small", ink="ink_soft", grow=1), across="start", gap=1.5) for icon, key in told]
+        return Column(heading(words("who-notice"), "small"), *rows, gap=0.75)
 
     def _faces(self) -> Row:
         moods = (("leyla", Mood(-0.5, 0.7)), ("murad", Mood(0.1, 0.35)), ("zahra", Mood(0.6, 0.5)))
-        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=208, radius=20) for who, mood in moods), gap=2)
+        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=176, radius=20) for who, mood in moods), gap=2)
 
     def _known(self) -> Column:
         cards = [self._card(person) for person in self.people]
