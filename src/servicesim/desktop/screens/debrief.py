@@ -96,11 +96,11 @@ class Debrief(Sheet):
         self._teaching.begin()
         yield from self.trouble_card()
         yield Settled(Row(self._headline.conduct(), self._headline.customer(), gap=3, across="stretch"))
-        yield from self._friend()
-        yield from self._ratings()
         yield from self._beside()
+        yield from self._ratings()
         yield from self.review.widgets()
         yield from self._golden()
+        yield from self._friend()
         yield from self._principles.lost()
         yield from self._principles.kept()
 
@@ -114,7 +114,7 @@ class Debrief(Sheet):
     def _friend(self) -> Iterator[Widget]:
         """What the customer tells a friend (A4)."""
         lesson = self._teaching.friends
-        yield friend_card(self.words, self.run, self.trainee, self.desk.faces, *([self._teaching.button(lesson)] if lesson else []))
+        yield friend_card(self.words, self.run, self.trainee, self.desk.faces, *([self._teaching.button(lesson, aside=True)] if lesson else []))
 
     def _ratings(self) -> Iterator[Widget]:
         """How the trainee rated themselves, beside how it was judged."""
@@ -124,7 +124,7 @@ class Debrief(Sheet):
     def _golden(self) -> Iterator[Widget]:
         """Golden moments, taken or missed (A6)."""
         for golden in self._goldens:
-            button = self._teaching.button(golden.principle)
+            button = self._teaching.button(golden.principle, aside=True)
             yield golden_card(self.words, self.run, golden, self.trainee, self._otherwise.on_play_on, button)
 
     def _card_button(self, principle: str) -> Iterator[Widget]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from servicesim.desktop.arrangement import Card, Column, Divider, Row
+from servicesim.desktop.arrangement import Card, Column, Divider, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.estimate import STEPS, Estimate, asked
@@ -21,7 +21,7 @@ from servicesim.desktop.wording import Words, reads
 from servicesim.encounter.script import Script
 
 RETURNS = "(comes back)"  # the row of the guess; no principle is called so
-_WIDE, _NARROW = 464, 228  # design units of a scale with four steps, and of one with two
+_WIDE, _NARROW = 440, 217  # design units of a scale with four steps, and of one with two
 
 
 class SelfRating(Sheet):
@@ -43,12 +43,11 @@ class SelfRating(Sheet):
         self.scales = {name: self._scale(name) for name in (*self.names, RETURNS)}
         go_on = Button(words("rating-go-on"), self.go_on, kind="primary", icon="forward", key="enter", hint=cap("enter"))
         skip = Button(words("rating-skip"), self.skip, kind="quiet", hint=cap("escape"))
-        lead = Column(heading(words("rating-lead"), "title"), Label(words("rating-keys"), "small", ink="ink_soft"), gap=0.5)
-        rows = [part for name in self.names for part in (Divider(), self._row(name))][1:]
-        guess = Card(self._asking(words("rating-returns", customer=self.script.scenario.customer.name), "", self.scales[RETURNS]), padding=(3, 1.5), radius=14)
+        lead = Row(heading(words("rating-lead"), "lead"), Space(grow=1), Label(words("rating-keys"), "small", ink="ink_soft"), gap=3)
+        rows = [part for name in (*self.names, RETURNS) for part in (Divider(), self._row(name))][1:]
         nowhere = Row(Sign("lock", "ink_soft", side=20), Label(words("rating-nowhere"), "small", ink="ink_soft", grow=1), gap=1, grow=1)
-        end = Row(nowhere, skip, go_on, gap=2, padding=(5, 1.75))
-        body = ScrollArea(Column(lead, Card(*rows, gap=1, padding=(3, 1.75), radius=14), guess, gap=2, padding=(5, 2.5)), grow=1, name=self.title)
+        end = Row(nowhere, skip, go_on, gap=2, padding=(5, 1.5))
+        body = ScrollArea(Column(lead, Card(*rows, gap=1, padding=(3, 1.5), radius=14), gap=1.5, padding=(5, 2)), grow=1, name=self.title)
         return Column(self.band(*self.practice_chip(self.practice), title=self.title), body, Divider(), end, gap=0)
 
     def first_focus(self) -> Widget | None:
@@ -79,12 +78,10 @@ class SelfRating(Sheet):
     # -- the lines --------------------------------------------------------------------------------------------------
 
     def _row(self, name: str) -> Widget:
-        principle = self.script.principles.principles[name]
-        return self._asking(principle.title, principle.says, self.scales[name])
-
-    def _asking(self, title: str, says: str, scale: Scale) -> Widget:
+        scale = self.scales[name]
+        says = "" if name == RETURNS else self.script.principles.principles[name].says
         more = [Label(says, "small", ink="ink_soft", direction=reads(says))] if says else []
-        return Row(Column(Label(title, "body", bold=True, direction=reads(title)), *more, gap=0.25, grow=1), scale, gap=3)
+        return Row(Column(Label(scale.name, "body", bold=True, direction=reads(scale.name)), *more, gap=0, grow=1), scale, gap=3)
 
     def _scale(self, name: str) -> Scale:
         words, guess = self.words, name == RETURNS

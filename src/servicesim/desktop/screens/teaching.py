@@ -18,16 +18,18 @@ class Teaching:
     def __init__(self, page: Sheet, run: Run, lost: list[str]) -> None:
         self.page, self.run, self.lost = page, run, lost
         self._buttons: list[tuple[str, SmallButton]] = []
+        self._first = ""  # the principle whose button shows the key
 
     def begin(self) -> None:
         """The page is built anew, and so are its buttons."""
-        self._buttons = []
+        self._buttons, self._first = [], ""
 
-    def button(self, name: str) -> SmallButton:
-        """The way to the card of a principle, or to one of the other cards; the first one shows the key."""
+    def button(self, name: str, *, aside: bool = False) -> SmallButton:
+        """The way to the card of a principle, or `aside` to one of the other cards; the first one shows the key."""
         words, catalogue = self.page.words, self.run.script.principles
         title = (catalogue.principles[name] if name in catalogue.principles else catalogue.cards[name]).title
-        hint = cap(self._key) if name in catalogue.principles and (not self._buttons or self._buttons[0][0] == name) else ""
+        self._first = self._first or ("" if aside else name)
+        hint = cap(self._key) if name == self._first and not aside else ""
         button = SmallButton(words("card"), lambda: self.show(name), kind="quiet", icon="book", hint=hint, name=words("card-of", principle=title))
         if name in catalogue.principles:
             self._buttons.append((name, button))
@@ -58,7 +60,7 @@ class Teaching:
         if focused is not None and focused.ringed:
             seen = [one for one in seen if one[1].rect.y <= focused.rect.bottom][-1:] or seen
         else:
-            seen = [one for one in seen if one[1].rect.y >= 0] or seen
+            seen = [one for one in seen if 0 <= one[1].rect.y < self.page.stage.size[1]]
         return next((name for name, _ in seen), self.lost[0] if self.lost else None)
 
     @property
