@@ -324,8 +324,8 @@ ENGLISH: Table = MappingProxyType({
     "over": "{points} above it",
     "short": "{points} below it",
     "pass-ending": "A pass also needs a better ending.",
-    "fail-means": "Not passed means: not yet. Play it again as often as you like. This attempt is kept, and your trainer and HR can see it.",
-    "fail-means-practice": "This was practice: it counts for nothing, and you can play it again as often as you like.",
+    "fail-means": "Not passed means: not yet. You can play it again as often as you like, and what you reach later counts as well. Your trainer and HR can see this attempt.",
+    "fail-means-practice": "This was practice: it counts for nothing and is not handed on. You can play it again as often as you like.",
     "capped": "Held at {points} because of “{principle}”: this one must never be broken.",
     "customer-outcome": "How {customer} feels",
     "outcome-delighted": "Delighted",
@@ -605,6 +605,8 @@ ENGLISH: Table = MappingProxyType({
     "history-replay": "Watch",
     "history-damaged": "This attempt cannot be opened: what is kept of it is damaged or incomplete. Please tell your trainer. Your other attempts are as they were.",
     "history-other-version": "This attempt was played with another version of ServiceSim, which shows it; this one cannot. Its result stands.",
+    # Certificate
+    "certificate": "Certificate",
     # Replay
     "replay": "As it happened",
     "replay-title": "The conversation with {customer}, as it happened",

@@ -8,10 +8,13 @@ from functools import partial
 from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import Choice
+from servicesim.desktop.chapters import in_chapters
 from servicesim.desktop.desk import Shelf
 from servicesim.desktop.label import Label
 from servicesim.desktop.page import Dialogue
+from servicesim.desktop.screens.card import TeachingCard
 from servicesim.desktop.screens.encounters import Entry, entries, standing
+from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import last_time, mastery
 from servicesim.desktop.widget import Widget
@@ -29,7 +32,10 @@ class OnePrinciple(Dialogue):
         self.words, self.shelf, self.name, self.on_play = words, shelf, name, on_play
         self.principle = shelf.principles[name]
         self.title, self.direction = self.principle.title, words.direction
-        self.close = Button(words("principle-close"), self.dismiss, kind="primary", hint="Esc")
+        self.reword()
+
+    def reword(self) -> None:
+        self.close = Button(self.words("principle-close"), self.dismiss, kind="primary", hint=cap("escape"))
 
     def dismiss(self) -> None:
         """Back to the wheel."""
@@ -48,9 +54,23 @@ class OnePrinciple(Dialogue):
             Label(told.why, "body", ink="ink_soft", direction=direction),
             Column(mastery(self.name, words("principle-mastery"), self.shelf.progress, words), *([Label(last, "caption", ink="ink_soft")] if last else []), gap=0.5),
             Column(Label(words("principle-encounters"), "small", bold=True), *self._encounters(), gap=1),
-            Row(Space(grow=1), self.close),
+            Row(*self._card_button(), Space(grow=1), self.close),
         ]
         return Column(Card(*parts, width=640, padding=4, gap=2, elevation=3), across="centre", along="centre")
+
+    def _card_button(self) -> list[Widget]:
+        """The way to the teaching card, where the principle has one."""
+        if self.principle.card is None:
+            return []
+        key = self.stage.preferences.key("card")
+        return [Button(self.words("card"), self.open_card, icon="book", key=key, hint=cap(key))]
+
+    def open_card(self) -> None:
+        """Show the teaching card; the arrows lead on to those of the other principles."""
+        scripts = self.shelf.scripts.values()
+        catalogue = next(script.principles for script in scripts if self.name in script.principles.principles)
+        names = [name for names in in_chapters(catalogue.principles).values() for name in names if catalogue.principles[name].card]
+        self.stage.cover(TeachingCard(self.words, catalogue, names, self.name, key=self.stage.preferences.key("card")))
 
     def _encounters(self) -> list[Widget]:
         found = self._practising()
