@@ -19,6 +19,7 @@ from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.guided import Guided
+from servicesim.desktop.screens.history import History, Ways, Where
 from servicesim.desktop.screens.home import Doors, Home
 from servicesim.desktop.screens.principles import Principles
 from servicesim.desktop.screens.replay import Replay
@@ -113,7 +114,7 @@ class Way:
 
     def home(self) -> None:
         """What somebody sees who has said who they are."""
-        self.stage.go(Home(self.words, self.desk, Doors(self.brief, self.converse, self.principles, None, self.who)))
+        self.stage.go(Home(self.words, self.desk, Doors(self.brief, self.converse, self.principles, self.history, self.who)))
 
     def principles(self, shelf: Shelf) -> None:
         """The wheel of principles."""
@@ -197,13 +198,23 @@ class Way:
         run.estimate = None if estimate.empty else estimate
         self.look_back(run)
 
-    def look_back(self, run: Run, before: Run | None = None) -> None:
-        """A run that has been judged, beside the one that it was played on from."""
-        self.stage.go(Debrief.of(
+    def history(self, where: Where | None = None) -> None:
+        """All that was played; each attempt that is opened leads back to the place where it stands."""
+        ways = Ways(
+            lambda run, here: self.look_back(run, back=lambda: self.history(here)),
+            lambda run, here: self.replay(run, back=lambda: self.history(here)), self.home,
+        )  # fmt: skip
+        self.stage.go(History(self.words, self.desk, ways, where))
+
+    def look_back(self, run: Run, before: Run | None = None, back: Callable[[], None] | None = None) -> None:
+        """A run that has been judged, beside the one that it was played on from; `back` leads to where it was opened."""
+        debrief = Debrief.of(
             self.words, self.desk, run, lambda: self._again(run), self.home, on_play_on=lambda number: self.play_on(run, number),
-            before=before, on_before=(lambda: self.look_back(before)) if before is not None else None,
-            on_replay=lambda number: self.replay(run, number, lambda: self.look_back(run, before)),
-        ))  # fmt: skip
+            before=before, on_before=(lambda: self.look_back(before, back=back)) if before is not None else None,
+            on_replay=lambda number: self.replay(run, number, lambda: self.look_back(run, before, back)),
+        )  # fmt: skip
+        debrief.on_back = back
+        self.stage.go(debrief)
 
     def replay(self, run: Run, number: int | None = None, back: Callable[[], None] | None = None) -> None:
         """A run played back, from event number `number` on; then back to its debrief, unless elsewhere."""

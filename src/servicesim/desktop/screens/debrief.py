@@ -22,7 +22,7 @@ from servicesim.desktop.screens.moments import Moments
 from servicesim.desktop.screens.otherwise import Otherwise
 from servicesim.desktop.screens.review import Review, story_of
 from servicesim.desktop.screens.sentences import Sentences
-from servicesim.desktop.screens.sheet import Sheet
+from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.teaching import Teaching
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.settled import Settled
@@ -40,6 +40,9 @@ AT_ONCE = 1.0  # seconds for which what was found is gathered before it is shown
 
 class Debrief(Sheet):
     """The assessment, told."""
+
+    on_back: Callable[[], None] | None = None  # to where it was opened; else one chooses another encounter
+    on_certificate: Callable[[], None] | None = None
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, events: Sequence[Event], assessment: Assessment,
@@ -85,11 +88,19 @@ class Debrief(Sheet):
         self.title = self.words("debrief-title")
 
     def build(self) -> Widget:
-        words = self.words
-        again = Button(words("play-again"), self.on_again, kind="band", icon="replay")
-        another = Button(words("choose-another"), self.on_another, kind="band", icon="forward")
         self.area = ScrollArea(Column(*self._parts(), gap=2.5, padding=(5, 3)), grow=1, name=self.title)
-        return Column(self.band(*self.practice_chip(self.practice), again, another, title=self.title), self.area, gap=0)
+        return Column(self.band(*self.practice_chip(self.practice), *self._ways(), title=self.title), self.area, gap=0)
+
+    def _ways(self) -> Iterator[Widget]:
+        """Where one goes from here."""
+        words = self.words
+        if self.on_certificate is not None:
+            yield Button(words("certificate"), self.on_certificate, kind="band", icon="star")
+        yield Button(words("play-again"), self.on_again, kind="band", icon="replay")
+        if self.on_back is not None:
+            yield back_button(words, self.on_back)
+        else:
+            yield Button(words("choose-another"), self.on_another, kind="band", icon="forward")
 
     def _parts(self) -> Iterator[Widget]:
         """What the page shows, from above."""
