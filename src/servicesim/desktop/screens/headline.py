@@ -46,7 +46,7 @@ class Headline:
         number = Row(Label(words.number(assessment.shown), "display", bold=True, ink=ink), Label(words("conduct-of"), "body", ink="ink_soft"), gap=1)
         said = Label(words(self._sum, customer=self.script.scenario.customer.name), "body")
         top = Row(heading(words("conduct"), "body"), Space(grow=1), verdict, gap=1)
-        return Card(top, Row(number, bar, gap=3), said, *self._reasons(), gap=1, padding=(3, 2), grow=1)
+        return Card(top, Row(number, bar, gap=3), said, *self._reasons(), *self._meaning(), gap=1, padding=(3, 2), grow=1)
 
     @property
     def _sum(self) -> str:

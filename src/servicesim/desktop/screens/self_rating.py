@@ -22,6 +22,7 @@ from servicesim.encounter.script import Script
 
 RETURNS = "(comes back)"  # the row of the guess; no principle is called so
 _WIDE, _NARROW = 440, 217  # design units of a scale with four steps, and of one with two
+_LARGE = 1.25  # times the usual text from which the end of the page scrolls with the rest
 
 
 class SelfRating(Sheet):
@@ -46,9 +47,15 @@ class SelfRating(Sheet):
         lead = Row(heading(words("rating-lead"), "lead"), Space(grow=1), Label(words("rating-keys"), "small", ink="ink_soft"), gap=3)
         rows = [part for name in (*self.names, RETURNS) for part in (Divider(), self._row(name))][1:]
         nowhere = Row(Sign("lock", "ink_soft", side=20), Label(words("rating-nowhere"), "small", ink="ink_soft", grow=1), gap=1, grow=1)
+        rating = Column(lead, Card(*rows, gap=1, padding=(3, 1.5), radius=14), gap=1.5, padding=(5, 2))
         end = Row(nowhere, skip, go_on, gap=2, padding=(5, 1.5))
-        body = ScrollArea(Column(lead, Card(*rows, gap=1, padding=(3, 1.5), radius=14), gap=1.5, padding=(5, 2)), grow=1, name=self.title)
-        return Column(self.band(*self.practice_chip(self.practice), title=self.title), body, Divider(), end, gap=0)
+        band = self.band(*self.practice_chip(self.practice), title=self.title)
+        if self.stage.theme.text > _LARGE:
+            return Column(band, rating, end, gap=0)
+        return Column(band, ScrollArea(rating, grow=1, name=self.title), Divider(), end, gap=0)
+
+    def suited(self) -> None:
+        self.rebuild()
 
     def first_focus(self) -> Widget | None:
         return next(iter(self.scales.values()))
