@@ -16,12 +16,19 @@ from hypothesis import strategies as st
 from servicesim import shipped
 from servicesim.desktop import face_layers
 from servicesim.desktop import faces as faces_module
-from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Framing, Mood, face_svg, mood_of
+from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.faces import PEOPLE, STAND_IN, Faces, Framing, Mood, face_svg, mood_of, moved_part
+from servicesim.desktop.living import CLOSED, Mouth, mouth_at, on_the_way
+from servicesim.desktop.look import Look
 from servicesim.desktop.places import PLACES, Place, place_of
+from servicesim.desktop.screens.face import Face
+from servicesim.desktop.theme import Theme
+from servicesim.encounter.situation import Feelings
 from servicesim.scenario import loading
 from servicesim.scenario.names import PORTRAITS
 
 DRAWN_BY_NANOSVG = {"svg", "defs", "linearGradient", "radialGradient", "stop", "g", "path", "ellipse"}
+FACES = Faces()
 SHARE = st.floats(0, 1)
 MOODS = st.builds(Mood, st.floats(-1, 1), SHARE, SHARE, SHARE, st.tuples(st.floats(-1, 1), st.floats(-1, 1)), SHARE, SHARE, SHARE)
 CALM, FURIOUS, HAPPY = Mood(), Mood(-1, 1), Mood(1, 0.9)
@@ -168,13 +175,70 @@ def test_only_so_many_bytes_are_kept() -> None:
 
 def test_drawing_ahead_draws_one_layer_at_a_time_until_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     faces, framing = Faces(), Framing((96, 106))
-    left = [faces.ahead("dina", [FURIOUS, HAPPY], framing) for _ in range(14)]
+    left = [faces.ahead("dina", [FURIOUS.rounded(), HAPPY.rounded()], framing) for _ in range(14)]
     # ground, behind, body, head, eyes, mouth and all of them together; the ground is the same for both
     assert left == [False] * 13 + [True]
     drawn: list[str] = []
     monkeypatch.setattr(faces_module, "draw_layer", lambda *parts: drawn.append(parts[3]))
     faces.surface("dina", HAPPY, framing)
     assert drawn == []
+
+
+LOOK = Look(Theme(), 0.5)
+ANGRY, PLEASED = Feelings(expects=40, received=0, trust=1, anger=4), Feelings(expects=0, received=60, trust=5, anger=0)
+
+
+def face_of(faces: Faces, feelings: Feelings) -> Face:
+    face = Face(faces, "dina", feelings, name="Dina", width=200, height=220)
+    face.place(LOOK, pygame.Rect(0, 0, 100, 110))
+    face.draw(Canvas(pygame.Surface((100, 110)), LOOK))
+    return face
+
+
+def test_nothing_waits_for_a_picture_and_each_time_one_layer_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    face = face_of(Faces(in_time=True), ANGRY)
+    drawn, draw = [0], face_layers.draw_layer
+    monkeypatch.setattr(faces_module, "draw_layer", lambda *parts: (drawn.append(1), draw(*parts))[1])
+    shown = [face.mood]
+    for frame in range(200):
+        before = len(drawn)
+        if face.live(frame / 20, PLEASED):
+            shown.append(face.mood)
+        assert len(drawn) - before <= 1
+        assert not face.faces.in_time or face.faces.ahead("dina", [face.mood], Framing((100, 110), LOOK.px(18)))
+    assert face.settled
+    assert face.mood.valence == mood_of(0, 5, 60).rounded().valence
+    assert len(shown) > 5
+
+
+def test_what_was_drawn_ahead_is_all_that_a_change_of_feeling_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    face = face_of(Faces(in_time=True), ANGRY)
+    face.live(0.0, PLEASED)
+    while not face.ahead(LOOK):
+        pass
+    monkeypatch.setattr(faces_module, "draw_layer", lambda *parts: pytest.fail(f"{parts[1]} was not drawn ahead"))
+    for frame in range(100):
+        mouth = mouth_at("Well, how about that", frame % 20) if face.settled else CLOSED
+        face.live(frame / 20, PLEASED, mouth=on_the_way(mouth, CLOSED), breath=0.0)
+        face.draw(Canvas(pygame.Surface((100, 110)), LOOK))
+
+
+def test_without_in_time_a_picture_is_there_at_once() -> None:
+    face = face_of(Faces(), ANGRY)
+    assert face.live(0.0, ANGRY, mouth=Mouth(0.8))
+    assert face.mood.talk == 0.8
+
+
+@given(MOODS, MOODS)
+@settings(max_examples=30, deadline=None)
+def test_the_part_that_moved_holds_all_that_differs(before: Mood, after: Mood) -> None:
+    framing = Framing((120, 132))
+    before, after = before.rounded(), replace(after, valence=before.valence, arousal=before.arousal, startle=before.startle).rounded()
+    one, other = (FACES.surface("avi", mood, framing) for mood in (before, after))
+    part = moved_part("avi", before, after, framing)
+    outside = one.copy()
+    outside.blit(other, part, part)
+    assert outside.get_buffer().raw == other.get_buffer().raw
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from servicesim.desktop.label import Label
 from servicesim.desktop.page import Dialogue, Page
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.widget import Widget
+from servicesim.desktop.window import NullWindow
 
 
 class Desk(Page):
@@ -250,3 +251,44 @@ def test_a_right_to_left_page_is_the_mirror_of_the_other(stage: Stage) -> None:
     stage.go(page)
     x, y, w, h = stage.find("Yes").rect
     assert (1280 - x - w, y, w, h) == there
+
+
+class RealWindow(NullWindow):
+    """As a window on a screen is to the stage: it is not played by a script."""
+
+    scripted = False
+
+
+class Provident(Clock):
+    """Has three things to do ahead, of which each needs the time it takes to ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[float] = []
+
+    def ahead(self) -> bool:
+        if len(self.done) == 3:
+            return True
+        self.done.append(self.stage.now())
+        return False
+
+
+def test_while_nothing_is_due_a_screen_does_ahead_what_it_will_need() -> None:
+    screen, stage = Provident(), Stage(RealWindow((800, 450)))
+    stage.go(screen)
+    stage.wait(0.5)
+    assert len(screen.done) == 3
+    assert screen.ticks == [0]
+
+
+def test_nothing_is_done_ahead_where_time_is_short_or_played() -> None:
+    played, busy = Provident(), Provident()
+    stage = Stage.create_null()
+    stage.go(played)
+    stage.wait(0.5)
+    stage = Stage(RealWindow((800, 450)))
+    stage.go(busy)
+    busy.tick = lambda now: now + 0.01  # type: ignore[method-assign]
+    stage.settle()
+    stage.wait(0.01)
+    assert (played.done, busy.done) == ([], [])

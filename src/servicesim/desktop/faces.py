@@ -69,16 +69,16 @@ class Faces:
         return self._still.get((name, mood, framing), lambda: Drawn(self._whole(name, mood, framing), (0, 0))).picture
 
     def pieces(self, portrait: str, mood: Mood, framing: Framing) -> tuple[Drawn, ...]:
-        """What the picture consists of, to be laid one over the other: all that is at rest, then what is lively."""
-        name, mood = _known(portrait), mood.rounded()
+        """What the picture of a rounded mood consists of, to be laid one over the other: all that is at rest, then what is lively."""
+        name = _known(portrait)
         at_rest = self._still.get(_rest_key(name, mood, framing), lambda: Drawn(self._at_rest(name, mood, framing), (0, 0)))
         return (at_rest, *(self._raised(name, mood, framing, layer) for layer in _LIVELY))
 
     def ahead(self, portrait: str, moods: Iterable[Mood], framing: Framing) -> bool:
-        """Draw one layer that one of these moods still needs, for a moment of leisure; True when there is none left."""
+        """Draw one layer that one of these rounded moods still needs, for a moment of leisure; True when there is none left."""
         name = _known(portrait)
         for mood in moods:
-            for draw in self._missing(name, mood.rounded(), framing):
+            for draw in self._missing(name, mood, framing):
                 draw()
                 return False
         return True

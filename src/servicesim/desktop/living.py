@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from functools import cache
 from typing import NamedTuple
 
 from servicesim.desktop.mood import Mood
@@ -17,6 +18,10 @@ FRIGHT = 0.9  # seconds that somebody who was cut off is startled
 _BLINKS = 3.4  # seconds in which the eyes close once
 _GLANCES = 2.3  # seconds in which somebody looks somewhere
 _STEPS = 8  # pictures of one breath
+#: How far the eyes are closed and where they look, in all that happens often.
+EYES: tuple[tuple[float, tuple[float, float]], ...] = tuple(
+    (blink, gaze) for blink in (0.0, 0.5, 1.0) for gaze in ((0.0, 0.0), (0.5, 0.0), (-0.5, 0.0), (0.5, 0.5), (-0.5, 0.5), (0.0, 1.0))
+)
 
 # How far the mouth opens for a sound, and how round it is; of letters that are not here, by turns.
 _SOUNDS = {
@@ -53,6 +58,18 @@ def mouth_at(text: str, place: int) -> Mouth:
     if not letter.isalnum():
         return Mouth(0.1) if letter in "'’ʼ\u200c" else CLOSED
     return Mouth(*_MOUTHS.get(letter, _OTHERS[place % len(_OTHERS)]))
+
+
+@cache
+def mouths() -> tuple[Mouth, ...]:
+    """Every mouth that a letter can make on its way to another one."""
+    shapes = sorted({*_MOUTHS.values(), *_OTHERS, (0.1, 0.0), (0.0, 0.0)})
+    return tuple(on_the_way(Mouth(*here), Mouth(*then)) for here in shapes for then in shapes)
+
+
+def on_the_way(here: Mouth, then: Mouth) -> Mouth:
+    """The mouth that says a letter, while it forms the next one."""
+    return Mouth(0.6 * here.open + 0.4 * then.open, here.round)
 
 
 def blink_at(now: float) -> float:

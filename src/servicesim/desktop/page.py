@@ -82,6 +82,10 @@ class Page:
         """Time has come; answers when it must come again."""
         return None
 
+    def ahead(self) -> bool:
+        """Nothing happens just now: do a few milliseconds of what will be needed; True when nothing is left to do."""
+        return True
+
     def first_focus(self) -> Widget | None:
         """What has the keyboard at first; nothing if None."""
         return None

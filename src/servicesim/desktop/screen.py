@@ -61,5 +61,8 @@ class Screen(Protocol):
     def tick(self, now: float) -> float | None:
         """Time has come; answers when it must come again (stage seconds), or None while nothing moves by itself."""
 
+    def ahead(self) -> bool:
+        """Nothing happens just now: do a few milliseconds of what will be needed; True when nothing is left to do."""
+
     def node(self) -> Node:
         """How a screen reader meets it."""

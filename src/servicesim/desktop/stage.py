@@ -39,6 +39,7 @@ from servicesim.desktop.theme import Theme
 from servicesim.desktop.window import NullWindow, SystemWindow, Window
 
 FRAME = 1 / 60  # seconds from one picture to the next, at the least
+SPARE = 0.012  # seconds without anything due in which there is time to do something ahead
 SETTLE = 0.12  # seconds without a further change of size before everything is laid out anew
 
 Script = Callable[["Stage"], Iterator[float]]
@@ -225,7 +226,8 @@ class Stage:
 
     def turn(self, longest: float | None = None) -> None:
         """Wait for what comes next, at most so many seconds, and show what it changes."""
-        for event in self._window.inputs(self._until_next(longest)):
+        wait = self._until_next(longest)
+        for event in self._window.inputs(0.0 if self._work_ahead(wait) else wait):
             self._take(event)
         self._go_on()
         if self._screens:
@@ -303,6 +305,12 @@ class Stage:
             due = max(min(times), self._acted_at + FRAME) - now
             longest = due if longest is None else min(due, longest)
         return longest if longest is None else max(0.0, longest)
+
+    def _work_ahead(self, wait: float | None) -> bool:
+        """Where nothing is due for a while, have the screen do a little of what it will need; True if there was any."""
+        if self._window.scripted or not self._screens or (wait is not None and wait < SPARE):
+            return False
+        return not self.screen.ahead()
 
     def _go_on(self) -> None:
         """Calls from other threads, time, layout, picture: each only if due."""

@@ -8,7 +8,7 @@ from pygame import Rect
 
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.label import Label
-from servicesim.desktop.living import CLOSED, Mouth, mouth_at
+from servicesim.desktop.living import CLOSED, Mouth, mouth_at, on_the_way
 from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.theme import Size
 
@@ -29,8 +29,7 @@ class Speech(Label):
         """The mouth that says the letter up to which it has appeared, on its way to the next one."""
         if self.upto is None:
             return CLOSED
-        here, then = mouth_at(self.text, self.upto), mouth_at(self.text, self.upto + 1)
-        return Mouth(0.6 * here.open + 0.4 * then.open, here.round)
+        return on_the_way(mouth_at(self.text, self.upto), mouth_at(self.text, self.upto + 1))
 
     def changed_part(self, look: Look) -> Rect:
         """The lines in which words have appeared, with the dots behind them."""
