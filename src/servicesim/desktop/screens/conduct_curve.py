@@ -14,27 +14,24 @@ _HIGH, _DOT = 92, 10  # design units
 
 
 def conduct_curve(words: Words, conducts: Sequence[tuple[int, bool]], pass_mark: int) -> Painting:
-    """Points of each attempt, the latest last: passed ones are filled and round, others hollow and square."""
+    """Points of each attempt, the latest last: passed ones are filled and round, others hollow and square; the pass mark is dashed."""
     best, passed = max(points for points, _ in conducts), sum(passed for _, passed in conducts)
     said = words(
         "history-curve", count=len(conducts), first=conducts[0][0], last=conducts[-1][0], best=best, passed=passed, mark=pass_mark
     )  # fmt: skip
 
     def paint(canvas: Canvas, rect: Rect) -> None:
-        _paint(canvas, rect, words, conducts, pass_mark)
+        _paint(canvas, rect, conducts, pass_mark)
 
     return Painting(paint, name=said, height=_HIGH, grow=1)
 
 
-def _paint(canvas: Canvas, rect: Rect, words: Words, conducts: Sequence[tuple[int, bool]], pass_mark: int) -> None:
+def _paint(canvas: Canvas, rect: Rect, conducts: Sequence[tuple[int, bool]], pass_mark: int) -> None:
     look, colours = canvas.look, canvas.look.colours
-    label = look.paragraph(words("pass-mark", points=pass_mark), "caption")
     room = Rect(rect.x + look.px(_DOT), rect.y + look.px(_DOT), rect.w - 2 * look.px(_DOT), rect.h - 2 * look.px(_DOT))
     level = _y(room, pass_mark)
     for x in range(room.x, room.right, look.px(8)):
         canvas.rule(Rect(x, level, look.px(4), max(1, look.px(1))), colours.outline)
-    y = level + look.px(3) if level + look.px(3) + label.height <= rect.bottom else level - look.px(3) - label.height
-    canvas.text(label, (look.left(room, label.width), y), colours.ink_soft)
     places = [(_x(room, number, len(conducts), rtl=look.rtl), _y(room, points)) for number, (points, _) in enumerate(conducts)]
     if len(places) > 1:
         draw.lines(canvas.surface, colours.outline.rgb, False, places, max(1, look.px(2)))

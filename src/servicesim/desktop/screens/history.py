@@ -136,7 +136,7 @@ class History(Sheet):
         chosen = scenario == self.where.scenario
         said = Column(
             Label(title, "body", bold=True, direction=reads(title)), Label(self.words("history-attempts", count=count), "small", ink="ink_soft"),
-            gap=0.25, grow=1,
+            gap=0.25, across="start", grow=1,
         )  # fmt: skip
         sign = [Sign("forward", "accent", side=20)] if chosen else []
         press = partial(self.show, Where(scenario, self.where.which))
@@ -165,7 +165,10 @@ class History(Sheet):
         chapter = next((chapter for chapter in self.chapters or () if chapter.scenario == self.where.scenario), None)
         if chapter is not None and len(portion.conducts) > 1:
             curve = conduct_curve(self.words, portion.conducts, chapter.about.pass_mark)
-            title = Column(Label(self.words("conduct"), "small", bold=True), Label(self._over(portion), "small", ink="ink_soft"), gap=0.5, width=200)
+            title = Column(
+                Label(self.words("conduct"), "small", bold=True), Label(self._over(portion), "small", ink="ink_soft"),
+                Label(self.words("history-mark", points=chapter.about.pass_mark), "small", ink="ink_soft"), gap=0.5, width=264,
+            )  # fmt: skip
             yield Card(Row(title, curve, gap=2), padding=(2.5, 1), radius=12)
 
     def _over(self, portion: Portion) -> str:
@@ -216,7 +219,7 @@ class History(Sheet):
     def _ending(self, entry: Entry) -> Iterator[Widget]:
         if entry.ending:
             ending = safe_text(entry.ending)
-            yield Row(Sign("flag", "ink_soft", side=18), Label(ending, "small", ink="ink_soft", direction=reads(ending), grow=1), gap=1)
+            yield Row(Sign("flag", "ink_soft", side=18), Label(ending, "small", ink="ink_soft", direction=reads(ending)), gap=1)
 
     def _buttons(self, entry: Entry) -> Row:
         buttons = []
