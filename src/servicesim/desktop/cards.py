@@ -62,7 +62,8 @@ class Choice(Card):
     def node(self) -> Node:
         node = super().node()
         inside = [child for part in node.children for child in part.walk()]
-        said = "; ".join(child.name for child in inside if child.name and child.name != self.name)
+        told = (text for child in inside for text in (child.name, child.value) if text and text != self.name)
+        said = "; ".join(told)
         return Node(node.key, node.role, node.name, said, node.states, node.rect)
 
 
