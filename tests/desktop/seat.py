@@ -62,6 +62,8 @@ class Seat:
         if self.desk.person is None:
             self.sit()
         self.way.converse(self.desk.begin(script or script_of(LATE_PARCEL), untimed=untimed, seed=7), pace=pace)
+        if isinstance(self.screen, Conversation):
+            self.screen.take_up()  # the receiver, where it rings
         self.stage.settle()
 
     def until(self, condition: Callable[[], bool], longest: float = 120.0) -> None:
@@ -113,4 +115,4 @@ def seated(home: Path, files: list[Path] | None = None, **more: Any) -> Iterator
 def script_of(path: Path, **changes: Any) -> Script:
     """The script of a file, with parts of the scenario changed."""
     principles = loading.demand_principles(loading.principles_beside(path))
-    return Script(replace(loading.demand(path, principles), **changes), principles)
+    return Script(replace(loading.demand(path, principles), **changes), principles, folder=path.parent)

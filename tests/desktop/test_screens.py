@@ -30,6 +30,7 @@ from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.home import Home
+from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.encounter.events import Interrupted, Listened, SegmentBegan
@@ -63,6 +64,8 @@ def test_the_keyboard_alone_leads_from_the_first_screen_to_the_debrief_and_on(se
     seat.reply(*GOOD)
     seat.until(lambda: seat.playing.ended)
     seat.stage.press("enter")
+    assert isinstance(seat.screen, SelfRating)
+    seat.stage.press("enter")
     assert isinstance(seat.screen, Debrief)
     seat.stage.press("tab", "enter")
     assert isinstance(seat.screen, Briefing)
@@ -81,6 +84,7 @@ def test_the_mouse_alone_leads_from_the_choice_to_the_debrief(seat: Seat) -> Non
         seat.stage.click(there)
         seat.stage.wait(0.1)
     seat.stage.click("See how it went")
+    seat.stage.click("Show how it went")
     assert isinstance(seat.screen, Debrief)
     seat.stage.click("Choose another")
     seat.until(lambda: seat.screen.shelf is not None)
@@ -246,11 +250,13 @@ def test_speed_and_timing_chosen_before_are_those_that_are_played(seat: Seat) ->
     seat.stage.click("Faster")
     seat.stage.click("Faster")
     seat.stage.press("enter")
+    seat.stage.press("enter")  # the receiver
     assert (seat.playing.situation.pace, seat.playing.situation.untimed) == (1.5, False)
     seat.way.brief(script_of(LATE_PARCEL))
     seat.stage.click("Untimed")
     assert "disabled" in seat.stage.find("Faster").states
     seat.stage.click("Begin")
+    seat.stage.press("enter")
     assert (seat.playing.situation.untimed, seat.playing.attempt.untimed) == (True, True)
 
 
@@ -585,7 +591,7 @@ def test_many_moments_are_shown_when_asked_for(seat: Seat) -> None:
     seat.begin()
     seat.reply(*GOOD)
     seat.until(lambda: seat.playing.ended)
-    seat.stage.press("enter")
+    seat.stage.press("enter", "enter")
     more = next(node.name for node in seat.stage.nodes.walk() if node.role == "button" and node.name.startswith("Show") and "more" in node.name)
     before = len(list(seat.stage.nodes.walk()))
     while not seat.stage.find(more).states >= {"focused"}:
@@ -603,7 +609,7 @@ def test_what_was_kept_opens_and_closes(seat: Seat) -> None:
     seat.begin()
     seat.reply(*GOOD)
     seat.until(lambda: seat.playing.ended)
-    seat.stage.press("enter")
+    seat.stage.press("enter", "enter")
     greet = seat.screen.script.principles.principles["greet-warmly"]
     name = f"Show the moments of “{greet.title}”"
     find = next(node.name for node in seat.stage.nodes.walk() if _plain(node.name) == name)

@@ -49,4 +49,4 @@ def script(name: str, principles_file: str | None = None) -> Script:
     path = scenario_path(name)
     judge = loading.principles_beside(path) if principles_file is None else principles_path(principles_file)
     principles = loading.demand_principles(judge)
-    return Script(loading.demand(path, principles), principles)
+    return Script(loading.demand(path, principles), principles, folder=path.parent)

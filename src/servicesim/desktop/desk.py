@@ -7,7 +7,7 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -34,6 +34,7 @@ from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import Principle, principles_from_canonical
 
 if TYPE_CHECKING:
+    from servicesim.desktop.voices import Recording
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
@@ -124,10 +125,11 @@ class Desk:
     ) -> None:
         self.folder = folder
         self.person: Person | None = None
-        self.faces, self.library = Faces(), Library()
+        self.faces, self.library = Faces(in_time=not at_once), Library()
         self._files, self._at_once, self._tell = files, at_once, tell
         self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
         self._scripts: dict[tuple[str, str], Script] = {}
+        self._folders: dict[str, Path] = {}  # of encounters, by id
         self._opening = Lock()
         self._jobs = None if at_once else ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 
@@ -291,9 +293,8 @@ class Desk:
         """These voices of an encounter; of one that was left in the middle, from the file that is there now."""
         from servicesim.desktop.voices import recordings
 
+        self.remember(script)
         named = script.scenario.id
-        if script.folder is not None:
-            self._folders[named] = script.folder
         if named not in self._folders:
             offers = self.library.offers(self._paths())
             self._folders.update((offer.script.scenario.id, offer.path.parent) for offer in offers if offer.script)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import pygame
 from pygame import Rect
 
+from servicesim.desktop.access import Node
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.wording import Words, words_in
 from servicesim.shipped import assets
@@ -26,6 +27,7 @@ SoundName = Literal[
 ]  # fmt: skip
 SOUNDS: tuple[SoundName, ...] = get_args(SoundName)
 CAPTION = 2.5  # seconds for which it is shown
+_CAPTION_KEY = 2**40  # no widget has it: they are counted from 1
 _FADE = 25  # milliseconds in which what is stopped dies away: without them it would click
 
 
@@ -43,6 +45,7 @@ class Sounds:
         self._refused = False  # the device could not play; the log has a line about it
         self._told: SoundName | None = None
         self._until = 0.0
+        self._pill = Rect(0, 0, 0, 0)  # where it stands
 
     def play(self, name: SoundName) -> None:
         """Let this be heard, and read."""
@@ -115,6 +118,10 @@ class Sounds:
         """When the caption has been shown long enough, in stage seconds; None where there is none."""
         return self._until if self._told is not None else None
 
+    def node(self) -> Node | None:
+        """How a screen reader meets the caption."""
+        return Node(_CAPTION_KEY, "label", self.caption, rect=(self._pill.x, self._pill.y, self._pill.w, self._pill.h)) if self.caption else None
+
     def draw(self, canvas: Canvas) -> None:
         """The caption, in the middle of the upper edge, where nothing is that one presses."""
         if not self.caption:
@@ -126,6 +133,7 @@ class Sounds:
         pill = inside.inflate(2 * look.gap(2), 2 * look.gap(1))
         pill.midtop = (room.centerx, look.gap(1))
         inside.center = pill.center
+        self._pill = pill
         canvas.panel(pill, fill=look.colours.surface, border=look.colours.outline, radius=14, elevation=2)
         sign, rest = look.split(inside, side, gap)
         canvas.icon("sound", Rect(sign.x, sign.centery - side // 2, side, side), look.colours.accent)

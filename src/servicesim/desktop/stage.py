@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -208,8 +209,10 @@ class Stage:
 
     @property
     def nodes(self) -> Node:
-        """What a screen reader reads: the uppermost screen alone."""
-        return self.screen.node()
+        """What a screen reader reads: the uppermost screen alone, and the caption of a sound."""
+        node = self.screen.node()
+        said = self.sounds.node()
+        return node if said is None else replace(node, children=(*node.children, said))
 
     # ---- running ---------------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def _read(path: Path, judge: Path) -> Loaded:
         return Loaded(None, tuple(found))
     scenario, more = loading.load(path, principles)
     findings: tuple[Finding, ...] = (*found, *more)
-    return Loaded(None if scenario is None else Script(scenario, principles), findings)
+    return Loaded(None if scenario is None else Script(scenario, principles, folder=path.parent), findings)
 
 
 def _beside(scenario: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from servicesim.scenario import conditions
@@ -86,8 +87,9 @@ class Stage:
 class Script:
     """A scenario and the principles it is played under, ready to play. Immutable after it was made."""
 
-    def __init__(self, scenario: Scenario, principles: Principles) -> None:
+    def __init__(self, scenario: Scenario, principles: Principles, *, folder: Path | None = None) -> None:
         self.scenario, self.principles = scenario, principles
+        self.folder = folder  # where its file lies, and its voices; nothing that is played or judged asks for it
         self.acts: tuple[str, ...] = (*ACTS_OF_PLAY, *principles.acts)
         self.bit: dict[str, int] = {act: 1 << number for number, act in enumerate(self.acts)}
         self.facts: tuple[str, ...] = tuple(scenario.facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from pygame import Rect
 
@@ -30,6 +30,9 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import PAUSE
 from servicesim.encounter.situation import Feelings, Phase
+
+
+LineState = Literal["rings", "held", "open"]
 
 
 class Cue(Widget):
@@ -113,6 +116,9 @@ class Channel:
         """Everything below the band."""
         self.parts = parts
         return self.arranged(parts)
+
+    def line(self, state: LineState) -> None:
+        """A telephone rings, a caller is held, or people talk."""
 
     def arranged(self, parts: Parts) -> Widget:
         """Where the parts stand in this channel."""

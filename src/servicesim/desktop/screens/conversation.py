@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
@@ -11,24 +11,29 @@ from servicesim.desktop.button import Button
 from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.glimpse import Glimpse, told
+from servicesim.desktop.foley import puts_on_hold
+from servicesim.desktop.hearing import Fetched, Hearing
 from servicesim.desktop.icons import IconName
-from servicesim.desktop.inputs import KeyPressed
+from servicesim.desktop.inputs import Gesture, KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Turn, filled
+from servicesim.desktop.screens.backlog import Backlog, as_heard, turns_back
 from servicesim.desktop.screens.board import Board
 from servicesim.desktop.screens.channel import Channel, Cue, Moment, Parts
 from servicesim.desktop.screens.chat import Chat
 from servicesim.desktop.screens.email import Email
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.in_person import InPerson
+from servicesim.desktop.screens.interlude import Interlude, Kind
 from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.paused import Paused
 from servicesim.desktop.screens.phone import Phone
 from servicesim.desktop.screens.sheet import Sheet, trouble_card
 from servicesim.desktop.screens.sign import Sign, looks
 from servicesim.desktop.screens.speech import Speech
+from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter import rules
@@ -61,6 +66,7 @@ class Conversation(Sheet):
         self._pace, self._frame = pace, frame
         self._told: list[Turn] = []
         self._shown = ""  # what the replies and turns were made from
+        self.interlude: Interlude | None = None
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
@@ -69,11 +75,19 @@ class Conversation(Sheet):
             self.script, self.opened.attempt, self.desk.pen, soon=stage.soon, changed=self.written,
             pace=self._pace, kept=self.opened.lines,
         )  # fmt: skip
+        self.hearing = Hearing(stage.sounds, self.script, len(self.playing.events), self._fetch)
         super().enter(stage)
 
     def entered(self) -> None:
-        self.playing.go(self.stage.now())
+        if self.scenario.channel == "phone" and not self.playing.events:
+            self._begin_interlude("ring")
+        else:
+            self.playing.go(self.stage.now())
         self.refresh()
+
+    def left(self) -> None:
+        self.hearing.leave()
+        super().left()
 
     def suited(self) -> None:
         self.rebuild()
@@ -87,23 +101,50 @@ class Conversation(Sheet):
 
     def covered(self) -> None:
         self.playing.pause(self.stage.now())
+        self.hearing.rest(self.playing.situation)
 
     def uncovered(self) -> None:
-        self.playing.go(self.stage.now())
+        if self.interlude is not None:
+            self._begin_interlude(self.interlude.kind, heard=False)
+        else:
+            self.playing.go(self.stage.now())
+        self.refresh()
+
+    def away(self) -> None:
+        if not (self.playing.ended or self.playing.situation.untimed or self.script.written):
+            self.pause(away=True)
 
     def build(self) -> Widget:
         self._make_parts()
-        return Column(self._band(), self.channel.lay_out(self.parts), gap=0)
+        below = self.channel.lay_out(self.parts)
+        self._show_line()
+        return Column(self._band(), below, gap=0)
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == self.stage.preferences.key("pause"):
             self.pause()
-            return True
-        return False
+        elif key.key == self.stage.preferences.key("backlog"):
+            self.look_back()
+        else:
+            return False
+        return True
+
+    def press(self, gesture: Gesture) -> None:
+        """Page up and the wheel lead further back than what can be scrolled to: to all that was said."""
+        if turns_back(gesture) and not any(area.offset for area in self.widgets() if isinstance(area, ScrollArea)):
+            self.look_back()
+        else:
+            super().press(gesture)
 
     def tick(self, now: float) -> float | None:
+        if self.interlude is not None and now >= self.interlude.until:
+            self.take_up()
         self.playing.tick(now)
         self.refresh()
+        if self.playing.clock.since is None:
+            self.hearing.rest(self.playing.situation)
+        else:
+            self.hearing.play(self.playing.situation, self.playing.clock.now(now), now)
         glimpse, moment = self._glimpse(now), self.moment(now)
         moved = [*self.board.sweep(glimpse), *self.channel.live(moment), *self.board.tell_time(glimpse)]
         self.changed(*(moved or [self.parts.cue]))  # a tick that names nothing would draw the whole page
@@ -126,22 +167,66 @@ class Conversation(Sheet):
     def _next_tick(self, moment: Moment) -> float:
         """Each frame while something moves; else when the patience has shrunk visibly, or the face moves by itself."""
         playing, now = self.playing, moment.now
+        if self.interlude is not None:
+            return min(self.interlude.until, now + self._frame)
         if playing.busy or (self.channel.moves(moment) and not playing.trouble):
             return now + self._frame
         due = playing.due_in(now)
         soon = self.face.changes_in(now)
         if due is not None:
             soon = min(soon, due, max(self._frame, IDLE))
+        if self.hearing.next is not None:
+            soon = min(soon, self.hearing.next - now)
         return now + max(self._frame / 4, soon)
+
+    def ahead(self) -> bool:
+        return self.face.ahead(self._look)
 
     # -- what is done -----------------------------------------------------------------------------------------------
 
-    def pause(self) -> None:
+    def pause(self, *, away: bool = False) -> None:
         """Let the clock stand."""
         if not self.playing.ended:
-            self.stage.cover(Paused(self.words, self.leave_for_later, practice=self.opened.attempt.practice))
+            self.stage.cover(Paused(self.words, self.leave_for_later, practice=self.opened.attempt.practice, away=away))
         else:
             self.on_ended(self.playing)
+
+    def look_back(self) -> None:
+        """All that was said so far; the clock stands, and nothing of it counts."""
+        glimpse = self._glimpse(self.stage.now())
+        told = as_heard(self._told, glimpse.live, None if self.playing.ended else glimpse.upto)
+        customer = self.scenario.customer.name
+        self.stage.cover(Backlog(self.words, told, customer, self.scenario.locale, written=not self.script.stations, on_text=self._size_text))
+
+    def _size_text(self, percent: int) -> None:
+        preferences = self.stage.preferences.but(text=percent)
+        self.stage.suit(preferences)
+        learner = self.desk.person.learner if self.desk.person else ""
+        self.ask(lambda: self.desk.prefer(preferences, learner), lambda _: None)
+
+    def _begin_interlude(self, kind: Kind, *, heard: bool = True) -> None:
+        """The telephone rings, or the caller is held: the clock stands."""
+        now = self.stage.now()
+        self.playing.pause(now)
+        self.hearing.rest(self.playing.situation)
+        self.interlude = Interlude.begun(kind, now)
+        self._show_line()
+        self._shown = ""
+        if heard:
+            self.stage.sounds.play(kind)
+
+    def _show_line(self) -> None:
+        self.channel.line("open" if self.interlude is None else "rings" if self.interlude.kind == "ring" else "held")
+
+    def take_up(self) -> None:
+        """The receiver is taken up, at once or after a while: the encounter goes on."""
+        if self.interlude is not None:
+            self.interlude = None
+            self._show_line()
+            self._shown = ""
+            self.stage.sounds.play("hold")
+            self.playing.go(self.stage.now())
+            self.refresh()
 
     def leave_for_later(self) -> None:
         """Leave; everything is on disk already."""
@@ -175,6 +260,9 @@ class Conversation(Sheet):
         self.playing.go(self.stage.now())
         self.refresh()
 
+    def _fetch(self, lasts: Mapping[str, float], fetched: Fetched) -> None:
+        self.ask(lambda: self.desk.voices(self.script, lasts), fetched)
+
     def _do(self, move: Callable[[float], None]) -> None:
         try:
             move(self.stage.now())
@@ -194,6 +282,9 @@ class Conversation(Sheet):
         self._shown = str(state)
         if not playing.busy:
             self.chosen = ""
+        for event in self.hearing.follow(playing.events, situation, self.stage.now()):
+            if puts_on_hold(self.script, event) and not playing.ended:
+                self._begin_interlude("hold")
         self._fill_log()
         self._fill_answers()
         self._wake_buttons()
@@ -254,8 +345,10 @@ class Conversation(Sheet):
         name = heading(scenario.customer.name, "lead", ink="on_band")
         company = Label(scenario.company, "body", ink="on_band_soft")
         practice = self.practice_chip(self.opened.attempt.practice)
-        pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint=cap(self.stage.preferences.key("pause")))
-        return Band(Sign(self.channel.icon, "on_band"), name, company, *practice, Space(grow=1), pause, gap=2)
+        keys = self.stage.preferences
+        back = Button(self.words("backlog"), self.look_back, kind="band", icon="book", hint=cap(keys.key("backlog")))
+        pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint=cap(keys.key("pause")))
+        return Band(Sign(self.channel.icon, "on_band"), name, company, *practice, Space(grow=1), back, pause, gap=2)
 
     def _listening(self) -> Column:
         together = (("go-on", "nod"), ("yes", "no"))
@@ -278,7 +371,12 @@ class Conversation(Sheet):
 
     def _fill_answers(self) -> None:
         playing = self.playing
-        self.answers.shown = playing.ended or bool(rules.offered(playing.situation))
+        self.answers.shown = playing.ended or self.interlude is not None or bool(rules.offered(playing.situation))
+        if self.interlude is not None:
+            text = "line-answer" if self.interlude.kind == "ring" else "line-return"
+            take = Button(self.words(text), self.take_up, kind="primary", icon="phone", key="enter", hint="Enter")
+            self.answers.fill(Row(Space(grow=1), take, Space(grow=1)))
+            return
         if playing.ended:
             see = Button(self.words("to-debrief"), lambda: self.on_ended(playing), kind="primary", icon="forward", key="enter", hint="Enter")
             self.answers.fill(Row(Space(grow=1), see))
@@ -296,7 +394,7 @@ class Conversation(Sheet):
     def _wake_buttons(self) -> None:
         situation = self.playing.situation
         offered = rules.listening_offered(situation)
-        self.listening.shown = not situation.ended
+        self.listening.shown = not situation.ended and self.interlude is None
         for how, button in self.buttons.items():
             button.enabled = how in offered
             button.kind = "primary" if how == "go-on" and button.enabled and situation.phase is Phase.PAUSING else "secondary"

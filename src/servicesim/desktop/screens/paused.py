@@ -16,9 +16,9 @@ from servicesim.desktop.wording import Words
 class Paused(Dialogue):
     """Continue, or leave for later."""
 
-    def __init__(self, words: Words, on_leave: Callable[[], None], *, practice: bool = False) -> None:
+    def __init__(self, words: Words, on_leave: Callable[[], None], *, practice: bool = False, away: bool = False) -> None:
         super().__init__()
-        self.words, self.on_leave, self.practice = words, on_leave, practice
+        self.words, self.on_leave, self.practice, self.away_first = words, on_leave, practice, away
         self.direction = words.direction
         self.reword()
 
@@ -40,6 +40,7 @@ class Paused(Dialogue):
         settings = [settings_button(words, self.stage.open_settings, "secondary")] if self.stage.open_settings else []
         card = Card(
             heading(words("paused-title"), "title"),
+            Label(words("paused-away"), "body", shown=self.away_first),
             Label(words("paused-practice") if self.practice else words("paused-said"), "body", ink="ink_soft"),
             Space(height=4),
             Row(leave, *settings, Space(grow=1), self.go_on),

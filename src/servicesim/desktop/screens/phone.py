@@ -16,7 +16,7 @@ from servicesim.desktop.label import Label, heading
 from servicesim.desktop.living import mouth_at
 from servicesim.desktop.look import Look
 from servicesim.desktop.mood import Mood
-from servicesim.desktop.screens.channel import Channel, Moment, Parts
+from servicesim.desktop.screens.channel import Channel, LineState, Moment, Parts
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.widget import Widget
@@ -48,6 +48,15 @@ class Voice(Widget):
             self.levels = (*reversed(half), *half[1:])
         return before != self.levels
 
+    def ring(self, now: float | None) -> bool:
+        """The bell, twice a second; flat while nobody is on the line."""
+        before, self.levels = self.levels, _FLAT
+        if now is not None:
+            loud = max(0.0, math.sin(2 * math.pi * 2.2 * now))
+            half = tuple(round(fade * (0.25 + 0.75 * loud) * (0.9 if back % 2 else 0.45), 2) for back, fade in enumerate(_FADES))
+            self.levels = (*reversed(half), *half[1:])
+        return before != self.levels
+
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         return width, look.px(self.height or 0)
 
@@ -76,11 +85,14 @@ class Phone(Channel):
     icon: ClassVar[IconName] = "phone"
     face_size: ClassVar[tuple[float, float]] = (168, 168)
     face_radius: ClassVar[float] = 84
+    _line: LineState = "open"
 
     def arranged(self, parts: Parts) -> Widget:
         words, name = self.words, self.scenario.customer.name
         self.voice = Voice(words("voice", customer=name), height=44)
-        line = Row(Sign("phone", "on_band", side=20), Space(grow=1), parts.timer, gap=1)
+        self.state = Label("", "body", bold=True, ink="on_band", align="end", shown=False)
+        self._timed = parts.timer.shown
+        line = Row(Sign("phone", "on_band", side=20), Space(grow=1), self.state, parts.timer, gap=1)
         pictured = Label(words("pictured"), "caption", ink="on_band_soft", align="centre")
         who = heading(name, "lead", ink="on_band", align="centre")
         handset = Card(
@@ -92,8 +104,17 @@ class Phone(Channel):
         talk = Column(parts.banner, log, parts.next, parts.answers, gap=2, grow=1)
         return Row(beside, talk, gap=4, padding=(5, 3), across="stretch", grow=1)
 
+    def line(self, state: LineState) -> None:
+        self._line = state
+        self.state.text, self.state.shown = self.words(f"line-{state}"), state != "open"
+        self.parts.timer.shown = self._timed and state == "open"
+
     def live(self, moment: Moment) -> Iterator[Widget]:
         yield from super().live(moment)
+        if self._line != "open":
+            if self.voice.ring(moment.now if self._line == "rings" and not self.still else None):
+                yield self.voice
+            return
         startle = 0.0 if moment.since_cut is None or moment.phase is not Phase.PROTESTING else self.face.mood.startle
         speaking = moment.speaking and not self.still
         if self.voice.hear(moment.speech, self.face.mood, speaking=speaking, startle=startle):
