@@ -92,8 +92,10 @@ class Mender:
     def __init__(
         self, script: Script, events: Sequence[Event], assessment: Assessment,
         *, ground: Ground | None = None, seconds: float = SECONDS, clock: Callable[[], float] = time.thread_time,
+        urgent: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
-        self.script, self.events, self.assessment = script, events, assessment
+        """`urgent`: principles in the order in which one wants to know of them, and of the turning point as soon as it can be known."""
+        self.script, self.events, self.assessment, self._urgent = script, events, assessment, urgent
         self.untimed = is_untimed(events)
         self.ground = ground or Ground(script, untimed=self.untimed)
         self._seconds, self._clock = seconds, clock
@@ -116,7 +118,7 @@ class Mender:
         self._begin(budget)
         yield None
         unsure = list[_Found]()
-        for loss in self.losses:
+        for loss in self._in_order():
             found = self._found(loss)
             if len(found.tries) > 1:
                 unsure.append(found)
@@ -124,9 +126,29 @@ class Mender:
             else:
                 yield self._mending(found)
         yield from self.ground.set_up(budget.part(0.8))
-        yield from (self._mending(found) for found in unsure)
+        if self._urgent is None:
+            yield from (self._mending(found) for found in unsure)
+            yield from self._turning(budget)
+        else:
+            yield from self._turning_if_in_time(budget.part(0.7))
+            yield from (self._mending(found) for found in unsure)
+
+    def _in_order(self) -> list[Loss]:
+        if self._urgent is None:
+            return self.losses
+        place = {name: place for place, name in enumerate(self._urgent)}
+        return sorted(self.losses, key=lambda loss: place.get(loss.principle, len(place)))
+
+    def _turning(self, budget: Budget) -> Iterator[Told]:
         if self.ground.board is not None:
-            yield Turns(self.ground.board, self._decisions, self.assessment.conduct, budget).turning_point(self._tries)
+            yield from Turns(self.ground.board, self._decisions, self.assessment.conduct, budget).told(self._tries)
+
+    def _turning_if_in_time(self, budget: Budget) -> Iterator[Told]:
+        """Where there is no time for it, the rest is still told."""
+        try:
+            yield from self._turning(budget)
+        except TooMuch:
+            return
 
     def _begin(self, budget: Budget) -> None:
         script, events = self.script, self.events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,21 +35,25 @@ class Turns:
         self.board, self.decisions, self._budget = board, decisions, budget
         self._known: dict[int, Best] = {len(decisions): (conduct, True)}
 
-    def turning_point(self, tries: Callable[[Decision], list[Try]]) -> TurningPoint | None:
-        """Where the most was lost for good; None where nothing was. Raises TooMuch."""
-        _, place = self._steepest(0, len(self.decisions), Fraction(0))
+    def told(self, tries: Callable[[Decision], list[Try]]) -> Iterator[TurningPoint | None]:
+        """Where the most was lost for good, if anything was; None where a part of the work is done. Raises TooMuch."""
+        _, place = yield from self._steepest(0, len(self.decisions), Fraction(0))
         if place is None:
-            return None
-        decision, (after, sure) = self.decisions[place], self.best(place + 1)
-        told = [(self.from_here(one.stands), one) for one in tries(decision)]
+            return
+        decision, (after, sure) = self.decisions[place], self._known[place + 1]
+        told = list[tuple[Best, Try]]()
+        for one in tries(decision):
+            told.append((self.from_here(one.stands), one))
+            yield None
         nearest = [(best, one) for best, one in told if best[0] > after and one.is_reply == told[0][1].is_reply] or told
         (before, proved), better = max(nearest, key=lambda one: one[0][0])
-        return TurningPoint(decision.number, better.move, before, after, sure and proved and self.best(place)[1])
+        yield TurningPoint(decision.number, better.move, before, after, sure and proved and self._known[place][1])
 
-    def best(self, place: int) -> Best:
+    def _best(self, place: int) -> Generator[None, None, Best]:
         """The best conduct that could be reached from a decision on."""
         if place not in self._known:
             self._known[place] = self.from_here(self.decisions[place].stands)
+            yield None
         return self._known[place]
 
     def from_here(self, stands: Followed) -> Best:
@@ -60,14 +64,15 @@ class Turns:
         found = extreme_from(self.board, stands.place, entries, stands.midway, self._budget)
         return found.value, found.value == found.bound
 
-    def _steepest(self, first: int, last: int, most: Fraction) -> tuple[Fraction, int | None]:
+    def _steepest(self, first: int, last: int, most: Fraction) -> Generator[None, None, tuple[Fraction, int | None]]:
         """The steepest fall between two decisions, if it is steeper than that; the earliest of those that are."""
-        fall = self.best(first)[0] - self.best(last)[0]
-        if fall <= most:
+        before, _ = yield from self._best(first)
+        after, _ = yield from self._best(last)
+        if before - after <= most:
             return most, None
         if last == first + 1:
-            return fall, first
+            return before - after, first
         middle = (first + last) // 2
-        most, early = self._steepest(first, middle, most)
-        most, late = self._steepest(middle, last, most)
+        most, early = yield from self._steepest(first, middle, most)
+        most, late = yield from self._steepest(middle, last, most)
         return most, early if late is None else late

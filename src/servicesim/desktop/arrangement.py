@@ -188,8 +188,12 @@ class Row(Group):
 
     def _broken(self, look: Look, width: int, gap: int) -> Iterator[list[Widget]]:
         """The children of each line: as many as can stand beside each other."""
+        present = self._present
+        if present and not self.wraps and sum(_at_most(look, child, width) for child in present) + gap * (len(present) - 1) <= width:
+            yield present  # to measure what grows at one width more is dear: it may hold rows, and these again
+            return
         line, used = list[Widget](), 0
-        for child in self._present:
+        for child in present:
             wide = child.size(look, width)[0] if self.wraps else _comfortable(look, child, width)
             if line and used + gap + wide > width and not self.whole:
                 yield line
@@ -297,6 +301,13 @@ def _comfortable(look: Look, child: Widget, width: int) -> int:
     return max(least, min(child.size(look, width)[0], look.em(_FEW_WORDS)))
 
 
+def _at_most(look: Look, child: Widget, width: int) -> int:
+    """No less than `_comfortable`, and known without measuring what grows."""
+    wide = _column_width(look, child, width)
+    least = child.least(look) if wide is None else wide
+    return max(least, look.em(_FEW_WORDS)) if child.grow and not isinstance(child, Space) else least
+
+
 def _grown(sizes: list[int], widgets: list[Widget], spare: int, floors: list[int] | None = None) -> list[int]:
     """Room left over goes to those that grow, by their shares, and none gets less than its floor."""
     shares = sum(widget.grow for widget in widgets)
@@ -327,13 +338,20 @@ def _shared(look: Look, widgets: list[Widget], width: int) -> list[tuple[Widget,
     likes = [0 if widget.grow else column or widget.size(look, width)[0] for widget, column in zip(widgets, columns, strict=True)]
     least = [0 if widget.grow else min(like, widget.least(look)) for widget, like in zip(widgets, likes, strict=True)]
     growing = [widget for widget in widgets if widget.grow]
-    reserve = max(
-        min(width // 3, sum(widget.size(look, width)[0] for widget in growing)),
-        min(width - sum(least), sum(_comfortable(look, widget, width) for widget in growing)),
-    )
-    fitted = _squeezed(likes, least, width - reserve)
+    if sum(likes) <= width - max(width // 3, sum(_at_most(look, widget, width) for widget in growing)):
+        fitted = likes
+    else:
+        fitted = _squeezed(likes, least, width - _reserve(look, growing, width, sum(least)))
     floors = [widget.least(look) if widget.grow else size for widget, size in zip(widgets, fitted, strict=True)]
     return list(zip(widgets, _grown(fitted, widgets, width - sum(fitted), floors), strict=True))
+
+
+def _reserve(look: Look, growing: list[Widget], width: int, least: int) -> int:
+    """What those that do not grow must leave to those that do."""
+    return max(
+        min(width // 3, sum(widget.size(look, width)[0] for widget in growing)),
+        min(width - least, sum(_comfortable(look, widget, width) for widget in growing)),
+    )
 
 
 def _squeezed(likes: list[int], least: list[int], width: int) -> list[int]:

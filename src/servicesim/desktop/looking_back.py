@@ -48,7 +48,7 @@ class Run:
         from servicesim.analysis.mending import Mender
 
         if self._told is None:
-            mender = Mender(self.script, self.events, self.assessment, ground=self.ground)
+            mender = Mender(self.script, self.events, self.assessment, ground=self.ground, urgent=self.worst_first)
             self.ground, self._told = mender.ground, mender.told()
         self._fresh.append(next(self._told, False))
 

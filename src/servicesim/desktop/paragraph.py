@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -91,7 +91,7 @@ class Paragraph:
         self.base = (base_direction(self.text) or 0) if base is None else base
         self.align: Align = align
         self.line_height = round(stack.height * spacing)
-        self._measured = _Measured(self.text, stack, self.base)
+        self._measured = _measured(self.text, stack, self.base)
         limit = _UNLIMITED if width is None else max(1, width)
         spans = list(self._measured.wrap(limit))
         self.truncated = max_lines is not None and len(spans) > max_lines
@@ -107,7 +107,7 @@ class Paragraph:
     @cached_property
     def natural_width(self) -> int:
         """How wide it would be if it were never wrapped."""
-        measured = _Measured(self.text, self.stack, self.base) if self.truncated else self._measured
+        measured = _measured(self.text, self.stack, self.base) if self.truncated else self._measured
         return max((measured.width(*span) for span in measured.wrap(_UNLIMITED)), default=0)
 
     @cached_property
@@ -320,6 +320,12 @@ class _Measured:
         before = self.text[max(0, place - _LONGEST_ADDRESS) : place + 1].rsplit(maxsplit=1)[-1]
         word = before + self.text[place + 1 : place + _LONGEST_ADDRESS].split(maxsplit=1)[0]
         return "@" not in word
+
+
+@lru_cache(maxsize=1024)
+def _measured(text: str, stack: FontStack, base: int) -> _Measured:
+    """Measured once for all widths that it is wrapped at: a row tries several."""
+    return _Measured(text, stack, base)
 
 
 def _shortened(measured: _Measured, spans: list[tuple[int, int]], limit: int, max_lines: int) -> _Measured:

@@ -37,7 +37,7 @@ class LostAndKept:
         self.opened: set[str] = set(run.worst_first[:1])  # those whose moments are shown
         self._all: set[str] = set()  # those of which every moment is
         self._parts: dict[str, tuple[Column, Settled]] = {}
-        self._slots: dict[tuple[str, int], Column] = {}
+        self._slots: dict[tuple[str, int], tuple[Column, Settled]] = {}
 
     # --- all of them ---
 
@@ -76,8 +76,10 @@ class LostAndKept:
         """Show at its moment what would have kept a point, where that moment is shown."""
         name, place = found.loss.principle, found.loss.place
         if (name, place) in self._slots:
-            self._slots[name, place].fill(*self._mended(name, place))
-            self._slots[name, place].shown = True
+            slot, moment = self._slots[name, place]
+            slot.fill(*self._mended(name, place))
+            slot.shown = True
+            moment.stir()
             self._parts[name][1].stir()
 
     def _turn(self, names: set[str], name: str) -> None:
@@ -102,10 +104,12 @@ class LostAndKept:
         if len(evidence) > MOMENTS:
             yield Row(self._more_button(name, len(evidence) - MOMENTS))
 
-    def _moment(self, name: str, place: int, evidence: Evidence) -> Widget:
+    def _moment(self, name: str, place: int, evidence: Evidence) -> Settled:
         mended = list(self._mended(name, place))
-        self._slots[name, place] = slot = Column(*mended, gap=0, shown=bool(mended))
-        return self._moments.told(evidence, slot)
+        slot = Column(*mended, gap=0, shown=bool(mended))
+        moment = Settled(self._moments.told(evidence, slot))
+        self._slots[name, place] = slot, moment
+        return moment
 
     def _mended(self, name: str, place: int) -> Iterator[Widget]:
         found = self.run.mended.get((name, place))

@@ -164,7 +164,8 @@ class Plan:
         return Rect(0, top, self.width, height)
 
     def _stacked(self, stacks: Sequence[Stack]) -> int:
-        return max(1, max((stack.high for stack in stacks), default=1)) * self.mark + self.look.gap(0.75)
+        highest = max((stack.high for stack in stacks), default=1)
+        return highest * self.mark + self.look.gap(0.75) + (self.look.em(6) if highest > MOST else 0)
 
     # --- what lies under the pointer ---
 

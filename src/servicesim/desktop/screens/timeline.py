@@ -200,7 +200,7 @@ class Timeline(Widget):
         if stack.more:
             colours = canvas.look.colours
             text = canvas.look.paragraph(self.words("more-marks", count=stack.more), "caption", bold=True)
-            away = round((len(stack.seen) + 0.5) * plan.mark)
+            away = round(len(stack.seen) * plan.mark) + canvas.look.em(3) + text.height // 2
             y = plan.below.y + away if down else plan.above.bottom - away
             self._put(canvas, text, stack.x - text.width // 2, y, colours.broken if down else colours.kept)
 
