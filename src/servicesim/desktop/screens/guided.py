@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 from pygame import Rect
 
-from servicesim.desktop.arrangement import Band, Column, Row
+from servicesim.desktop.access import Role
+from servicesim.desktop.arrangement import Band, Card, Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.chip import Chip
@@ -36,14 +39,16 @@ class Guided(Conversation):
     _stands: float | None = None  # the second at which time stands
     _since = 0.0  # since when, by the stage's clock
     _known = 0  # events that had happened when time was stopped
+    _waits = False  # whether it is said that time stands
     _over = -1  # events that had happened when waiting was given up
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def build(self) -> Widget:
         self._make_parts()
-        self.strip = self._strip()
-        return Column(self._band(), self.strip, self.channel.lay_out(self.parts), gap=0)
+        guide = self._guide()
+        parts = replace(self.parts, banner=Column(self.banner, guide, gap=2))
+        return Column(self._band(), self.channel.lay_out(parts), gap=0)
 
     def rebuild(self) -> None:
         super().rebuild()
@@ -70,7 +75,7 @@ class Guided(Conversation):
         super().draw_widgets(canvas)
         target = self._target
         if target is not None and target.rect.w:
-            point_at(canvas, target.rect, self._swelling())
+            point_at(canvas, target.rect, self._swelling(), inside=target is self.face)
 
     def practice_chip(self, practice: bool) -> Sequence[Widget]:
         return (Chip(self.words("warm-up"), "accent", icon="book"),)
@@ -110,16 +115,24 @@ class Guided(Conversation):
         if new and hint is not None:
             self.advice, self._advised = hint, now
             self.stage.announce(said)
-        if new or anew or waits != self.waits.shown:
-            self._tell(waits)
+        if new or anew or waits != self._waits:
+            self._waits = waits
+            self._tell()
 
-    def _tell(self, waits: bool) -> None:
+    def _tell(self) -> None:
         self.said.text = self._in_words(self.advice) if self.advice else ""
         self.said.direction = reads(self.said.text) if self.advice and self.advice.text else None
-        self.waits.shown = waits
+        self._wake_buttons()
         self.steps.done = len(met(self.script, self.playing.events))
         self.steps.name = self.words("guide-step", number=self.steps.done, all=self.steps.all)
         self.changed(moved=True)
+
+    def _wake_buttons(self) -> None:
+        super()._wake_buttons()
+        self.patience.shown = self.patience.shown and self._stands is None
+
+    def _hint(self, phase: Phase) -> str:
+        return self.words("guide-clock") if self._stands is not None else super()._hint(phase)
 
     def _in_words(self, hint: Hint) -> str:
         if hint.text or not hint.key:
@@ -151,21 +164,10 @@ class Guided(Conversation):
         band.fill(*band.children, Button(self.words("warm-up-skip"), self.leave_for_later, kind="band", icon="forward"))
         return band
 
-    def _strip(self) -> Strip:
-        self.said = Steady("", "lead", bold=True, grow=1)
-        self.waits = Chip(self.words("guide-clock"), "pending", icon="pause", shown=False)
-        self.steps = Steps(len(lessons(self.script)))
-        sign = Sign("info", "accent", side=30)
-        return Strip(Row(sign, self.said, self.waits, self.steps, gap=2), padding=(5, 1.25), name=self.words("guide"))
-
-
-class Strip(Column):
-    """Where the guide speaks: a band of its own below the title."""
-
-    def draw(self, canvas: Canvas) -> None:
-        look = canvas.look
-        canvas.panel(self.rect, fill=look.colours.accent_soft)
-        super().draw(canvas)
+    def _guide(self) -> Card:
+        self.said, self.steps = Steady("", "lead", ink="accent", grow=1), Steps(len(lessons(self.script)))
+        row = Row(Sign("info", "accent", side=30), self.said, gap=2)
+        return Card(row, self.steps, gap=1, padding=(2.5, 1.5), ground="accent_soft", border="accent", radius=12, name=self.words("guide"))
 
 
 class Steady(Label):
@@ -184,33 +186,31 @@ class Steady(Label):
 
 
 class Steps(Widget):
-    """How far one has come: a dot for each step, filled once it was reached."""
+    """How far one has come: a piece of a line for each step, filled once it was reached."""
 
-    role = "image"
+    role: ClassVar[Role] = "image"
 
     def __init__(self, all: int) -> None:
-        super().__init__(width=all * 18, height=18)
+        super().__init__(height=6)
         self.all, self.done = all, 0
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        return self.needs(look), look.em(18)
-
-    def needs(self, look: Look) -> int:
-        return self.all * look.em(18)
+        return width, look.px(6)
 
     def draw(self, canvas: Canvas) -> None:
-        look, colours = canvas.look, canvas.look.colours
+        look, accent = canvas.look, canvas.look.colours.accent
+        gap = look.px(6)
+        wide = (self.rect.w - gap * (self.all - 1)) / self.all
         for number in range(self.all):
-            dot = Rect(0, 0, look.em(11), look.em(11))
-            across = look.em(18) * number + look.em(9)
-            dot.center = (self.rect.right - across if look.rtl else self.rect.x + across, self.rect.centery)
-            reached = number < self.done
-            canvas.panel(dot, fill=colours.accent if reached else None, border=colours.accent, width=1.5, radius=6)
+            across = round((wide + gap) * number)
+            left = self.rect.right - across - round(wide) if look.rtl else self.rect.x + across
+            piece = Rect(left, self.rect.y, round(wide), self.rect.h)
+            canvas.panel(piece, fill=accent if number < self.done else None, border=accent, width=1, radius=3)
 
 
-def point_at(canvas: Canvas, rect: Rect, swelling: float) -> None:
-    """A ring around what is meant; it swells so that the eye finds it."""
+def point_at(canvas: Canvas, rect: Rect, swelling: float, *, inside: bool = False) -> None:
+    """A ring around what is meant, or just inside of it; it swells so that the eye finds it."""
     look = canvas.look
-    near = look.px(5 + 5 * swelling)
+    near = look.px(5 * swelling - 14 if inside else 5 + 5 * swelling)
     around = rect.inflate(2 * near, 2 * near)
-    draw_panel(canvas.surface, around, fill=None, border=look.colours.focus, width=look.px(4), radius=look.px(12) + near)
+    draw_panel(canvas.surface, around, fill=None, border=look.colours.focus, width=look.px(4), radius=look.px(18))

@@ -42,7 +42,7 @@ class Invitation(Sheet):
 
     def build(self) -> Widget:
         words, customer = self.words, self.script.scenario.customer
-        face = Portrait(self.desk.faces, customer.portrait, _mood(opening(self.script).feelings), name=customer.name, width=400, height=440, radius=20)
+        face = Portrait(self.desk.faces, customer.portrait, _mood(opening(self.script).feelings), name=customer.name, width=400, height=584, radius=20)
         self.go_on = Button(words("warm-up-begin"), self.begin, kind="primary", icon="play", key="enter", hint="Enter", width=240)
         skip = Button(words("warm-up-skip"), self.on_skip, kind="quiet")
         told = Column(
@@ -90,7 +90,7 @@ class Invitation(Sheet):
         """What somebody may need before the first word."""
         words, preferences = self.words, self.stage.preferences
         text = Stepper(
-            words("settings-text"), TEXT_SIZES, preferences.text, lambda number: words("settings-percent", number=number),
+            words("settings-text"), TEXT_SIZES, preferences.text, lambda number: words.percent(number / 100),
             lambda number: self.like(text=number), less=words("settings-smaller"), more=words("settings-larger"),
         )  # fmt: skip
         untimed = Toggle(words("untimed"), preferences.untimed, lambda on: self.like(untimed=on), note=words("untimed-note"))
@@ -115,12 +115,12 @@ class Closing(Sheet):
         self.go_on = Button(words("closing-go-on"), self.on_go_on, kind="primary", icon="forward", key="enter", hint="Enter")
         again = Button(words("closing-again"), self.on_again, icon="replay")
         told = Column(
-            heading(words("closing-title"), "display"),
-            Card(heading(words("closing-did"), "body"), *self._did(), padding=(3, 2.5), gap=1.75),
-            Card(heading(words("closing-remember"), "body"), *self._remember(), padding=(3, 2.5), gap=1.5),
+            heading(words("closing-title"), "title"),
+            Card(heading(words("closing-did"), "body"), *self._did(), padding=(3, 2.25), gap=1.5),
+            Card(heading(words("closing-remember"), "body"), *self._remember(), padding=(3, 2.25), gap=1.25),
             Space(grow=1),
             Row(self.go_on, again, gap=2),
-            gap=2.5, grow=1,
+            gap=2, grow=1,
         )  # fmt: skip
         body = Row(self._faces(), told, gap=6, padding=(5, 4), across="stretch", grow=1)
         return Column(self.band(*self.settings_button()), body, gap=0)
@@ -137,7 +137,7 @@ class Closing(Sheet):
         first = last.feelings
         for event in self.events:
             last = last.after(event)
-        return Column(self._face("closing-then", first, 200), self._face("closing-now", last.feelings, 300), gap=2, width=300)
+        return Column(self._face("closing-then", first, 160), self._face("closing-now", last.feelings, 280), gap=2, width=300)
 
     def _face(self, when: str, feelings: Feelings, side: float) -> Column:
         words, customer = self.words, self.script.scenario.customer
@@ -169,7 +169,7 @@ class Closing(Sheet):
 
 def _line(icon: IconName, text: str, key: str = "") -> Row:
     sign: Widget = KeyCap(key) if key else Sign(icon, "accent")
-    return Row(sign, Label(text, "body", grow=1), gap=1.75)
+    return Row(Column(sign, across="start", width=40), Label(text, "body", grow=1), gap=1.5)
 
 
 def _mood(feelings: Feelings) -> Any:
