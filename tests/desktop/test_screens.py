@@ -341,7 +341,7 @@ def test_replies_come_after_the_speech_and_not_before(seat: Seat) -> None:
 def test_keys_that_mean_nothing_here_do_nothing(seat: Seat) -> None:
     seat.begin()
     before = list(seat.playing.events)
-    seat.stage.press("h", "n", "y", "g", "space", "9", "x", "f1", "backspace", "delete", "pageup", "home")
+    seat.stage.press("h", "n", "y", "g", "space", "9", "x", "f1", "backspace", "delete", "home")
     assert seat.playing.events == before
     seat.until_phase(Phase.WAITING)
     waiting = seat.playing.events[-1]
