@@ -13,6 +13,7 @@ from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
 from servicesim.desktop.inputs import PointerMoved, PointerPressed, PointerReleased
 from servicesim.desktop.library import Library
+from servicesim.desktop.newcomer import skip_warm_up
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.card import TeachingCard
@@ -21,6 +22,7 @@ from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.principle import OnePrinciple
 from servicesim.desktop.screens.principles import Principles
 from servicesim.desktop.screens.who import Who
+from servicesim.desktop.suggestion import Suggestion
 from servicesim.encounter.script import Script
 from servicesim.records.attempt import Result
 
@@ -168,6 +170,14 @@ def test_what_only_teaches_stands_apart_and_is_in_no_count(tmp_path: Path) -> No
         assert home.shelf.suggestion is not None
         assert (home.shelf.suggestion.id, home.shelf.suggestion.why) == ("late-parcel", "first")
         assert "Played" in seat.stage.find(script("singing-kettle").scenario.title).value
+
+
+def test_the_warm_up_is_not_suggested_to_those_who_skipped_it(tmp_path: Path) -> None:
+    with seated(tmp_path, [shipped.scenarios() / "singing-kettle.yaml", *FOUR]) as seat:
+        seat.desk.library = LIBRARY
+        seat.sit()
+        skip_warm_up(seat.desk)
+        assert seat.desk.shelf().suggestion == Suggestion("late-parcel", "first")
 
 
 def test_one_encounter_needs_no_search(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from servicesim.records.records import Records
     from servicesim.records.tried import TriedRow
 
+WARM_UP_SKIPPED = "warm-up-skipped"  # what is kept of those who do not want it, with the learner it belongs to
 _PREFERENCES = "preferences"  # what they are kept under, with the learner they belong to
 _LANGUAGE = "language"  # what this computer's is kept under
 
@@ -252,6 +253,8 @@ class Desk:
         offers = self.library.offers(self._paths())
         playable = [one for offer in offers for one in offer.playable]
         progress = self._progress({one.id for one in playable if one.unscored})
+        if self.people.settled(f"{WARM_UP_SKIPPED}/{self.learner}") is not None:
+            playable = [one for one in playable if not one.unscored]
         shelf = Shelf(tuple(self._stopped()), tuple(offers), progress, at=utc_milliseconds())
         weights = {name: principle.weight for name, principle in shelf.principles.items()}
         stopped = [opened.script.scenario.id for opened in shelf.stopped]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from servicesim.desktop.desk import Desk
+from servicesim.desktop.desk import WARM_UP_SKIPPED, Desk
 from servicesim.encounter.script import Script
-
-_SKIPPED = "warm-up-skipped"  # what is kept, with the learner it belongs to
 
 
 def warm_up_for(desk: Desk) -> Script | None:
     """The encounter without a score that whoever sits here is invited to; None for those who are not new."""
-    if desk.people.settled(f"{_SKIPPED}/{desk.learner}") is not None or _has_played(desk):
+    if desk.people.settled(f"{WARM_UP_SKIPPED}/{desk.learner}") is not None or _has_played(desk):
         return None
     scripts = (offer.script for offer in desk.shelf().offers)
     return next((script for script in scripts if script is not None and script.scenario.unscored), None)
@@ -18,7 +16,7 @@ def warm_up_for(desk: Desk) -> Script | None:
 
 def skip_warm_up(desk: Desk) -> None:
     """Whoever sits here does not want to be invited again."""
-    desk.people.keep(f"{_SKIPPED}/{desk.learner}", "yes")
+    desk.people.keep(f"{WARM_UP_SKIPPED}/{desk.learner}", "yes")
 
 
 def _has_played(desk: Desk) -> bool:

@@ -28,6 +28,7 @@ from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import small_wheel
 from servicesim.desktop.scroll import ListChoice
+from servicesim.desktop.settled import Settled
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import Script
@@ -44,6 +45,13 @@ class Doors:
     principles: Callable[[Shelf], None]
     history: Callable[[], None] | None
     other: Callable[[], None]
+
+
+class Listed:
+    """An encounter in the list; its card is laid out once and then only moved, however often the list changes."""
+
+    def __init__(self, entry: Entry, card: Choice) -> None:
+        self.entry, self.card, self.settled = entry, card, Settled(card)
 
 
 class Home(Sheet):
@@ -68,6 +76,8 @@ class Home(Sheet):
         self.filters = Options([(which, words(f"home-{which}")) for which in WANTED], self.wanted, self.show_only, name=words("home-filter"))
         self.list = ListChoice(name=words("choose-list"), gap=1.5, grow=1)
         self.none = Column(shown=False)
+        self.cards: list[Listed] = []
+        self.found: list[Listed] = []
 
     def entered(self) -> None:
         self.ask(self.desk.shelf, self.lay_out)
@@ -148,7 +158,7 @@ class Home(Sheet):
         if not self.shelf.offers and not self.shelf.stopped:
             return Column(Label(words("choose-none"), "lead", ink="ink_soft"), grow=1)
         known = entries(self.shelf)
-        self.cards = [(entry, encounter_card(entry, words, self.desk.faces, partial(self.open, entry))) for entry in known]
+        self.cards = [Listed(entry, encounter_card(entry, words, self.desk.faces, partial(self.open, entry))) for entry in known]
         self._fill()
         head = [Row(self.search, self.filters, gap=2, across="end")] if len(known) >= _SEARCHED else [heading(words("choose-list"), "lead")]
         return Column(*head, self.none, self.list, gap=1.5, grow=1)
@@ -157,32 +167,32 @@ class Home(Sheet):
         """Show the cards of what is looked for, those that only teach apart."""
         words, shelf = self.words, self.shelf
         assert shelf is not None
-        found = [(entry, card) for entry, card in self.cards if entry.wanted(self.wanted) and entry.found(self.search.text, words)]
-        scored = [card for entry, card in found if not entry.scenario.unscored]
-        taught = [card for entry, card in found if entry.scenario.unscored]
+        self.found = [one for one in self.cards if one.entry.wanted(self.wanted) and one.entry.found(self.search.text, words)]
+        scored = [one.settled for one in self.found if not one.entry.scenario.unscored]
+        taught = [one.settled for one in self.found if one.entry.scenario.unscored]
         apart = [heading(words("home-warm-up"), "small"), *taught] if taught else []
         looked_for = self.wanted != "all" or bool(self.search.text.strip())
         self.list.show(*scored, *apart, *(() if looked_for else unplayable(shelf, words)))
-        self.none.shown = looked_for and not found
+        self.none.shown = looked_for and not self.found
         self.list.shown = not self.none.shown
         self.none.fill(Label(words("home-none-found"), "lead", ink="ink_soft"), Row(Button(words("home-show-all"), self.show_all)))
 
     def _typed(self, _text: str) -> None:
         self._fill()
-        self.stage.announce(self.words("home-found", count=len(self._shown)))
-
-    @property
-    def _shown(self) -> list[tuple[Entry, Choice]]:
-        return [(entry, card) for entry, card in self.cards if card in self.list.walk()]
+        self.stage.announce(self.words("home-found", count=len(self.found)))
 
     def _search_entered(self) -> None:
         """Open what was found, if it is one; else go there."""
-        shown = self._shown
-        if len(shown) == 1:
-            self.open(shown[0][0])
-        elif shown:
-            self.focus.give(shown[0][1], ring=True)
+        if len(self.found) == 1:
+            self.open(self.found[0].entry)
+        elif self.found:
+            self.focus.give(self._first.card, ring=True)
             self.changed(moved=True)
+
+    @property
+    def _first(self) -> Listed:
+        """What stands first in the list: what only teaches comes last."""
+        return min(self.found, key=lambda one: one.entry.scenario.unscored)
 
     def show_only(self, which: Wanted) -> None:
         """Show only those that are passed, or only those that are not."""
