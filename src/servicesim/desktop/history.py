@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Literal
 
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.looking_back import Run
-from servicesim.encounter.events import Event
-from servicesim.encounter.transcript import from_lines
 from servicesim.errors import VerificationFailed
 
 if TYPE_CHECKING:
@@ -111,21 +109,13 @@ class PastPlays:
         """An attempt as it was, by the texts that it was played by; or why it cannot be shown."""
         from servicesim.records.verifying import CannotReplay
 
-        records = self._desk.records
-        found = records.attempt(attempt_id)
-        if found is None or not records.chain(attempt_id).whole:
-            return "damaged"
-        attempt, result = found
-        lines = tuple(records.lines(attempt_id))
         try:
-            self._verifier.replay(attempt, lines, result)
-            script = self._verifier.judge(attempt.scenario_hash, attempt.principles_hash).script
-            events: list[Event] = list(from_lines(lines))
+            again = self._verifier.again(self._desk.records, attempt_id)
         except VerificationFailed:
             return "damaged"
         except CannotReplay:
             return "other-version"
-        return Run.of(script, attempt, events) if events else "damaged"
+        return Run.of(again.script, again.attempt, again.events) if again.events else "damaged"
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -45,6 +45,16 @@ def verified(records: Records, people: People | None = None) -> Iterator[Verifie
     yield from surviving("attempts", lambda: map(verifier.verified, records.kept()))
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One attempt, played again with the same result: the script and the transcript that it was played by."""
+
+    attempt: Attempt
+    script: Script
+    events: tuple[Event, ...]
+    result: Result | None
+
+
 class CannotReplay(Exception):
     """This version of ServiceSim cannot play the attempt again; nothing is wrong with it for all we know."""
 
@@ -67,6 +77,16 @@ class Verifier:
         except CannotReplay as unknown:
             return Verified(kept.attempt, "CLIENT_ATTESTED", str(unknown))
         return Verified(kept.attempt, "REPLAY_VERIFIED", "")
+
+    def again(self, records: Records, attempt_id: str) -> Again:
+        """One attempt of these records; raises VerificationFailed if it is not as it was written, or CannotReplay."""
+        found = records.attempt(attempt_id)
+        if found is None or not records.chain(attempt_id).whole:
+            raise VerificationFailed(f"attempt {attempt_id} is not as it was written: look for it in a backup")
+        (attempt, result), lines = found, tuple(records.lines(attempt_id))
+        self.replay(attempt, lines, result)
+        script = self.judge(attempt.scenario_hash, attempt.principles_hash).script
+        return Again(attempt, script, tuple(from_lines(lines)), result)
 
     def replay(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> None:
         """Play an attempt again; raises VerificationFailed if it could not have been played so, or its result is another."""
