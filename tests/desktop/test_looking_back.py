@@ -214,12 +214,13 @@ def test_what_was_asked_for_by_a_screen_that_was_left_is_not_lost(seat: Seat) ->
 
 
 def test_nobody_waits_while_it_is_worked_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    gate, begun = Gate(), Gate()
+    gate, begun, ended = Gate(), Gate(), Gate()
 
     def look(run: Run) -> None:
         begun.set()
         gate.wait(20)
         run._fresh.append(False)
+        ended.set()
 
     monkeypatch.setattr(Run, "look", look)
     with seated(tmp_path, [PERSIAN]) as seat:
@@ -234,13 +235,10 @@ def test_nobody_waits_while_it_is_worked_out(tmp_path: Path, monkeypatch: pytest
         assert seat.screen.area.offset > 0
         assert not run.done
         gate.set()
-        for _ in range(2000):
-            if run.done:
-                break
-            seat.stage.turn(0.01)
+        assert ended.wait(20)
+        desk.close()  # every job is done, and has been answered
+        seat.stage.wait(0.5)
         assert run.done
-        seat.stage.end()
-        desk.close()
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])

@@ -114,7 +114,7 @@ class Curves:
         for points, ink in ((feelings.expects, colours.pending), (feelings.received, colours.accent)):
             middle = (origin[0] + x, round(origin[1] + self.y(points)))
             self._dot(canvas, middle, ink)
-            self._value(canvas, middle, points, ink, above=points >= max(feelings.expects, feelings.received), look_gap=look.gap(0.5))
+            self._value(canvas, middle, x, points, ink, above=points >= max(feelings.expects, feelings.received))
 
     def _dot(self, canvas: Canvas, middle: tuple[int, int], ink: Colour) -> None:
         side = canvas.look.px(11)
@@ -122,13 +122,17 @@ class Curves:
         place.center = middle
         canvas.panel(place, fill=canvas.look.colours.surface, border=ink, width=3, radius=6)
 
-    def _value(self, canvas: Canvas, middle: tuple[int, int], points: int, ink: Colour, *, above: bool, look_gap: int) -> None:
+    def _value(self, canvas: Canvas, middle: tuple[int, int], x: int, points: int, ink: Colour, *, above: bool) -> None:
         look = canvas.look
         text = look.paragraph(self.words.number(points), "caption", bold=True)
-        y = middle[1] - look.px(8) - text.height if above else middle[1] + look.px(8)
-        room = Rect(middle[0] - text.width // 2 - look_gap, y, text.width + 2 * look_gap, text.height)
+        across, down, away = look.gap(0.75), look.px(2), look.px(8)
+        high = text.height + 2 * down
+        y = middle[1] - away - high if above else middle[1] + away
+        plot = self.plan.plot.move(middle[0] - x, 0)
+        room = Rect(middle[0] - text.width // 2 - across, y, text.width + 2 * across, high)
+        room.x = max(plot.x, min(room.x, plot.right - room.w))  # beside the line are the names of the curves
         canvas.panel(room, fill=look.colours.surface, border=look.colours.hairline, radius=5)
-        canvas.text(text, (room.x + look_gap, room.y), ink)
+        canvas.text(text, (room.x + across, room.y + down), ink)
 
 
 def _span(course: tuple[Felt, ...]) -> tuple[int, int]:

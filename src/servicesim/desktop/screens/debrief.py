@@ -107,6 +107,7 @@ class Debrief(Sheet):
         self._teaching.begin()
         yield from self.trouble_card()
         yield Settled(Row(self._headline.conduct(), self._headline.customer(), gap=3, across="stretch"))
+        yield Settled(self._headline.told())
         yield from self._beside()
         yield from self._ratings()
         yield from self.review.widgets()

@@ -12,10 +12,9 @@ from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.mood import AT_THE_END
-from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.sign import MarkedMeter, Portrait, Sign, looks
 from servicesim.desktop.widget import Widget
-from servicesim.desktop.wording import Words, direction_of, reads
+from servicesim.desktop.wording import Words, reads
 
 _OUTCOMES: dict[str, tuple[IconName, str]] = {
     "delighted": ("smile", "kept"),
@@ -30,8 +29,6 @@ class Headline:
     def __init__(self, words: Words, run: Run, trainee: str, faces: Faces) -> None:
         self.words, self.script, self.assessment, self.faces = words, run.script, run.assessment, faces
         self._practice = run.attempt is not None and run.attempt.practice
-        self._fill = filled(run.script, trainee)
-        self._speaks = direction_of(run.script.scenario.locale)
 
     def conduct(self) -> Card:
         """The cause."""
@@ -43,16 +40,22 @@ class Headline:
             words("pass-mark", points=self._mark), assessment.shown / 100, words("over" if over >= 0 else "short", points=abs(over)),
             mark=self._mark / 100, tone="kept" if over >= 0 else "broken", grow=1,
         )  # fmt: skip
-        number = Row(Label(words.number(assessment.shown), "display", bold=True, ink=ink), Label(words("conduct-of"), "body", ink="ink_soft"), gap=1)
-        said = Label(words(self._sum, customer=self.script.scenario.customer.name), "body")
+        number = Row(Label(words.number(assessment.shown), "display", bold=True, ink=ink), Label(words("conduct-of"), "body", ink="ink_soft"), gap=1, whole=True)
         top = Row(heading(words("conduct"), "body"), Space(grow=1), verdict, gap=1)
-        return Card(top, Row(number, bar, gap=3), said, *self._reasons(), *self._meaning(), gap=1, padding=(3, 2), grow=1)
+        return Card(top, Row(number, bar, gap=3), gap=0.75, padding=(3, 2), along="centre", grow=1)
+
+    def told(self) -> Column:
+        """What both come to, in one sentence; why it is so, and what it means."""
+        said = Label(self.words(self._sum, customer=self.script.scenario.customer.name), "body", bold=True)
+        return Column(said, *self._reasons(), *self._meaning(), gap=0.5, padding=(3, 0))
 
     @property
     def _sum(self) -> str:
         """The key of the one sentence that says how it went."""
         if self.assessment.ending is None:
             return "ended-open"
+        if self.assessment.conduct >= self._mark and not self.assessment.passed:
+            return "sum-bad-ending"
         return f"sum-{'passed' if self.assessment.passed else 'not-passed'}-{self.assessment.outcome}"
 
     @property
@@ -65,8 +68,6 @@ class Headline:
         for name in assessment.capped_by:
             title = self.script.principles.principles[name].title
             yield self._reason(words("capped", points=CRITICAL_CAP, principle=title))
-        if assessment.conduct >= self._mark and not assessment.passed:
-            yield self._reason(words("pass-ending"))
 
     def _meaning(self) -> Iterator[Widget]:
         """What it means that it was not passed: what comes next, and who sees it."""
@@ -82,18 +83,16 @@ class Headline:
         icon, ink = _OUTCOMES[assessment.outcome]
         face = Portrait(
             self.faces, customer.portrait, AT_THE_END[assessment.outcome],
-            name=words(looks(assessment.feelings), customer=customer.name), width=112, radius=14,
+            name=words(looks(assessment.feelings), customer=customer.name), width=76, radius=10,
         )  # fmt: skip
         title = heading(words("customer-outcome", customer=customer.name), "body")
-        outcome = Row(Sign(icon, ink, side=24), Label(words(f"outcome-{assessment.outcome}"), "lead", bold=True, ink=ink), gap=1)
-        top = Row(title, Space(grow=1), outcome, gap=2)
-        told = Column(top, Label(words(f"does-{assessment.outcome}"), "body"), *self._ending(), gap=0.5, grow=1)
-        return Card(Row(face, told, gap=2.5, across="start"), padding=(3, 2), grow=1)
+        outcome = Row(Sign(icon, ink, side=24), Label(words(f"outcome-{assessment.outcome}"), "lead", bold=True, ink=ink), gap=1, whole=True)
+        top = Row(Row(title, grow=1), outcome, gap=2)
+        told = Column(top, Label(words(f"does-{assessment.outcome}"), "body"), *self._ending(), gap=0.25, grow=1)
+        return Card(Row(face, told, gap=2.5), padding=(3, 2), along="centre", grow=1)
 
     def _ending(self) -> Iterator[Widget]:
-        """How it ended, and what was said at last."""
+        """How it ended; what was said at last stands at the end of the line of time."""
         if self.assessment.ending is not None:
-            ending = self.script.ending(self.assessment.ending)
-            yield Label(ending.title, "body", bold=True, direction=reads(ending.title))
-            if ending.customer:
-                yield Label(self.words("quoted", text=self._fill(ending.customer)), "small", ink="ink_soft", direction=self._speaks)
+            title = self.script.ending(self.assessment.ending).title
+            yield Label(title, "small", ink="ink_soft", direction=reads(title))

@@ -47,7 +47,7 @@ class InDetail:
         words = self.words
         when = Label(self.sentences.when(beat.number), "lead", bold=True, ink="ink_soft")
         flag = (Chip(words("turning-chip"), "accent", icon="flag"),) if turning else ()
-        return Row(when, heading(self.sentences.heading(beat), "lead"), *flag, Space(grow=1), *self._replay(beat), *self._steps(number), gap=1.5)
+        return Row(when, heading(self.sentences.heading(beat), "lead"), *flag, Space(grow=1), *self._replay(beat), *self._steps(number), gap=1.5, wraps=True)
 
     def _replay(self, beat: Beat) -> Iterator[Widget]:
         if self._on_replay is not None and beat.events:
@@ -57,7 +57,7 @@ class InDetail:
     def _steps(self, number: int) -> Iterator[Widget]:
         """To the loss before, and to the next one."""
         losses = [place for place, beat in enumerate(self.story.beats) if beat.lost]
-        if losses:
+        if any(place != number for place in losses):
             before = next((place for place in reversed(losses) if place < number), None)
             after = next((place for place in losses if place > number), None)
             yield self._step("loss-before", before)

@@ -27,7 +27,7 @@ class Story:
 
     def share(self, beat: Beat) -> float:
         """Where a moment lies from the beginning (0) to the end (1)."""
-        return self.axis.places[beat.number] if self.axis.places else 0.0
+        return 1.0 if beat.kind == "end" else self.axis.places[beat.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ class Stack:
 class Plan:
     """The lanes in a room of this width, from the upper left corner; the line of time turns with the direction of reading."""
 
-    def __init__(self, look: Look, width: int, story: Story, gutters: tuple[int, int]) -> None:
-        self.look, self.width, self.story = look, width, story
+    def __init__(self, look: Look, width: int, story: Story, gutters: tuple[int, int], *, turned: bool) -> None:
+        self.look, self.width, self.story, self.turned = look, width, story, turned
         self.first, self.last = gutters
-        self.mark = look.em(17)  # one mark with its air
+        self.mark = look.em(16)  # one mark with its air
 
     # --- across ---
 
@@ -118,7 +118,7 @@ class Plan:
     @cached_property
     def signs(self) -> Rect:
         """The flag of the turning point, and the stars of golden moments."""
-        return self._lane(0, self.look.em(22))
+        return self._lane(0, self.look.em(22 if any(beat.golden for beat in self.story.beats) or self.turned else 4))
 
     @cached_property
     def above(self) -> Rect:
@@ -143,12 +143,12 @@ class Plan:
     @cached_property
     def curves(self) -> Rect:
         """Expected and received."""
-        return self._lane(self.below.bottom + self.look.gap(2), self.look.px(64) + self.look.em(40))
+        return self._lane(self.below.bottom + self.look.em(22), self.look.px(56) + self.look.em(40))
 
     @cached_property
     def anger(self) -> Rect:
         """How angry the customer was."""
-        return self._lane(self.curves.bottom + self.look.gap(1.25), self.look.em(18))
+        return self._lane(self.curves.bottom + self.look.em(20), self.look.em(18))
 
     @cached_property
     def scale(self) -> Rect:
@@ -165,7 +165,7 @@ class Plan:
 
     def _stacked(self, stacks: Sequence[Stack]) -> int:
         highest = max((stack.high for stack in stacks), default=1)
-        return highest * self.mark + self.look.gap(0.75) + (self.look.em(6) if highest > MOST else 0)
+        return max(self.look.em(26), highest * self.mark + self.look.gap(0.75) + (self.look.em(6) if highest > MOST else 0))
 
     # --- what lies under the pointer ---
 

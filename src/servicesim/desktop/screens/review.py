@@ -79,8 +79,8 @@ class Review:
         )  # fmt: skip
         self.timeline.turning = self.turning
         self._turning = Column(*self._told_turning(), gap=1)
-        self._chart = Settled(Card(heading(words("story-heading"), "lead"), self.timeline, self._turning, gap=1.5, padding=(3, 2.25), radius=14))
-        self._moment = Card(*self._told_moment(), gap=1.25, padding=(3, 2.25), radius=14)
+        self._chart = Settled(Card(heading(words("story-heading"), "lead"), self.timeline, self._turning, gap=1, padding=(3, 2), radius=14))
+        self._moment = Card(*self._told_moment(), gap=1, padding=(3, 2), radius=14)
         self._detail = Settled(self._moment)
         yield self._chart
         yield self._detail

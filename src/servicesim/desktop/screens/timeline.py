@@ -49,7 +49,7 @@ class Timeline(Widget):
         self.pointed: int | None = None
         self._about = about
         self._spots = tuple(Spot(name=sentence) for sentence in self.sentences)
-        self._planned: tuple[tuple[Theme, float, str, int], Plan] | None = None
+        self._planned: tuple[tuple[Theme, float, str, int, int | None], Plan] | None = None
         self._picture: tuple[Plan, Surface] | None = None
 
     # --- what a reader is told ---
@@ -83,9 +83,9 @@ class Timeline(Widget):
 
     def plan(self, look: Look, width: int) -> Plan:
         """Where everything lies at this width."""
-        key = (look.theme, look.scale, look.direction, width)
+        key = (look.theme, look.scale, look.direction, width, self.turning)
         if self._planned is None or self._planned[0] != key:
-            self._planned = key, Plan(look, width, self.story, self._gutters(look))
+            self._planned = key, Plan(look, width, self.story, self._gutters(look), turned=self.turning is not None)
         return self._planned[1]
 
     def _gutters(self, look: Look) -> tuple[int, int]:
