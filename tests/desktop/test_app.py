@@ -18,6 +18,7 @@ from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
+from servicesim.desktop.wording import words_in
 from servicesim.errors import NoDisplay, PlayedElsewhere
 
 
@@ -214,6 +215,6 @@ def test_jobs_and_the_pen_work_beside_the_window_and_end_with_the_desk(tmp_path:
     with Desk(tmp_path) as desk:
         desk.ask(lambda: desk.enrol("1042", "Robin", "", "en"), heard.append, heard.append, stage.soon)
     with Desk(tmp_path, at_once=True) as again:
-        stage.go(Who(app.words_in("en"), again, print, print))
+        stage.go(Who(words_in("en"), again, print, print))
         stage.settle()
     assert [person.id for person in heard] == ["1042"]

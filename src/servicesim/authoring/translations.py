@@ -123,9 +123,11 @@ def _faults(message: Message, text: Text) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "fuzzy, to be checked"
-    wanted, free = set(_BRACES.findall(_ids(message)[-1])), {"{count}"} if message.pluralizable else set()
-    for string in _strings(message):
-        if set(_BRACES.findall(string)) | free != wanted | free:
+    wanted, strings = set(_BRACES.findall(_ids(message)[-1])), _strings(message)
+    for string in strings:
+        held = set(_BRACES.findall(string))
+        # "One more" needs no number: only the last form, which is for any other, has to hold every value.
+        if held - wanted or (string == strings[-1] and held != wanted):
             yield f"{string!r} should hold {', '.join(sorted(wanted)) or 'nothing in braces'}"
 
 

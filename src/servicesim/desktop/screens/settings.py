@@ -109,8 +109,8 @@ class Settings(Sheet):
             [(name, words(f"settings-theme-{name}")) for name in THEMES], preferences.theme, lambda name: self.choose(theme=name),
             name=words("settings-theme"),
         )  # fmt: skip
-        self.text = self._stepper("text", TEXT_SIZES, preferences.text, "settings-percent", "smaller", "larger")
-        self.volume = self._stepper("volume", VOLUMES, preferences.volume, "settings-percent", "quieter", "louder")
+        self.text = self._stepper("text", TEXT_SIZES, preferences.text, "smaller", "larger")
+        self.volume = self._stepper("volume", VOLUMES, preferences.volume, "quieter", "louder")
         self.pace = Stepper(
             words("speed"), SPEEDS, preferences.pace, lambda times: words("speed-value", times=times), partial(self._stepped, "pace"),
             less=words("slower"), more=words("faster"),
@@ -121,10 +121,10 @@ class Settings(Sheet):
         self.key_trouble = Row(Sign("warning", "broken", side=20), self.key_problem, gap=1, across="start", shown=False)
         self._show(preferences)
 
-    def _stepper(self, name: str, steps: range, value: int, told: str, less: str, more: str) -> Stepper[int]:
+    def _stepper(self, name: str, steps: range, value: int, less: str, more: str) -> Stepper[int]:
         words = self.words
         return Stepper(
-            words(f"settings-{name}"), steps, value, lambda number: words(told, number=number), partial(self._stepped, name),
+            words(f"settings-{name}"), steps, value, lambda number: words.percent(number / 100), partial(self._stepped, name),
             less=words(f"settings-{less}"), more=words(f"settings-{more}"),
         )  # fmt: skip
 
