@@ -104,7 +104,7 @@ class Face(Portrait):
 
     def changed_part(self, look: Look) -> Rect:
         before, self._told = self._told, (self.mood, self.rect.copy())
-        if before is None or before[1] != self.rect:
+        if before is None or before[1] != self.rect or not self.rect:  # a face that is not shown has no size
             return self.rect
         return moved_part(self.portrait, before[0], self.mood, self.framing(look)).move(self.rect.topleft)
 
