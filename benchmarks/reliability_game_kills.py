@@ -31,6 +31,7 @@ from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.stage import Stage
 from servicesim.encounter import rules
 from servicesim.encounter.encounter import replayed
@@ -315,6 +316,8 @@ def _play(stage: Stage, desk: Desk, draw: random.Random) -> None:
         _say(f"resumed {len(opened.lines)} {digest(screen.playing.situation)}")
     _converse(stage, screen.playing, draw)
     stage.wait(1.0)
+    stage.press("enter")
+    _until(stage, lambda: isinstance(stage.screen, SelfRating))
     stage.press("enter")
     _until(stage, lambda: isinstance(stage.screen, Debrief))
     debrief = stage.screen

@@ -52,7 +52,7 @@ from servicesim.records import store
 INPUTS = 100_000
 BOUT = 1_000
 MOST_GROWTH = 16.0  # MiB from the second quarter of the bouts to the last
-SCREENS = frozenset(("Who", "Home", "Briefing", "Conversation", "Paused", "Debrief"))
+SCREENS = frozenset(("Who", "Home", "Briefing", "Conversation", "Paused", "SelfRating", "Debrief"))
 RARE_KEY = KeyPressed("f1")
 
 _KEYS = (

@@ -18,7 +18,7 @@ from servicesim.encounter.encounter import replayed
 from servicesim.encounter.transcript import from_lines
 from servicesim.errors import NoDisplay
 
-PICTURES = ["who", "home", "briefing", "listening", "conversation", "ending", "debrief", "principles"]
+PICTURES = ["who", "home", "briefing", "listening", "conversation", "ending", "self-rating", "debrief", "principles"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from desktop.tour import CASES, tour
 from servicesim.desktop.access import Node
 from servicesim.desktop.safe_text import FSI, PDI
 
-PRESSED = {"button", "option", "textbox", "switch"}
+PRESSED = {"button", "option", "textbox", "switch", "slider"}
 _NO_ISOLATES = str.maketrans("", "", FSI + PDI)
 
 
@@ -25,7 +25,7 @@ def test_every_screen_can_be_read_and_walked_through(tmp_path: Path, language: s
             seat.stage.settle()
             found[screen] = [*_defects(seat)]
     assert {screen: defects for screen, defects in found.items() if defects} == {}
-    assert len(found) == 12
+    assert len(found) == 16
 
 
 def _defects(seat: Seat) -> Iterator[str]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from desktop.seat import GOOD, GOOD_IN_PERSIAN, LATE_PARCEL, PERSIAN, Seat, script_of
 from servicesim.encounter.situation import Phase
 
-CASES = {"en": (LATE_PARCEL, "Robin Reed", GOOD), "fa": (PERSIAN, "سارا کاوه", GOOD_IN_PERSIAN)}
+# In each language of the window: what is played, by whom, and how. An encounter is in the language in which it was written.
+CASES = {
+    "en": (LATE_PARCEL, "Robin Reed", GOOD),
+    "tr": (LATE_PARCEL, "Ayşegül İpekçioğlu", GOOD),
+    "az": (LATE_PARCEL, "Gülnarə Əliyeva", GOOD),
+    "fa": (PERSIAN, "سارا کاوه", GOOD_IN_PERSIAN),
+    "he": (LATE_PARCEL, "נועה לוי", GOOD),
+}
 
 
 def tour(seat: Seat) -> Iterator[str]:
@@ -48,4 +55,16 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.until(lambda: bool(seat.playing.ended))
     yield "ended"
     seat.stage.press("enter")
+    seat.stage.press("3", "2")
+    yield "self-rating"
+    seat.stage.press("enter")
     yield "debrief"
+    seat.stage.press("k")
+    yield "teaching card"
+    seat.stage.press("escape")
+    seat.way.history()
+    seat.stage.wait(0.1)
+    yield "history"
+    seat.screen.open(seat.screen.portion.entries[0], seat.screen.ways.replay)
+    seat.stage.press("right", "right", "right")
+    yield "replay"

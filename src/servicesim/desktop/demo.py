@@ -19,6 +19,7 @@ from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.keys import KEYS
+from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.stage import Stage
 from servicesim.encounter import rules
 from servicesim.encounter.events import Listened
@@ -35,6 +36,7 @@ MOVES = (
     "go-on", "go-on", "welcome", "go-on", "go-on", "go-on", "go-on", "may-i-ask", "go-on", "facts", "go-on", "go-on",
     "summarise", "go-on", "voucher", "recover", "go-on", "courier-today", "go-on", "thank-her",
 )  # fmt: skip
+RATED = ("4", "4", "3", "4", "3", "2")  # its own view: a step for each principle, and that she will be back
 
 PACE = 3.8  # how much faster the customer speaks in a window, where somebody watches
 LOOK = 1.2  # seconds that a screen is left to be looked at
@@ -95,6 +97,7 @@ class _Person:
         yield from self._at_home()
         yield from self._begins()
         yield from self._converses()
+        yield from self._rates_itself()
         yield from self._reads_the_debrief()
         self.stage.close()
 
@@ -162,6 +165,14 @@ class _Person:
             raise ServicesimError(f"the demo wanted to reply '{reply}'; offered are: {', '.join(offered())}")
         self.stage.press(str(offered().index(reply) + 1))
         yield from self._until(lambda: not playing.busy)
+
+    def _rates_itself(self) -> Iterator[float]:
+        yield from self._until(lambda: isinstance(self.stage.screen, SelfRating))
+        for step in RATED:
+            yield LOOK / 4
+            self.stage.press(step)
+        yield from self._looks_at("self-rating")
+        self.stage.press("enter")
 
     def _reads_the_debrief(self) -> Iterator[float]:
         yield from self._until(lambda: isinstance(self.stage.screen, Debrief))

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pygame import Rect
 
 from servicesim.desktop.access import Role
-from servicesim.desktop.arrangement import Card, Column, Divider, Row
+from servicesim.desktop.arrangement import Card, Divider, Row, Space
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.estimate import STEPS, Beheld, Estimate, compared, on_the_whole, returns
 from servicesim.desktop.label import Label, heading
@@ -27,10 +27,11 @@ def estimate_card(words: Words, run: Run, estimate: Estimate) -> Iterator[Card]:
     guess = [_guess(words, run, estimate.returns)] if estimate.returns is not None else []
     if not beheld and not guess:
         return
-    rows = [part for one in beheld for part in (Divider(), _row(words, run, one))]
+    rows = [_row(words, run, one) for one in beheld]
     whole = [Label(words(f"estimate-{on_the_whole(beheld)}"), "body")] if beheld else []
-    legend = [Row(_key("own", words("estimate-own")), _key("shown", words("estimate-shown")), gap=3)] if beheld else []
-    yield Card(heading(words("estimate-heading"), "lead"), *whole, *legend, *rows, *guess, gap=1.25, padding=(3, 2.25), radius=14)
+    legend = [_key("own", words("estimate-own")), _key("shown", words("estimate-shown"))] if beheld else []
+    title = Row(heading(words("estimate-heading"), "lead"), Space(grow=1), *legend, gap=3)
+    yield Card(title, *whole, *([Divider(), *rows] if rows else []), *([Divider(), *guess] if guess else []), gap=1, padding=(3, 2.25), radius=14)
 
 
 def _row(words: Words, run: Run, one: Beheld) -> Widget:
@@ -44,7 +45,7 @@ def _guess(words: Words, run: Run, guessed: bool) -> Widget:
     back = returns(run.assessment)
     key = f"guess-{'yes' if guessed else 'no'}-{'right' if guessed == back else 'wrong'}"
     text = Label(words(key, customer=run.script.scenario.customer.name), "body", grow=1)
-    return Column(Divider(), Row(Sign("smile" if back else "frown", "kept" if back else "broken"), text, gap=1.5), gap=1.25)
+    return Row(Sign("smile" if back else "frown", "kept" if back else "broken"), text, gap=1.5)
 
 
 def _key(which: str, text: str) -> Row:
@@ -84,7 +85,7 @@ class TwoMarks(Widget):
         line = look.px(3)
         inside = self.rect.inflate(-look.em(_SIDE), 0)
         canvas.rule(Rect(inside.x, inside.centery - line // 2, inside.w, line), colours.hairline)
-        for step in STEPS:
+        for step in set(STEPS) - {self.one.own, self.one.shown}:
             at = self._at(look, inside, step)
             canvas.rule(Rect(at - line // 2, inside.centery - look.em(5), line, look.em(10)), colours.outline)
         self._draw_between(canvas, inside)
