@@ -302,6 +302,22 @@ def test_a_principle_leads_to_its_card_and_to_the_encounters_that_are_about_it(s
     assert isinstance(seat.screen, Briefing)
 
 
+def test_what_was_left_in_the_middle_goes_on_from_a_principle_too(seat: Seat) -> None:
+    seat.begin(script())
+    attempt = seat.playing.attempt
+    seat.stage.wait(1)
+    seat.stage.press("escape")
+    seat.stage.click("Leave")
+    seat.stage.wait(0.1)
+    seat.stage.click("Your principles")
+    seat.screen.open("hold-the-apology")
+    seat.stage.settle()
+    seat.stage.click(COAT)
+    seat.stage.wait(0.1)
+    assert isinstance(seat.screen, Conversation)
+    assert seat.playing.attempt == attempt
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_the_pointer_finds_wedges_and_opens_them(seat: Seat, language: str) -> None:
     seat.way.speak(language)

@@ -118,7 +118,7 @@ class Way:
 
     def principles(self, shelf: Shelf) -> None:
         """The wheel of principles."""
-        self.stage.go(Principles(self.words, self.desk, shelf, self.home, self.brief))
+        self.stage.go(Principles(self.words, self.desk, shelf, self.home, self.play))
 
     def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""

@@ -5,7 +5,7 @@ How far a wedge is filled says it without colours, and an empty wedge with a dot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import atan2, cos, hypot, pi, sin
@@ -18,13 +18,15 @@ from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.inputs import Gesture, Point, PointerMoved, PointerReleased
 from servicesim.desktop.look import Look
 from servicesim.desktop.panels import picture
+from servicesim.desktop.paragraph import Paragraph
 from servicesim.desktop.theme import Colour, Palette, Size
 from servicesim.desktop.widget import Widget
 
 HUB = 0.4  # of the radius: where the wedges begin
 _SLIVER = 0.07  # of a wedge's length: what is filled even of a principle that is always lost
 _BETWEEN_CHAPTERS = 0.9  # of a wedge
-_RIM = 0.07  # of the radius: outside of the wedges, for the numbers of the chapters
+_AROUND = 0.02  # of the radius: left free outside of the wedges where no numbers stand
+_MIDDLES: tuple[tuple[Size, ...], ...] = (("title", "caption"), ("lead",), ("small",), ("caption",))
 _SCALE = 10  # hundredths of a pixel make no difference to what is seen
 
 
@@ -141,32 +143,43 @@ class Wheel(Widget):
 
     @property
     def _radius(self) -> float:
-        """Of the wedges: what is outside is for the numbers."""
-        return self._square.w / 2 * (1 - (2 * _RIM if self.numbers else 0.02))
+        """Of the wedges: what is outside is for the numbers of the chapters."""
+        return self._square.w / 2 * (1 - _AROUND) - (self._rim if self.numbers else 0)
+
+    @property
+    def _rim(self) -> int:
+        """How much room the numbers need."""
+        return self._look.paragraph("0", "caption", bold=True).line_height
 
     def _draw_middle(self, canvas: Canvas) -> None:
-        """What it comes to, where there is room for it."""
-        look = canvas.look
-        room = round(HUB * self._radius * 1.5)
-        sizes: tuple[Size, ...] = ("title", "caption")
-        parts = [look.paragraph(text, size, room, bold=size == "title", align="centre") for text, size in zip(self.middle, sizes, strict=False)]
-        tall = sum(part.height for part in parts)
-        if tall > room or any(part.least_width > room for part in parts):
-            return
-        y = self._square.centery - tall // 2
+        """What it comes to, as much of it as there is room for."""
+        look, room = canvas.look, round(HUB * self._radius * 1.5)
+        fitting = (parts for parts in self._middles(look, room) if _fits(parts, room))
+        parts = next(fitting, [])
+        y = self._square.centery - sum(part.height for part in parts) // 2
         for part, ink in zip(parts, (look.colours.ink, look.colours.ink_soft), strict=False):
             canvas.text(part, (self._square.centerx - part.width // 2, y), ink)
             y += part.height
 
+    def _middles(self, look: Look, room: int) -> Iterator[list[Paragraph]]:
+        """The words in the middle, from the largest on, and at last the first of them alone."""
+        for sizes in _MIDDLES if self.middle else ():
+            words = zip(self.middle, sizes, (True, False), strict=False)
+            yield [look.paragraph(text, size, room, bold=bold, align="centre") for text, size, bold in words]
+
     def _draw_numbers(self, canvas: Canvas) -> None:
-        look, far = canvas.look, self._square.w / 2 * (1 - _RIM * 0.8)
+        look, far = canvas.look, self._square.w / 2 * (1 - _AROUND) - self._rim * 0.4
         for number, chapter in zip(self.numbers, sectors(self.chapters), strict=False):
-            text = look.paragraph(number, "caption", bold=True)
-            if not chapter or text.height > _RIM * self._square.w:
+            if not chapter:
                 continue
+            text = look.paragraph(number, "caption", bold=True)
             x, y = _point((chapter[0].start + chapter[-1].end) / 2, far, look.rtl)
             at = round(self._square.centerx + x - text.width / 2), round(self._square.centery + y - text.height / 2)
             canvas.text(text, at, look.colours.ink_soft)
+
+
+def _fits(parts: Sequence[Paragraph], room: int) -> bool:
+    return sum(part.height for part in parts) <= room and all(part.least_width <= room for part in parts)
 
 
 def _paints(colours: Palette) -> Paints:

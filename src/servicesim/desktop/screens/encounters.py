@@ -116,7 +116,7 @@ def facts(entry: Entry, words: Words, *, long: bool = True) -> Row:
         parts.append(_fact("clock", words("home-minutes", count=entry.minutes)))
     if long and tries is not None and not scenario.unscored:
         parts.append(_fact("replay", words("home-attempts", count=tries.attempts)))
-    return Row(*parts, gap=2, wraps=True)
+    return Row(*parts, gap=2 if long else 1.25, wraps=True)
 
 
 def _fact(icon: IconName, text: str) -> Row:

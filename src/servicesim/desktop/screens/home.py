@@ -90,8 +90,8 @@ class Home(Sheet):
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def build(self) -> Widget:
-        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._principles(), gap=2.5, width=400)
-        return Column(self._band(), Row(left, self._right(), gap=5, padding=(5, 3), across="stretch", grow=1), gap=0)
+        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._principles(), gap=2, width=400)
+        return Column(self._band(), Row(left, self._right(), gap=5, padding=(5, 2.5), across="stretch", grow=1), gap=0)
 
     def _band(self) -> Widget:
         words, doors = self.words, self.doors
@@ -129,11 +129,11 @@ class Home(Sheet):
         named = Column(
             Label(scenario.title, "lead", bold=True, direction=direction_of(scenario.locale)),
             Label(words("with-customer", customer=scenario.customer.name), "small", ink="ink_soft"),
-            facts(entry, words, long=False), gap=0.75, grow=1,
+            facts(entry, words, long=False), gap=0.5, grow=1,
         )  # fmt: skip
         over = Label(words("home-next-stopped" if why == "stopped" else "home-next"), "small", bold=True, ink="accent")
-        face = face_of(entry, self.desk.faces, 100)
-        return Card(over, Row(face, named, gap=2), reason, self._begin(entry, stopped=why == "stopped"), padding=3, gap=1.5, elevation=2)
+        face = face_of(entry, self.desk.faces, 88)
+        return Card(over, Row(face, named, gap=2), reason, self._begin(entry, stopped=why == "stopped"), padding=(3, 2.5), gap=1.25, elevation=2)
 
     def _begin(self, entry: Entry, *, stopped: bool) -> Button:
         text = self.words("choose-continue" if stopped else "begin")
@@ -146,8 +146,8 @@ class Home(Sheet):
             return []
         met, of = sum(1 for name in shelf.principles if name in shelf.progress.principles), len(shelf.principles)
         said = Column(Label(words("wheel-title"), "body", bold=True), Label(words("wheel-met", met=met, all=of), "small", ink="ink_soft"), gap=0.25, grow=1)
-        row = Row(small_wheel(shelf, words, 72), said, Sign("forward", "accent"), gap=2)
-        return [Choice(row, name=words("wheel-title"), on_press=partial(self.doors.principles, shelf), padding=(2, 1.5))]
+        row = Row(small_wheel(shelf, words, 60), said, Sign("forward", "accent"), gap=2)
+        return [Choice(row, name=words("wheel-title"), on_press=partial(self.doors.principles, shelf), padding=(2, 1.25))]
 
     # -- all encounters ---------------------------------------------------------------------------------------------
 
