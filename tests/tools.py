@@ -14,6 +14,9 @@ import pytest
 
 ACCESSIBILITY_BUS = "/usr/libexec/at-spi-bus-launcher"
 DEBIAN = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
     "chromium": "chromium",
     "soffice": "libreoffice-calc-nogui",
     "node": "nodejs",

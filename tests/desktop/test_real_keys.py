@@ -1,0 +1,232 @@
+"""One whole encounter in each channel by real key presses in a real window of X11; the debrief says what `simulate --json` says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicesim.assessment.assess import assess
+from servicesim.assessment.told import as_json
+from servicesim.authoring import walkthrough
+from servicesim.cli import run
+from servicesim.commands import chosen
+from servicesim.desktop.preferences import Preferences
+from servicesim.desktop.retold import filled
+from servicesim.encounter.transcript import from_lines
+from servicesim.records import open_people, open_records
+from tools import program
+
+GAME = Path(__file__).parent / "keys_game.py"
+WALKS = Path(__file__).parents[1] / "walkthroughs"
+PATIENCE = 60.0  # seconds for what comes next, on a computer that does much else
+PERSON, NAME = "1042", "Robin Reed"
+PLAYS = (
+    ("late-parcel", "sorry-and-money", False),
+    ("red-letter", "red-letter-good-human", True),
+    ("out-of-the-country", "out-of-the-country-good-human", False),
+    ("third-letter", "third-letter-good-human", False),
+)  # an encounter in each channel, a walk through it, whether untimed
+MOVES = {"go-on": "g", "nod": "h", "yes": "y", "no": "n", "interrupt": "s"}
+BUTTONS = {"go-on": "Go on", "nod": "Nod", "yes": "Yes", "no": "No", "interrupt": "Cut in"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is on the screen."""
+
+    screen: str
+    nodes: list[tuple[str, str, str, list[str]]]
+
+    def offers(self, name: str) -> bool:
+        """Whether something of this name can be pressed."""
+        return any(node[1] == name and "disabled" not in node[3] and "focusable" in node[3] for node in self.nodes)
+
+    @property
+    def texts(self) -> str:
+        return " | ".join(part for node in self.nodes for part in node[1:3] if part)
+
+
+class Hands:
+    """Presses keys at a display, and looks at what the game shows."""
+
+    def __init__(self, display: str, screen: Path, game: subprocess.Popen[bytes]) -> None:
+        self.env = {**os.environ, "DISPLAY": display}
+        self.screen, self.game = screen, game
+
+    def press(self, key: str) -> None:
+        subprocess.run(["xdotool", "key", "--clearmodifiers", key], env=self.env, check=True)
+
+    def take_the_keyboard(self) -> None:
+        """Until the window manager has given it to the game."""
+        window = self._ask("search", "--sync", "--onlyvisible", "--pid", str(self.game.pid)).split()[-1]
+        self._ask("windowactivate", "--sync", window)
+
+    def _ask(self, *words: str) -> str:
+        return subprocess.run(["xdotool", *words], env=self.env, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
+
+    def look(self) -> Seen:
+        for _ in range(400):
+            with suppress(OSError, ValueError):
+                return Seen(**json.loads(self.screen.read_text(encoding="utf-8")))
+            time.sleep(0.05)
+        raise AssertionError("nothing was shown")
+
+    def until(self, wanted: Callable[[Seen], Any], what: str) -> Seen:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            seen = self.look()
+            if wanted(seen):
+                return seen
+            assert self.game.poll() is None, f"the game ended while {what} was waited for"
+            time.sleep(0.03)
+        raise AssertionError(f"{what} never came; on the screen: {seen.screen}: {seen.texts}")
+
+
+@contextmanager
+def display() -> Iterator[str]:
+    """A screen of X11 with a window manager, so that windows get the keyboard."""
+    with ExitStack() as running:
+        server = _start(running, [program("Xvfb"), "-displayfd", "1", "-screen", "0", "1280x800x24"], {}, stdout=subprocess.PIPE)
+        assert server.stdout is not None
+        running.callback(server.stdout.close)
+        name = f":{int(server.stdout.readline())}"
+        _start(running, [program("openbox")], {"DISPLAY": name})
+        yield name
+
+
+def _start(running: ExitStack, words: list[str], env: dict[str, str], *, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(words, env={**os.environ, **env}, stdout=stdout, stderr=subprocess.DEVNULL)
+    running.callback(process.wait)
+    running.callback(process.terminate)
+    return process
+
+
+def known_at(home: Path) -> None:
+    """Somebody has played at this computer before, and likes customers who speak quickly."""
+    with open_people(home) as people:
+        learner = people.enrol(PERSON, NAME, "Evening shift", "en")
+        people.keep(f"preferences/{learner}", Preferences(pace=2.0).model_dump_json())
+
+
+@contextmanager
+def playing(display: str, home: Path, *words: str) -> Iterator[Hands]:
+    """The game in a window that has the keyboard."""
+    screen = home / "screen.json"
+    env = {**os.environ, "SERVICESIM_HOME": str(home), "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy", "PYTHONPATH": os.pathsep.join(sys.path)}
+    game = subprocess.Popen([sys.executable, str(GAME), str(screen), "play", *words, "--as", PERSON], env=env)
+    try:
+        yield Hands(display, screen, game)
+    finally:
+        game.terminate()
+        assert game.wait(PATIENCE) == 0
+
+
+def converse(hands: Hands, scenario: str, moves: Sequence[str], *, untimed: bool) -> None:
+    """Play the moves as a person does: look what is offered, press its key."""
+    script = chosen.script(scenario)
+    says = filled(script, NAME)
+    texts = {says(reply.say or reply.do or ""): reply.id for scene in script.scenario.scenes.values() for reply in scene.replies}
+
+    def offered(seen: Seen) -> list[str]:
+        return [texts[node[1]] for node in seen.nodes if node[1] in texts and "focusable" in node[3]]
+
+    for number, move in enumerate(moves):
+        what = f"move {number + 1}, {move},"
+        if move in MOVES:
+            heed(hands, move, what, untimed=untimed)
+            continue
+        seen = until_offered(hands, lambda seen, move=move: move in offered(seen), what, untimed=untimed)
+        there = offered(seen)
+        hands.press(str(there.index(move) + 1))
+        hands.until(lambda seen, there=there: offered(seen) != there, f"an answer to {what}")
+    until_offered(hands, lambda seen: seen.offers("See how it went"), "the end", untimed=untimed)
+
+
+def heed(hands: Hands, move: str, what: str, *, untimed: bool) -> None:
+    until_offered(hands, lambda seen: seen.offers(BUTTONS[move]), what, untimed=untimed)
+    hands.press(MOVES[move])
+    hands.until(lambda seen: not seen.offers(BUTTONS[move]), f"the end of {what}")
+
+
+def until_offered(hands: Hands, wanted: Callable[[Seen], Any], what: str, *, untimed: bool) -> Seen:
+    """Until something is offered; in untimed play the customer is let go on until then."""
+    if not untimed:
+        return hands.until(wanted, what)
+    while not wanted(seen := hands.until(lambda seen: wanted(seen) or seen.offers("Let them continue"), what)):
+        told = seen.texts
+        hands.press("c")
+        hands.until(lambda seen, told=told: seen.texts != told, "what comes next")
+    return seen
+
+
+def test_an_encounter_in_each_channel_played_by_keys_is_judged_as_its_simulation(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    program("xdotool")
+    simulated = {scenario: _simulated(scenario, _moves(walk), capfd) for scenario, walk, _ in PLAYS}
+    with ThreadPoolExecutor(len(PLAYS)) as at_once:
+        played = list(at_once.map(lambda play: _played(tmp_path / play[0], *play), PLAYS))
+    for (scenario, _, _), seen in zip(PLAYS, played, strict=True):
+        wanted = simulated[scenario]
+        assert kept(tmp_path / scenario, scenario) == without_times(wanted)
+        shown = [node[1] for node in seen.nodes]
+        assert str(int(wanted["conduct"])) in shown
+        assert ("Passed" if wanted["passed"] else "Not passed") in shown
+        assert wanted["customer"]["outcome"].capitalize() in shown
+
+
+def _moves(walk: str) -> tuple[str, ...]:
+    return walkthrough.read((WALKS / f"{walk}.walk").read_text(encoding="utf-8")).moves
+
+
+def _simulated(scenario: str, moves: Sequence[str], capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    assert run(["simulate", scenario, "--play", ",".join(moves), "--json"]) == 0
+    return dict(json.loads(capfd.readouterr().out))
+
+
+def _played(home: Path, scenario: str, walk: str, untimed: bool) -> Seen:
+    """The debrief of a play by keys."""
+    home.mkdir()
+    known_at(home)
+    with display() as screen, playing(screen, home, scenario, *(["--untimed"] if untimed else [])) as hands:
+        hands.until(lambda seen: seen.offers("Begin"), "the briefing")
+        hands.take_the_keyboard()
+        hands.press("Return")
+        hands.until(lambda seen: seen.screen == "Conversation", "the conversation")
+        converse(hands, scenario, _moves(walk), untimed=untimed)
+        hands.press("Return")
+        hands.until(lambda seen: seen.screen == "SelfRating", "the question how it went")
+        hands.press("Return")
+        return hands.until(lambda seen: seen.screen == "Debrief", "the debrief")
+
+
+def kept(home: Path, scenario: str) -> dict[str, Any]:
+    """What was kept of the one attempt, as `simulate` tells it, judged anew from its lines."""
+    script = chosen.script(scenario)
+    with open_people(home) as people, open_records(home) as records:
+        ((attempt, result),) = records.attempts()
+        events = list(from_lines(records.lines(attempt.id)))
+        assert people.person(attempt.learner) is not None
+    assessment = assess(script, events)
+    assert result is not None
+    assert (result.ending, result.passed, Fraction(result.conduct)) == (assessment.ending, assessment.passed, assessment.conduct)
+    return without_times(as_json(script, events, assessment))
+
+
+def without_times(told: dict[str, Any]) -> dict[str, Any]:
+    """What does not depend on how quickly somebody presses a key."""
+    principles = {
+        name: {**score, "evidence": [[one[part] for part in ("scene", "reply", "verdict", "because")] for one in score["evidence"]]}
+        for name, score in told["principles"].items()
+    }
+    return {**{part: told[part] for part in ("scenario", "fingerprint", "ending", "conduct", "passed", "customer")}, "principles": principles}
