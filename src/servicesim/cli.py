@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "collect": "Take in what desks have handed in.",
     "push": "Send statements to a learning record store.",
     "report": "Write a report to read and print, of groups or of a person.",
+    "certificate": "Write the certificate of an attempt that passed, or check one.",
     "insight": "See what trainees really did in an encounter.",
 }
 

@@ -23,6 +23,7 @@ try:
 except ImportError:
     _fcntl = None
 
+_MOMENT = 3.0  # seconds in which an opener says that it found nothing to open a file with
 HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)
 """What a terminal sends when it goes away; None where there is no such signal."""
 
@@ -183,6 +184,39 @@ def _release(path: Path, descriptor: int) -> None:
 
 
 # What the system says of its user
+
+
+def documents() -> Path:
+    """Where this person keeps documents; it may not be there."""
+    import platformdirs  # only here: most of what runs never asks
+
+    return platformdirs.user_documents_path()
+
+
+def open_file(path: Path) -> bool:
+    """Show a file to the person by the program that the system opens its kind with; False where that is not possible."""
+    import shutil
+
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)
+            return True
+        opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+        return opener is not None and _begins([opener, str(path)])
+    except OSError:
+        return False
+
+
+def _begins(command: list[str]) -> bool:
+    """Start a program that outlives this one; False if it gives up in its first moment."""
+    import subprocess
+
+    quiet = subprocess.DEVNULL
+    program = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+    try:
+        return program.wait(timeout=_MOMENT) == 0
+    except subprocess.TimeoutExpired:
+        return True
 
 
 def language() -> str:

@@ -6,6 +6,7 @@ import click
 
 from servicesim import settings
 from servicesim.commands import chosen
+from servicesim.commands.certificate import certifier
 from servicesim.languages import LANGUAGES
 
 
@@ -26,4 +27,6 @@ def command(scenario: str, person: str | None, language: str | None, untimed: bo
     from servicesim.exports.outgoing import Outgoing
 
     home = settings.home()
-    open_encounter(home, script, person=person, language=language, untimed=untimed, practice=practice, tell=Outgoing(home))
+    open_encounter(
+        home, script, person=person, language=language, untimed=untimed, practice=practice, tell=Outgoing(home), certify=certifier(home)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servicesim import settings
+from servicesim.commands.certificate import certifier
 
 
 def open_window() -> None:
@@ -11,4 +12,4 @@ def open_window() -> None:
     from servicesim.exports.outgoing import Outgoing
 
     home = settings.home()
-    open_home(home, tell=Outgoing(home))
+    open_home(home, tell=Outgoing(home), certify=certifier(home))

@@ -16,6 +16,7 @@ from servicesim.desktop.newcomer import skip_warm_up, warm_up_for
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.briefing import Briefing, Manner
+from servicesim.desktop.screens.certificate import CertificateMade, Certify
 from servicesim.desktop.screens.conversation import FRAME, Conversation
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.guided import Guided
@@ -43,8 +44,9 @@ class Way:
 
     def __init__(
         self, stage: Stage, desk: Desk, *, language: str | None = None, pace: float | None = None, frame: float = FRAME,
-        seed: int | None = None, practice: bool = False,
+        seed: int | None = None, practice: bool = False, certify: Certify | None = None,
     ) -> None:  # fmt: skip
+        self._certify = certify
         self.stage, self.desk, self._asked_for = stage, desk, language
         self.words = Words(spoken(language or platform.language()))  # of all screens: they speak one language at a time
         self._first, self._chosen = self.words.language, False
@@ -203,6 +205,7 @@ class Way:
         ways = Ways(
             lambda run, here: self.look_back(run, back=lambda: self.history(here)),
             lambda run, here: self.replay(run, back=lambda: self.history(here)), self.home,
+            self.certificate if self._certify is not None else None,
         )  # fmt: skip
         self.stage.go(History(self.words, self.desk, ways, where))
 
@@ -214,7 +217,15 @@ class Way:
             on_replay=lambda number: self.replay(run, number, lambda: self.look_back(run, before, back)),
         )  # fmt: skip
         debrief.on_back = back
+        if self._certify is not None and run.counts and run.assessment.passed and run.attempt is not None:
+            debrief.on_certificate = partial(self.certificate, run.attempt.id)
         self.stage.go(debrief)
+
+    def certificate(self, attempt_id: str) -> None:
+        """Write the certificate of an attempt that passed, and show it."""
+        certify, language = self._certify, self.words.language
+        assert certify is not None
+        self.stage.cover(CertificateMade(self.words, self.desk, lambda: certify(attempt_id, language)))
 
     def replay(self, run: Run, number: int | None = None, back: Callable[[], None] | None = None) -> None:
         """A run played back, from event number `number` on; then back to its debrief, unless elsewhere."""
@@ -235,20 +246,20 @@ class Way:
         self.home()
 
 
-def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = None) -> None:
+def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None) -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
     with open_stage() as stage, Desk(folder, tell=tell) as desk:
-        way = Way(stage, desk, language=language)
+        way = Way(stage, desk, language=language, certify=certify)
         _run(stage, way.who)
 
 
 def open_encounter(
     folder: Path, script: Script, *, person: str | None = None, language: str | None = None, untimed: bool = False, practice: bool = False,
-    tell: Tell | None = None,
+    tell: Tell | None = None, certify: Certify | None = None,
 ) -> None:  # fmt: skip
     """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
     with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell) as desk:
-        way = Way(stage, desk, language=language, practice=practice)
+        way = Way(stage, desk, language=language, practice=practice, certify=certify)
         way.then = lambda: way.play(script, untimed=untimed)
         desk.person = desk.named(person) if person is not None else None
         if desk.person is None:

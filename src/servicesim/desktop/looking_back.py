@@ -43,6 +43,11 @@ class Run:
         """A play, judged now; `before` is the run that it was played on from."""
         return cls(script, attempt, events, assess(script, events), ground=before.ground if before is not None else None)
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is more than practice."""
+        return self.attempt is not None and not self.attempt.practice and not self.script.scenario.unscored
+
     def look(self) -> None:
         """Find out the next thing; off the drawing thread, for it takes a moment."""
         from servicesim.analysis.mending import Mender

@@ -193,6 +193,10 @@ class Stage:
             screen.spoken(direction)
         self._lay_out()
 
+    def copy(self, text: str) -> bool:
+        """Let a text be pasted in other programs; False where that is not possible."""
+        return self._window.copy(text)
+
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or be a window again."""
         self._window.toggle_fullscreen()

@@ -76,6 +76,9 @@ class Window(Protocol):
     def type_at(self, place: Rect | None) -> None:
         """Text is typed here, or no longer."""
 
+    def copy(self, text: str) -> bool:
+        """Let a text be pasted elsewhere; False where that is not possible."""
+
     def toggle_fullscreen(self) -> None:
         """Fill the screen, or be a window again."""
 
@@ -94,6 +97,7 @@ class NullWindow:
         self.size = size
         self.fullscreen = False
         self.typing: Rect | None = None
+        self.copied = ""
         self.shown = 0
         self._time = 0.0
 
@@ -113,6 +117,10 @@ class NullWindow:
 
     def type_at(self, place: Rect | None) -> None:
         self.typing = place
+
+    def copy(self, text: str) -> bool:
+        self.copied = text
+        return True
 
     def toggle_fullscreen(self) -> None:
         self.fullscreen = not self.fullscreen
@@ -199,6 +207,12 @@ class SystemWindow:
         else:
             pygame.key.start_text_input()
             pygame.key.set_text_input_rect(place)
+
+    def copy(self, text: str) -> bool:
+        with suppress(pygame.error):
+            pygame.scrap.put_text(text)
+            return True
+        return False
 
     def toggle_fullscreen(self) -> None:
         self._fullscreen = not self._fullscreen

@@ -15,9 +15,9 @@ from servicesim.exports.report.words import Words, bdi, english
 _HERE = "servicesim.exports.report"
 
 
-def filled(template: str, words: Words, **values: object) -> str:
-    """A page of this template in the language of these words."""
-    style = _style()
+def filled(template: str, words: Words, *, sheet: str = "style.css", **values: object) -> str:
+    """A page of this template and style sheet in the language of these words."""
+    style = _style(sheet)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(words=words, policy=policy, style=Markup(style), **values)
@@ -33,7 +33,8 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def _style(sheet: str) -> str:
     """Between the tags there may be nothing else, or its digest is another."""
-    source, _, _ = PackageLoader(_HERE, ".").get_source(Environment(), "style.css")
-    return f"\n{source.rstrip()}\n{shades.style()}\n"
+    source, _, _ = PackageLoader(_HERE, ".").get_source(Environment(), sheet)
+    shaded = f"{shades.style()}\n" if sheet == "style.css" else ""
+    return f"\n{source.rstrip()}\n{shaded}"
