@@ -1,4 +1,7 @@
-"""One whole encounter in each channel by real key presses in a real window of X11; the debrief says what `simulate --json` says."""
+"""Real key presses in a real window of X11.
+
+One whole encounter in each channel, whose debrief says what `simulate --json` says; and a screen that dies in the middle of one.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ from servicesim.authoring import walkthrough
 from servicesim.cli import run
 from servicesim.commands import chosen
 from servicesim.desktop.preferences import Preferences
-from servicesim.desktop.retold import filled
+from servicesim.desktop.retold import filled, turns
+from servicesim.encounter.events import Listened
 from servicesim.encounter.transcript import from_lines
 from servicesim.records import open_people, open_records
 from tools import program
@@ -94,16 +98,24 @@ class Hands:
         raise AssertionError(f"{what} never came; on the screen: {seen.screen}: {seen.texts}")
 
 
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A screen of X11, and what serves it."""
+
+    name: str
+    server: subprocess.Popen[bytes]
+
+
 @contextmanager
-def display() -> Iterator[str]:
-    """A screen of X11 with a window manager, so that windows get the keyboard."""
+def display() -> Iterator[Display]:
+    """A screen with a window manager, so that windows get the keyboard."""
     with ExitStack() as running:
         server = _start(running, [program("Xvfb"), "-displayfd", "1", "-screen", "0", "1280x800x24"], {}, stdout=subprocess.PIPE)
         assert server.stdout is not None
         running.callback(server.stdout.close)
         name = f":{int(server.stdout.readline())}"
         _start(running, [program("openbox")], {"DISPLAY": name})
-        yield name
+        yield Display(name, server)
 
 
 def _start(running: ExitStack, words: list[str], env: dict[str, str], *, stdout: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
@@ -121,16 +133,19 @@ def known_at(home: Path) -> None:
 
 
 @contextmanager
-def playing(display: str, home: Path, *words: str) -> Iterator[Hands]:
-    """The game in a window that has the keyboard."""
+def playing(display: Display, home: Path, *words: str, ends: int = 0) -> Iterator[Hands]:
+    """The game in a window; it has to end with this code."""
     screen = home / "screen.json"
-    env = {**os.environ, "SERVICESIM_HOME": str(home), "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy", "PYTHONPATH": os.pathsep.join(sys.path)}
-    game = subprocess.Popen([sys.executable, str(GAME), str(screen), "play", *words, "--as", PERSON], env=env)
+    screen.unlink(missing_ok=True)
+    ours = {"SERVICESIM_HOME": str(home), "DISPLAY": display.name, "SDL_VIDEODRIVER": "x11", "SDL_AUDIODRIVER": "dummy"}
+    env = {**os.environ, **ours, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = (sys.executable, str(GAME), str(screen), "play", *words, "--as", PERSON)
+    game = subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL if ends else None)
     try:
-        yield Hands(display, screen, game)
+        yield Hands(display.name, screen, game)
     finally:
         game.terminate()
-        assert game.wait(PATIENCE) == 0
+        assert game.wait(PATIENCE) == ends
 
 
 def converse(hands: Hands, scenario: str, moves: Sequence[str], *, untimed: bool) -> None:
@@ -230,3 +245,29 @@ def without_times(told: dict[str, Any]) -> dict[str, Any]:
         for name, score in told["principles"].items()
     }
     return {**{part: told[part] for part in ("scenario", "fingerprint", "ending", "conduct", "passed", "customer")}, "principles": principles}
+
+
+def test_a_screen_that_dies_in_the_middle_loses_nothing_that_was_shown(tmp_path: Path) -> None:
+    program("xdotool")
+    known_at(tmp_path)
+    with display() as screen, playing(screen, tmp_path, "late-parcel", ends=1) as hands:
+        hands.until(lambda seen: seen.offers("Begin"), "the briefing")
+        hands.take_the_keyboard()
+        hands.press("Return")
+        heed(hands, "go-on", "a station", untimed=False)
+        heed(hands, "go-on", "another station", untimed=False)
+        shown = hands.look()
+        screen.server.kill()
+        hands.game.wait(PATIENCE)
+    with open_records(tmp_path) as records:
+        ((attempt, result),) = records.attempts()
+        events = list(from_lines(records.lines(attempt.id)))
+    assert result is None
+    assert sum(isinstance(event, Listened) for event in events) == 2
+    told = [turn.text for turn in turns(chosen.script("late-parcel"), events, NAME)]
+    assert told[0] in shown.texts
+    with display() as screen, playing(screen, tmp_path, "late-parcel") as hands:
+        seen = hands.until(lambda seen: seen.screen == "Conversation" and seen.offers("Pause"), "the conversation where it stopped")
+        assert told[0] in seen.texts
+    with open_records(tmp_path) as records:
+        assert list(from_lines(records.lines(attempt.id)))[: len(events)] == events
