@@ -25,6 +25,7 @@ from servicesim.desktop.inputs import (
     Typed,
 )
 from servicesim.desktop.living import CLOSED
+from servicesim.desktop.looking_back import Run
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
@@ -291,7 +292,7 @@ def test_practice_is_chosen_before_and_shown_to_the_end(tmp_path: Path, language
         seat.stage.press("escape")
         playing = seat.playing
         seat.way.debrief(playing)
-        seat.stage.settle()
+        seat.stage.press("enter")
         assert seat.words("practice") in seat.stage.frame.texts
         assert seat.problems() == []
         assert seat.desk.shelf().stopped == ()
@@ -545,15 +546,20 @@ def test_the_debrief_tells_both_scores_and_each_broken_moment(seat: Seat) -> Non
     seat.begin()
     seat.reply("sorry", "refund-now")
     seat.until(lambda: seat.playing.situation.phase is Phase.WAITING)
-    playing = seat.playing
-    seat.way.debrief(playing)
-    seat.stage.settle()
+    script = _looks_back(seat).script
     assert "Not passed" in seat.stage.frame.texts
-    apology = next(name for name, score in seat.screen.assessment.principles.items() if name == "hold-the-apology")
-    title = playing.script.principles.principles[apology].title
+    title = script.principles.principles["hold-the-apology"].title
     names = [node.name for node in seat.stage.nodes.walk()]
     assert title in names
     assert any(name.startswith("“Oh no, eleven days?") for name in map(_plain, names))
+
+
+def _looks_back(seat: Seat) -> Run:
+    """The play so far, and its debrief on the stage."""
+    run = Run.of(seat.playing.script, seat.playing.attempt, seat.playing.events)
+    seat.way.look_back(run)
+    seat.stage.settle()
+    return run
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
@@ -565,20 +571,21 @@ def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) ->
         judged = replace(assessment, principles={"hold-the-apology": owed})
         seat.stage.go(Debrief(seat.way.words, seat.desk, seat.playing.script, seat.playing.events, judged, print, print))
         seat.stage.settle()
-        texts = seat.stage.frame.texts
-        assert seat.words("broken-heading") in texts
-        assert seat.words("kept-heading") not in texts
-        assert seat.words("owed") in texts
-        assert "nobody did it" in texts
+        names = [node.name for node in seat.stage.nodes.walk()]
+        assert seat.words("broken-heading") in names
+        assert seat.words("kept-heading") not in names
+        assert seat.words("owed") in names
+        assert seat.way.words.because(wording.OWED) in names
         assert seat.words("owed") == {"en": "missed", "fa": "انجام نشد"}[language]
 
 
 def test_a_pause_without_a_word_is_told_as_that_and_no_more(seat: Seat) -> None:
     seat.begin()
     seat.until_phase(Phase.WAITING)
-    seat.way.debrief(seat.playing)
-    seat.stage.settle()
+    run = _looks_back(seat)
+    seat.screen.review.look_at(next(number for number, beat in enumerate(seat.screen.review.story.beats) if beat.kind == "pause"))
     names = [node.name for node in seat.stage.nodes.walk()]
+    assert not run.assessment.passed
     assert "said nothing at this pause" in names
     assert "said nothing" not in names
 
@@ -618,7 +625,7 @@ def test_what_was_kept_opens_and_closes(seat: Seat) -> None:
         seat.stage.press("tab")
     seat.stage.press("enter")
     assert greet.says in [node.name for node in seat.stage.nodes.walk()]
-    assert "focused" in seat.stage.find(find).states
+    assert "focused" in seat.stage.find(seat.words("close-principle", principle=greet.title)).states
     seat.stage.press("enter")
     assert "focused" in seat.stage.find(find).states
     assert greet.says not in [node.name for node in seat.stage.nodes.walk()]
