@@ -117,7 +117,15 @@ def test_principles_without_an_occasion_are_not_asked_for() -> None:
     assert told["principles broken"] == (0, AT_STAKE)
 
 
-@pytest.mark.parametrize("ready", every_script(), ids=lambda ready: f"{ready.scenario.id}-{ready.scenario.channel}")
+SCORED = [ready for ready in every_script() if not ready.scenario.unscored]
+
+
+def test_an_unscored_encounter_has_no_principle_to_see() -> None:
+    (ready,) = (ready for ready in every_script() if ready.scenario.unscored)
+    assert set(seen(ready)) == {"scenes", "lines", "replies", "endings"}
+
+
+@pytest.mark.parametrize("ready", SCORED, ids=lambda ready: f"{ready.scenario.id}-{ready.scenario.channel}")
 def test_what_is_judged_in_any_play_had_an_occasion(ready: Script) -> None:
     at_stake = set(seen(ready)["principles kept"][1])
     for seed in range(40):

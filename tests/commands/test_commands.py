@@ -53,7 +53,7 @@ def test_help_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "told"),
     [
         (["simulate", "late-parcell"], "no scenario is called 'late-parcell'; did you mean 'late-parcel'?"),
-        (["simulate", "nothing-like-it"], "no scenario is called 'nothing-like-it'; there are: late-parcel, out-of-the-country, red-letter, third-letter; or name a file"),
+        (["simulate", "nothing-like-it"], "no scenario is called 'nothing-like-it'; there are: late-parcel, out-of-the-country, red-letter, singing-kettle, third-letter; or name a file"),
         (["simulate", "nowhere.yaml"], "there is no scenario file nowhere.yaml"),
         (["simulate", "late-parcel", "--play", "welcome,shout"], "'shout' is not offered here; offered are:"),
         (["simulate", "late-parcel", "--play", "welcome,may-i-ask,policy,soothe,facts"], "'facts' comes too late: the encounter is over, it ended with 'walked-out' (The line goes dead); no move is offered any more"),

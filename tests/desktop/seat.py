@@ -22,6 +22,7 @@ from servicesim.scenario import loading
 
 SAMPLES = Path(__file__).parent / "samples"
 LATE_PARCEL = shipped.scenarios() / "late-parcel.yaml"
+KETTLE = shipped.scenarios() / "singing-kettle.yaml"  # the first encounter, which is unscored
 PERSIAN = SAMPLES / "mothers-gift.yaml"
 FACES = Faces()  # drawn once for all tests
 GOOD = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop.seat import GOOD, GOOD_IN_PERSIAN, LATE_PARCEL, PERSIAN, Seat, script_of
+from desktop.seat import GOOD, GOOD_IN_PERSIAN, KETTLE, LATE_PARCEL, PERSIAN, Seat, script_of
 from servicesim.encounter.situation import Phase
 
 # In each language of the window: what is played, by whom, and how. An encounter is in the language in which it was written.
@@ -48,6 +48,11 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.stage.click(seat.words("paused-leave"))
     seat.stage.wait(0.1)
     yield "home"
+    seat.stage.click(seat.words("wheel-title"))
+    yield "principles"
+    seat.screen.open(next(iter(seat.screen.shelf.principles)))
+    yield "principle"
+    seat.stage.press("escape", "escape")
     seat.way.brief(script_of(path))
     yield "briefing"
     seat.begin(script_of(path), pace=2.0)
@@ -62,9 +67,28 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.stage.press("k")
     yield "teaching card"
     seat.stage.press("escape")
+    yield from _warm_up(seat)
     seat.way.history()
     seat.stage.wait(0.1)
     yield "history"
     seat.screen.open(seat.screen.portion.entries[0], seat.screen.ways.replay)
     seat.stage.press("right", "right", "right")
     yield "replay"
+
+
+def _warm_up(seat: Seat) -> Iterator[str]:
+    """The first encounter, with its guide."""
+    seat.way.brief(script_of(KETTLE))
+    yield "invitation"
+    seat.begin(script_of(KETTLE), pace=2.0)
+    seat.until(lambda: seat.screen.waits)
+    yield "guided, at a pause"
+    seat.stage.press("g")
+    seat.reply("take-back", "say-back")
+    seat.until_phase(Phase.WAITING)
+    seat.stage.wait(0.2)
+    yield "guided, patience"
+    seat.reply("same-note")
+    seat.until(lambda: bool(seat.playing.ended))
+    seat.stage.press("enter")
+    yield "closing"

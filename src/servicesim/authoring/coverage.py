@@ -113,6 +113,8 @@ def _line(scene: str, line: int) -> str:
 def _at_stake(script: Script) -> Iterator[str]:
     """The principles for which the scenario has an occasion at all; of the others no walkthrough could see anything."""
     scenario, happening = script.scenario, _happening(script)
+    if scenario.unscored:
+        return
     marked = {name for scene in scenario.scenes.values() for reply in scene.replies for name in reply.marks}
     for name, principle in script.principles.principles.items():
         arises = any(_may_arise(rule.rule, script, happening) for rule in automata(principle, script))

@@ -123,7 +123,8 @@ def refreshed(walkthrough: Walkthrough, script: Script) -> str:
 def played(walkthrough: Walkthrough, script: Script) -> str:
     """What comes of the moves: every event, and the assessment."""
     encounter = rehearse(Encounter(script, untimed=walkthrough.untimed), walkthrough.moves)
-    lines = [*_events(script, encounter.events), "", *_assessment(assess(script, encounter.events))]
+    judged = _without_score if script.scenario.unscored else _assessment
+    lines = [*_events(script, encounter.events), "", *judged(assess(script, encounter.events))]
     return "\n".join(lines) + "\n"
 
 
@@ -164,6 +165,12 @@ def _told(script: Script, event: Event) -> str:
             return f"ended: {ending or 'nothing left to say'}"
         case Began():
             return ""
+
+
+def _without_score(assessment: Assessment) -> Iterator[str]:
+    expects, received, trust, anger = assessment.feelings
+    yield f"ending: {assessment.ending or 'none'}"
+    yield f"customer: expects {expects}, received {received}, trust {trust}, anger {anger}"
 
 
 def _assessment(assessment: Assessment) -> Iterator[str]:

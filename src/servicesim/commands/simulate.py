@@ -41,9 +41,12 @@ def command(scenario: str, moves: str, principles_file: str | None, untimed: boo
 def told(script: Script, assessment: Assessment) -> str:
     """The assessment as lines for a person."""
     ending = script.ending(assessment.ending).title if assessment.ending else "not ended"
+    if script.scenario.unscored:
+        felt = f"received {assessment.feelings.received}, expected {assessment.feelings.expects}"
+        return f"{script.scenario.title}: {ending}\nunscored: nobody passes or fails here\nthe customer at the end: {felt}"
     lines = [
         f"{script.scenario.title}: {ending}",
-        _conduct(script, assessment),
+        f"conduct {assessment.shown} of 100 (pass mark {script.scenario.pass_mark}): {'passed' if assessment.passed else 'not passed'}",
         f"the customer is {assessment.outcome} (received {assessment.feelings.received}, expected {assessment.feelings.expects})",
     ]
     for name, score in assessment.principles.items():
@@ -51,12 +54,6 @@ def told(script: Script, assessment: Assessment) -> str:
             lines.append(f"{float(score.score):5.0%}  {script.principles.principles[name].title}  ({name})")
             lines += [f"       {_when(one.at)} {one.because}" for one in score.evidence if one.verdict == "broken"]
     return "\n".join(lines)
-
-
-def _conduct(script: Script, assessment: Assessment) -> str:
-    if script.scenario.unscored:
-        return f"unscored; its conduct would be {assessment.shown} of 100"
-    return f"conduct {assessment.shown} of 100 (pass mark {script.scenario.pass_mark}): {'passed' if assessment.passed else 'not passed'}"
 
 
 def _when(at: float) -> str:

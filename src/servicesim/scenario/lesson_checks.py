@@ -64,5 +64,5 @@ def pass_marks_in_vain(scenario: Scenario, source: Source, _: Principles) -> Ite
         yield source.finding("S037", ("pass",), "'pass' means nothing where nothing is scored", "remove it, or 'unscored'", "warning", key=True)
 
 
-#: All of them look at one place at a time.
+#: They hold for a file whose shape is right: of one that was mended a lesson may be missing.
 LESSON_CHECKS: tuple[Check, ...] = (lessons_out_of_place, pass_marks_in_vain)

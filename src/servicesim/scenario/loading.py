@@ -140,6 +140,6 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         shape = shaped(source, scenario_adapter())
         found = [*source.findings, *shape.findings]
         if shape.model is not None:
-            checks = (*(LOCAL_CHECKS if shape.mended else CHECKS), *TEXT_CHECKS, *LESSON_CHECKS, conditions_amiss)
+            checks = (*(LOCAL_CHECKS if shape.mended else (*CHECKS, *LESSON_CHECKS)), *TEXT_CHECKS, conditions_amiss)
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)

@@ -18,6 +18,7 @@ from servicesim.desktop.guide import Hint, hint_at, lessons, met
 from servicesim.desktop.label import Label
 from servicesim.desktop.look import Look
 from servicesim.desktop.panels import draw_panel
+from servicesim.desktop.screens.channel import ROOMY
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.keys import KEYS, cap
 from servicesim.desktop.screens.sign import Sign
@@ -45,10 +46,11 @@ class Guided(Conversation):
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def build(self) -> Widget:
+        self._level = ROOMY
         self._make_parts()
         guide = self._guide()
         parts = replace(self.parts, banner=Column(self.banner, guide, gap=2))
-        return Column(self._band(), self.channel.lay_out(parts), gap=0)
+        return self.arranged(parts)
 
     def rebuild(self) -> None:
         super().rebuild()
@@ -80,6 +82,11 @@ class Guided(Conversation):
     def practice_chip(self, practice: bool) -> Sequence[Widget]:
         return (Chip(self.words("warm-up"), "accent", icon="book"),)
 
+    @property
+    def waits(self) -> bool:
+        """Whether time stands until something is done."""
+        return self._stands is not None
+
     # -- time -------------------------------------------------------------------------------------------------------
 
     def _keep_time(self, now: float) -> None:
@@ -109,14 +116,13 @@ class Guided(Conversation):
         """Say what fits this moment, if it is anything new."""
         playing = self.playing
         hint = hint_at(self.script, playing.events, playing.situation, playing.clock.now(now))
-        waits = self._stands is not None
         said = self._in_words(hint) if hint is not None else ""
         new = bool(said) and said != self.said.text
         if new and hint is not None:
             self.advice, self._advised = hint, now
             self.stage.announce(said)
-        if new or anew or waits != self._waits:
-            self._waits = waits
+        if new or anew or self.waits != self._waits:
+            self._waits = self.waits
             self._tell()
 
     def _tell(self) -> None:
@@ -129,10 +135,10 @@ class Guided(Conversation):
 
     def _wake_buttons(self) -> None:
         super()._wake_buttons()
-        self.patience.shown = self.patience.shown and self._stands is None
+        self.patience.shown = self.patience.shown and not self.waits
 
     def _hint(self, phase: Phase) -> str:
-        return self.words("guide-clock") if self._stands is not None else super()._hint(phase)
+        return self.words("guide-clock") if self.waits else super()._hint(phase)
 
     def _in_words(self, hint: Hint) -> str:
         if hint.text or not hint.key:
