@@ -61,5 +61,6 @@ class Meter(Widget):
 
     def _texts(self, look: Look, width: int) -> tuple[Paragraph, Paragraph]:
         """The title and the words beside each other; the title wraps where there is not room enough."""
-        words = look.paragraph(self.words, "small", width * 2 // 3)
+        least = look.least(self.name, "small", bold=True) + look.gap(1)
+        words = look.paragraph(self.words, "small", max(1, min(width * 2 // 3, width - least)))
         return look.paragraph(self.name, "small", max(1, width - words.width - look.gap(1)), bold=True), words

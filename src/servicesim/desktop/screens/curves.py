@@ -35,8 +35,9 @@ class Curves:
 
     @property
     def levels(self) -> Iterator[int]:
-        """The points that have a line."""
-        step = 20 if self.high - self.low <= 80 else 50
+        """The points that have a line, so far apart that what stands beside them does not touch."""
+        high = self.plan.look.paragraph("0", "caption").height
+        step = next((step for step in (20, 50) if self.y(0) - self.y(step) >= high), 100)
         yield from range(-(-self.low // step) * step, self.high + 1, step)
 
     # --- shapes ---

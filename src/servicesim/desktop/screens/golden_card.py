@@ -8,6 +8,7 @@ from dataclasses import replace
 from servicesim.assessment import wording
 from servicesim.assessment.assess import Evidence
 from servicesim.desktop.arrangement import Card, Row, Space
+from servicesim.desktop.beats import Axis
 from servicesim.desktop.button import SmallButton
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.golden import Golden
@@ -24,9 +25,10 @@ def golden_card(words: Words, run: Run, golden: Golden, trainee: str, on_play_on
     """One chance, taken or missed; `beside` stands beside its title."""
     told = _told(run, golden, trainee)
     verdict = Chip(words("golden-taken" if golden.taken else "golden-missed"), "kept" if golden.taken else "pending", icon="star")
-    title = Row(Sign("star", "pending", side=28), heading(words("golden-heading", time=words.clock(told.at)), "lead"), Space(grow=1), *beside, verdict, gap=1)
+    when = Axis.of(run.script, run.events).when(words, golden.came)
+    title = Row(Sign("star", "pending", side=28), heading(words("golden-heading", time=when), "lead"), Space(grow=1), *beside, verdict, gap=1)
     lesson = Label(words("golden-says-taken" if golden.taken else "golden-says-missed"), "body", ink="ink_soft", grow=1)
-    end = Row(lesson, *_play_on(words, golden, on_play_on, told), gap=2)
+    end = Row(lesson, *_play_on(words, golden, on_play_on, when), gap=2)
     return Card(title, *_said(words, run, told), *_would(words, run, golden, trainee), end, gap=1, padding=(3, 2.25), radius=14, border="pending")
 
 
@@ -58,7 +60,7 @@ def _would(words: Words, run: Run, golden: Golden, trainee: str) -> Iterator[Wid
         yield Row(Sign("info", "accent", side=20), Label(why, "body", ink="accent", direction=reads(why), grow=1), gap=1, across="start")
 
 
-def _play_on(words: Words, golden: Golden, on_play_on: Callable[[int], None] | None, told: Told) -> Iterator[Widget]:
+def _play_on(words: Words, golden: Golden, on_play_on: Callable[[int], None] | None, when: str) -> Iterator[Widget]:
     if not golden.taken and on_play_on is not None and golden.answer is not None:
         number = golden.answer
-        yield SmallButton(words("play-on"), lambda: on_play_on(number), icon="replay", name=f"{words('golden-play-on')}: {words.clock(told.at)}")
+        yield SmallButton(words("play-on"), lambda: on_play_on(number), icon="replay", name=f"{words('golden-play-on')}: {when}")

@@ -128,12 +128,12 @@ class Plan:
     @cached_property
     def customer(self) -> Rect:
         """When the customer spoke."""
-        return self._lane(self.above.bottom, self.look.em(25))
+        return self._lane(self.above.bottom, self._line)
 
     @cached_property
     def trainee(self) -> Rect:
         """What the trainee did."""
-        return self._lane(self.customer.bottom, self.look.em(25))
+        return self._lane(self.customer.bottom, self._line)
 
     @cached_property
     def below(self) -> Rect:
@@ -153,7 +153,7 @@ class Plan:
     @cached_property
     def scale(self) -> Rect:
         """What time it was."""
-        return self._lane(self.anger.bottom + self.look.gap(0.5), self.look.em(20))
+        return self._lane(self.anger.bottom + self.look.gap(0.5), self.look.paragraph("0", "caption").height)
 
     @property
     def height(self) -> int:
@@ -163,9 +163,14 @@ class Plan:
     def _lane(self, top: int, height: int) -> Rect:
         return Rect(0, top, self.width, height)
 
+    @property
+    def _line(self) -> int:
+        """So high that the names of lanes do not touch."""
+        return self.look.paragraph("M", "small").height
+
     def _stacked(self, stacks: Sequence[Stack]) -> int:
         highest = max((stack.high for stack in stacks), default=1)
-        return max(self.look.em(26), highest * self.mark + self.look.gap(0.75) + (self.look.em(6) if highest > MOST else 0))
+        return max(self._line, highest * self.mark + self.look.gap(0.75) + (self.look.em(6) if highest > MOST else 0))
 
     # --- what lies under the pointer ---
 
