@@ -149,3 +149,18 @@ def test_files_are_opened_and_read_everywhere(platform: ModuleType, tmp_path: Pa
 def test_a_missing_signal_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert getattr(signal, "SIGHUP", None) == own_platform.HANG_UP
     assert like_windows(monkeypatch).HANG_UP is None
+
+
+@pytest.mark.parametrize(("leaves", "opened"), [(0, True), (3, False)])
+def test_a_file_is_opened_by_what_the_system_opens_it_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaves: int, opened: bool) -> None:
+    opener, seen = tmp_path / ("open" if sys.platform == "darwin" else "xdg-open"), tmp_path / "seen"
+    opener.write_text(f'#!/bin/sh\necho "$1" > "{seen}"\nexit {leaves}\n', encoding="utf-8")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert own_platform.open_file(tmp_path / "a page.html") is opened
+    assert seen.read_text(encoding="utf-8").strip() == str(tmp_path / "a page.html")
+
+
+def test_without_anything_to_open_it_with_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert own_platform.open_file(tmp_path / "a page.html") is False
