@@ -147,7 +147,7 @@ def test_dashes_go_on_around_a_corner() -> None:
 @pytest.mark.parametrize("width", [1088, 620])
 @pytest.mark.parametrize("name", ["expert-rider", "by-the-book", "red-letter-walks-off"])
 def test_marks_do_not_lie_upon_each_other(name: str, width: int) -> None:
-    plan = Plan(Look(), width, story_of(_run(name)), (80, 90), turned=True)
+    plan = Plan(Look(), width, story_of(_run(name)), (80, 90), flagged=True)
     for stacks in (plan.kept, plan.lost):
         places = [stack.x for stack in stacks]
         assert all(after - before >= plan.mark / 2 for before, after in pairwise(places))
@@ -162,13 +162,13 @@ def test_what_must_never_be_broken_comes_first_in_its_column() -> None:
     beat = story.beats[place]
     judged = (*beat.judged[:-1], replace(beat.judged[-1], critical=True)) if beat.judged[-1].lost else (*beat.judged, replace(beat.lost[-1], critical=True))
     told = (*story.beats[:place], replace(beat, judged=judged), *story.beats[place + 1 :])
-    plan = Plan(Look(), 1088, replace(story, beats=told), (80, 90), turned=False)
+    plan = Plan(Look(), 1088, replace(story, beats=told), (80, 90), flagged=False)
     assert next(stack for stack in plan.lost if place in stack.beats).judged[0].critical
 
 
 def test_time_runs_with_the_direction_of_reading() -> None:
     story = story_of(_run("expert-rider"))
-    rightward, leftward = (Plan(Look(direction=direction), 1000, story, (80, 100), turned=False) for direction in ("ltr", "rtl"))
+    rightward, leftward = (Plan(Look(direction=direction), 1000, story, (80, 100), flagged=False) for direction in ("ltr", "rtl"))
     assert (rightward.x(0.0), rightward.x(1.0)) == (80, 900)
     assert (leftward.x(0.0), leftward.x(1.0)) == (920, 100)
 

@@ -57,8 +57,8 @@ class Stack:
 class Plan:
     """The lanes in a room of this width, from the upper left corner; the line of time turns with the direction of reading."""
 
-    def __init__(self, look: Look, width: int, story: Story, gutters: tuple[int, int], *, turned: bool) -> None:
-        self.look, self.width, self.story, self.turned = look, width, story, turned
+    def __init__(self, look: Look, width: int, story: Story, gutters: tuple[int, int], *, flagged: bool) -> None:
+        self.look, self.width, self.story, self.flagged = look, width, story, flagged
         self.first, self.last = gutters
         self.mark = look.em(16)  # one mark with its air
 
@@ -118,7 +118,7 @@ class Plan:
     @cached_property
     def signs(self) -> Rect:
         """The flag of the turning point, and the stars of golden moments."""
-        return self._lane(0, self.look.em(22 if any(beat.golden for beat in self.story.beats) or self.turned else 4))
+        return self._lane(0, self.look.em(22 if any(beat.golden for beat in self.story.beats) or self.flagged else 4))
 
     @cached_property
     def above(self) -> Rect:

@@ -75,6 +75,7 @@ class Review:
         sentences = [self.sentences.whole(beat, turning=number == self.turning) for number, beat in enumerate(story.beats)]
         self.timeline = Timeline(
             words, story, sentences, self._chose, name=words("story-name"), chosen=self.chosen,
+            flagged=not self.run.done or self.turning is not None,
             about=f"{words('story-keys')} {self.sentences.curves(story.felt)}",
         )  # fmt: skip
         self.timeline.turning = self.turning

@@ -40,16 +40,17 @@ class Timeline(Widget):
 
     def __init__(
         self, words: Words, story: Story, sentences: Sequence[str], on_choose: Callable[[int], None],
-        *, name: str, about: str, chosen: int = 0,
+        *, name: str, about: str, chosen: int = 0, flagged: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(name=name)
         self.words, self.story, self.sentences, self.on_choose = words, story, tuple(sentences), on_choose
         self.chosen = chosen
         self.turning: int | None = None  # the moment that is the turning point, once it is known
+        self.flagged = flagged  # there is room for its flag, so that nothing moves when it comes
         self.pointed: int | None = None
         self._about = about
         self._spots = tuple(Spot(name=sentence) for sentence in self.sentences)
-        self._planned: tuple[tuple[Theme, float, str, int, int | None], Plan] | None = None
+        self._planned: tuple[tuple[Theme, float, str, int], Plan] | None = None
         self._picture: tuple[Plan, Surface] | None = None
 
     # --- what a reader is told ---
@@ -83,9 +84,9 @@ class Timeline(Widget):
 
     def plan(self, look: Look, width: int) -> Plan:
         """Where everything lies at this width."""
-        key = (look.theme, look.scale, look.direction, width, self.turning)
+        key = (look.theme, look.scale, look.direction, width)
         if self._planned is None or self._planned[0] != key:
-            self._planned = key, Plan(look, width, self.story, self._gutters(look), turned=self.turning is not None)
+            self._planned = key, Plan(look, width, self.story, self._gutters(look), flagged=self.flagged)
         return self._planned[1]
 
     def _gutters(self, look: Look) -> tuple[int, int]:
