@@ -136,6 +136,7 @@ def test_the_end_tells_how_it_went_and_leads_back(bench: Bench) -> None:
     texts = bench.texts
     assert "It has ended: settled – Found" in texts
     assert {"of 100", "Passed"} & set(texts) or "Not passed" in texts
+    assert "What Leyla Karimova tells a friend" in texts
     assert bench.problems() == []
     bench.stage.press("u")
     assert bench.rehearsing.scene == "story"

@@ -23,6 +23,7 @@ from servicesim.desktop.sketch import Sketch
 from servicesim.desktop.theme import Colour
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
+from servicesim.encounter.script import Script
 
 _SOBER = Mood(valence=-0.25, arousal=0.3)  # somebody who got what they wanted, and leaves all the same
 _TAIL = (11, 18)  # design units by which a bubble reaches out to who speaks, and how high that is
@@ -31,7 +32,7 @@ _TAIL = (11, 18)  # design units by which a bubble reaches out to who speaks, an
 def friend_card(words: Words, run: Run, trainee: str, faces: Faces, *beside: Widget) -> Card:
     """The customer, what is said, and the friend who hears it; `beside` stands beside the lesson."""
     customer, assessment = run.script.scenario.customer, run.assessment
-    said, direction = _said(words, run, trainee)
+    said, direction = told_to_friends(words, run.script, assessment, trainee)
     face = Portrait(
         faces, customer.portrait, _mood(run, assessment), name=words("friend-face", customer=customer.name), width=92, height=100, radius=14,
     )  # fmt: skip
@@ -42,9 +43,8 @@ def friend_card(words: Words, run: Run, trainee: str, faces: Faces, *beside: Wid
     return Card(heading(words("friend-heading", customer=customer.name), "lead"), told, lesson, gap=1.5, padding=(3, 2.25), radius=14)
 
 
-def _said(words: Words, run: Run, trainee: str) -> tuple[str, Direction]:
-    """The words of the scenario, or what anyone would say after such an outcome."""
-    script, assessment = run.script, run.assessment
+def told_to_friends(words: Words, script: Script, assessment: Assessment, trainee: str) -> tuple[str, Direction]:
+    """The words of the scenario, or what anyone would say after such an outcome; and how they are read."""
     ending = script.ending(assessment.ending) if assessment.ending is not None else None
     own = ending.tells.after(assessment.outcome) if ending and ending.tells else None
     if own is None:

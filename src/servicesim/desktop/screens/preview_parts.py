@@ -20,6 +20,7 @@ from servicesim.desktop.paragraph import Align, Paragraph
 from servicesim.desktop.previewing import Answer, Reason, Rehearsed, Rehearsing, Stop
 from servicesim.desktop.retold import Turn
 from servicesim.desktop.safe_text import isolated, safe_text
+from servicesim.desktop.screens.friend import told_to_friends
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.theme import Tone
@@ -124,6 +125,7 @@ def summary(words: Words, script: Script, assessment: Assessment) -> Iterator[Wi
     mark = words("pass-mark", points=script.scenario.pass_mark)
     yield Label(f"{mark} · {words(f'outcome-{assessment.outcome}')}", "small", ink="ink_soft")
     yield from _reasons(words, script, assessment)
+    yield from _told_to_friends(words, script, assessment)
     judged = {name: score for name, score in assessment.principles.items() if score.score is not None}
     for name in sorted(judged, key=lambda name: judged[name].score or 0):
         yield from _score(words, script, name, judged[name])
@@ -135,6 +137,13 @@ def _reasons(words: Words, script: Script, assessment: Assessment) -> Iterator[W
         yield Label(capped, "small", ink="broken", direction=words.direction)
     if assessment.conduct >= script.scenario.pass_mark and not assessment.passed:
         yield Label(words("pass-ending"), "small", ink="broken")
+
+
+def _told_to_friends(words: Words, script: Script, assessment: Assessment) -> Iterator[Widget]:
+    if assessment.ending is not None:
+        said, direction = told_to_friends(words, script, assessment, words("preview-trainee"))
+        yield Label(words("friend-heading", customer=script.scenario.customer.name), "small", ink="ink_soft", direction=words.direction)
+        yield Label(words("quoted", text=said), "small", direction=direction)
 
 
 def _score(words: Words, script: Script, name: str, score: PrincipleScore) -> Iterator[Widget]:
