@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from pygame import Rect
-
-from servicesim.desktop.access import Role
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
-from servicesim.desktop.canvas import Canvas
-from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk, Opened
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.look import Look
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playback import Mark, Playback
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.board import Board
 from servicesim.desktop.screens.channel import Cue, Moment, Parts
 from servicesim.desktop.screens.conversation import CHANNELS, FRAME
-from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.replay_bar import Flag, ReplayBar, Way, way_of
+from servicesim.desktop.screens.replay_parts import IconButton, Offered, PlayButton
 from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.sign import Sign, looks
 from servicesim.desktop.scroll import ScrollArea
@@ -49,47 +43,6 @@ if TYPE_CHECKING:
     from servicesim.desktop.looking_back import Run
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0)
-
-
-class Offered(ReplyCard):
-    """A reply that stood there to be given; the one that was given bears a tick in place of its number."""
-
-    role: ClassVar[Role] = "label"
-    focusable: ClassVar[bool] = False
-
-    def __init__(self, number: int, text: str, *, said: str = "", **more: object) -> None:
-        super().__init__(number, text, **more)  # type: ignore[arg-type]
-        self.shortcut, self._said = "", said
-
-    @property
-    def value(self) -> str:
-        return self._said if self.chosen else ""
-
-    def _draw_number(self, canvas: Canvas, rect: Rect) -> None:
-        if not self.chosen:
-            super()._draw_number(canvas, rect)
-            return
-        colours, look = canvas.look.colours, canvas.look
-        canvas.panel(rect, fill=colours.accent, radius=8)
-        canvas.icon("check", rect.inflate(-look.em(12), -look.em(12)), colours.on_accent)
-
-
-class IconButton(Button):
-    """A button that says what it does by a sign; its name is read."""
-
-    def measure(self, look: Look, width: int) -> tuple[int, int]:
-        side = max(look.px(look.theme.target), look.em(40))
-        return side, side
-
-    def needs(self, look: Look) -> int:
-        return max(look.px(look.theme.target), look.em(40))
-
-    def _draw_content(self, canvas: Canvas, paint: object) -> None:
-        side = canvas.look.em(20)
-        square = Rect(0, 0, side, side)
-        square.center = self.rect.center
-        assert self.icon is not None
-        canvas.icon(self.icon, square, self._paint(canvas.look.colours).ink)
 
 
 class Replay(Sheet):
@@ -341,11 +294,11 @@ class Replay(Sheet):
             words("replay-line"), self.seek, self.step, about=self._about_line(), flags=[*self._flags()], replies=[*self._replies()]
         )
         whole = Label(self._lasted(), "small", ink="ink_soft", width=52, align="end")
-        self.play = Button("", self.play_or_pause, kind="primary", key="space", hint=cap("space"))
+        self.play = PlayButton(words, self.play_or_pause)
         back = IconButton("", lambda: self.step("back"), icon="back", name=words("replay-back"))
         on = IconButton("", lambda: self.step("on"), icon="forward", name=words("replay-on"))
         self.state = Row(gap=1, grow=1, wraps=True)
-        self._say_play()
+        self.play.show(running=self.running)
         line = Row(self.clock, self.bar, whole, gap=1.5)
         moves = Row(self.play, Row(back, on, gap=1, whole=True), self.state, self._speeds(), gap=2)
         return Card(line, moves, gap=1, padding=(5, 1.5), radius=0, border=None, elevation=2)
@@ -362,8 +315,7 @@ class Replay(Sheet):
         self.slower.enabled, self.faster.enabled = self.speed > SPEEDS[0], self.speed < SPEEDS[-1]
 
     def _say_play(self) -> None:
-        self.play.text = self.play.name = self.words("replay-pause" if self.running else "replay-play")
-        self.play.icon = "pause" if self.running else "play"
+        self.play.show(running=self.running)
         self.changed(moved=True)
 
     def _flags(self) -> Iterator[Flag]:

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 from pygame import Rect
 
 from servicesim.desktop.access import Role
-from servicesim.desktop.button import nothing
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import Gesture, KeyPressed, PointerMoved, PointerPressed, PointerReleased
@@ -88,7 +87,7 @@ class ReplayBar(Widget):
 
     def activate(self) -> None:
         """Pressed from outside, by a screen reader: one event further."""
-        nothing()
+        self.on_step("on")
 
     def _share_at(self, x: int) -> float:
         wide = max(1, self.rect.w - 2 * self._inset)
