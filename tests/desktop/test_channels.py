@@ -12,6 +12,7 @@ import pytest
 from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
 from servicesim.commands import chosen
+from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.conversation import CHANNELS
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.theme import LIGHT, Theme
@@ -270,6 +271,24 @@ def test_cutting_in_startles_and_the_protest_stands_out(seat: Seat, channel: str
     assert any(icon.text == "hand" and icon.ink == LIGHT.broken for icon in frame.of("icon"))
     seat.stage.wait(1.6)
     assert seat.screen.face.mood.startle == 0
+
+
+@pytest.mark.parametrize("channel", ["in-person", "phone", "chat"])
+def test_a_protest_shakes_for_a_moment_and_stands_still_where_nothing_is_to_move(tmp_path: Path, channel: str) -> None:
+    shaken = {}
+    for still in (False, True):
+        with seated(tmp_path / str(still)) as seat:
+            seat.way._frame = 0.05
+            seat.stage.suit(Preferences(still=still))
+            begin(seat, channel)
+            seat.stage.wait(3.0)
+            seat.stage.press("s")
+            by = set()
+            for _ in range(20):
+                seat.stage.wait(0.05)
+                by.add(seat.screen.channel.protest.by)
+            shaken[still] = (min(by) < -1, max(by) > 1, seat.screen.channel.protest.by)
+    assert shaken == {False: (True, True, 0.0), True: (False, False, 0.0)}
 
 
 def test_the_protest_is_spoken_and_not_only_shown(seat: Seat) -> None:

@@ -92,7 +92,7 @@ class Button(Widget):
         if self.icon:
             place, rest = look.split(rest, look.em(22), look.gap(1))
             canvas.icon(self.icon, _square(place), paint.ink)
-        words, rest = look.split(rest, text.width, look.gap(1.25))
+        words, rest = look.split(rest, text.width, look.gap(1.25) if self.text else 0)
         canvas.text(text, (words.x, words.centery - text.height // 2), paint.ink, box=self.rect)
         if self.hint:
             draw_key(canvas, self.hint, rest, paint.ink)
@@ -103,7 +103,7 @@ class Button(Widget):
     def _around(self, look: Look) -> int:
         """Everything in the button's width that is not its text."""
         icon = look.em(22) + look.gap(1) if self.icon else 0
-        hint = key_width(look, self.hint) + look.gap(1.25) if self.hint else 0
+        hint = key_width(look, self.hint) + (look.gap(1.25) if self.text else 0) if self.hint else 0
         return 2 * self._padding(look) + icon + hint
 
     def _paint(self, colours: Palette) -> Paint:

@@ -15,6 +15,8 @@ from servicesim.desktop.mood import Mood
 BREATH = 4.6  # seconds from one breath to the next, at rest
 BLINK = 0.18  # seconds that a blink takes
 FRIGHT = 0.9  # seconds that somebody who was cut off is startled
+SHAKES = 0.6  # seconds that what they say shakes
+_SHAKE = 9  # design units to each side, at first
 _BLINKS = 3.4  # seconds in which the eyes close once
 _GLANCES = 2.3  # seconds in which somebody looks somewhere
 _STEPS = 8  # pictures of one breath
@@ -112,6 +114,13 @@ def breath_in_pause(seconds: float, whole: float) -> float:
 def startle_at(seconds: float) -> float:
     """How startled somebody still is who was cut off so many seconds ago."""
     return max(0.0, 1.0 - max(0.0, seconds - 0.15) / FRIGHT)
+
+
+def shake_at(seconds: float) -> float:
+    """How far, in design units, what somebody says shakes who was cut off so many seconds ago: to and fro, and less each time."""
+    if not 0 <= seconds < SHAKES:
+        return 0.0
+    return round(_SHAKE * math.sin(2 * math.pi * 7 * seconds) * (1 - seconds / SHAKES), 1)
 
 
 def next_change(now: float, *, blinks_only: bool = False) -> float:

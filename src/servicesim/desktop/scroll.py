@@ -26,13 +26,15 @@ class ScrollArea(Widget):
     grabs: ClassVar[bool] = True
 
     def __init__(
-        self, child: Widget, *, grow: float = 1, height: float | None = None, name: str = "", at_end: bool = False
-    ) -> None:
+        self, child: Widget, *, grow: float = 1, height: float | None = None, name: str = "", at_end: bool = False,
+        least: float = 3 * _LINE,
+    ) -> None:  # fmt: skip
         super().__init__(name=name, grow=grow, height=height)
         self.child = child
         self.offset = 0
         self.unrolled = False  # as high as what is inside, where the page scrolls as a whole
         self.at_end = at_end  # stays at the end while it grows, as a conversation does
+        self.least_height = least  # design units that must be seen of it
         self._look = Look()
         self._full = 0
         self._grip: int | None = None
@@ -48,7 +50,7 @@ class ScrollArea(Widget):
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         natural, height = self.child.size(look, width)
-        return natural, height if self.unrolled else look.em(3 * _LINE)
+        return natural, height if self.unrolled else look.em(self.least_height)
 
     def needs(self, look: Look) -> int:
         return self.child.least(look) + look.px(_BAR)

@@ -113,6 +113,10 @@ class Sounds:
             self._told = None
         return self.words(f"sound-{self._told}") if self._told else ""
 
+    def said_enough(self) -> None:
+        """The caption goes: something else is to be read in its place."""
+        self._told = None
+
     @property
     def ends(self) -> float | None:
         """When the caption has been shown long enough, in stage seconds; None where there is none."""

@@ -19,6 +19,7 @@ from servicesim.desktop.stepper import Stepper
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 
+_WIDE = 880  # design units
 _A_TURN = 0.5  # lines that the wheel turns at least where it is meant
 
 
@@ -48,9 +49,9 @@ class Backlog(Dialogue):
         said = Label(words("backlog-said"), "small", ink="ink_soft", grow=1)
         card = Card(
             Row(heading(self.title, "title"), Space(grow=1), self.text), self.area, Row(said, self.back),
-            padding=(4, 3), gap=2, elevation=3, grow=1,
+            padding=(4, 3), gap=2, elevation=3, grow=1, width=_WIDE,
         )  # fmt: skip
-        return Row(Space(grow=1), card, Space(grow=1), padding=(3, 3), across="stretch")
+        return Column(card, padding=(4, 4), across="centre")
 
     def dismiss(self) -> None:
         """Back to the conversation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.label import Label
 from servicesim.desktop.look import Direction
 from servicesim.desktop.retold import Turn
@@ -12,6 +13,27 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 
 _ASIDE = 72  # design units that a bubble leaves free at its other side
+
+
+class Shaken(Column):
+    """What is said in a fright: it shakes for a moment."""
+
+    def __init__(self, inside: Widget) -> None:
+        super().__init__(inside, gap=0)
+        self.by = 0.0  # design units to one side
+
+    def shake(self, by: float) -> bool:
+        """Stand so far to one side; True if it stood elsewhere."""
+        before, self.by = self.by, by
+        return before != by
+
+    def draw(self, canvas: Canvas) -> None:
+        aside = round(self.by * canvas.look.scale)
+        for widget in self.walk() if aside else ():
+            widget.rect = widget.rect.move(aside, 0)
+        super().draw(canvas)
+        for widget in self.walk() if aside else ():
+            widget.rect = widget.rect.move(-aside, 0)
 
 
 def bubble(turn: Turn, words: Words, direction: Direction, *, current: bool = False, protest: bool = False) -> tuple[Widget, Speech | None]:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 from pygame import Rect
 
 from servicesim.desktop import living
-from servicesim.desktop.arrangement import Column
+from servicesim.desktop.arrangement import Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.canvas import Canvas
 from servicesim.desktop.desk import Opened
@@ -21,7 +21,7 @@ from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.places import Place
 from servicesim.desktop.retold import Turn
-from servicesim.desktop.screens.bubbles import bubble
+from servicesim.desktop.screens.bubbles import Shaken, bubble
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
@@ -31,7 +31,10 @@ from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import PAUSE
 from servicesim.encounter.situation import Feelings, Phase
 
-
+_SAID = 144  # design units that must be seen of what was said
+ROOMY, TIGHT, SMALL = range(3)  # how closely all stands together: as usual, for large text, and with smaller replies
+_SIDES = (0, 116, 88)  # design units across of a face beside large text
+_LAST_SAID = (_SAID, 56, 44)  # that must be seen there of what was said last
 LineState = Literal["rings", "held", "open"]
 
 
@@ -55,6 +58,28 @@ class Cue(Widget):
         line = Rect(0, 0, max(self.rect.h, wide), self.rect.h)
         line.center = self.rect.center
         canvas.panel(line, fill=look.colours.accent, radius=3)
+
+
+class Shrunk(Widget):
+    """A picture at another size than its own."""
+
+    def __init__(self, picture: Widget, side: float, high: float = 0) -> None:
+        super().__init__()
+        self.picture, self.side, self.high = picture, side, high or side
+
+    @property
+    def children(self) -> Sequence[Widget]:
+        return (self.picture,)
+
+    def measure(self, look: Look, width: int) -> tuple[int, int]:
+        return look.px(self.side), look.px(self.high)
+
+    def needs(self, look: Look) -> int:
+        return look.px(self.side)
+
+    def place(self, look: Look, rect: Rect) -> None:
+        self.rect = rect
+        self.picture.place(look, Rect(rect.x, rect.y, look.px(self.side), look.px(self.high)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +137,13 @@ class Channel:
         """The room in which the customer stands, where one sees it."""
         return None
 
-    def lay_out(self, parts: Parts) -> Widget:
-        """Everything below the band."""
+    protest: Shaken | None = None  # what was said last by somebody who was cut off
+
+    def lay_out(self, parts: Parts, level: int = ROOMY) -> Widget:
+        """Everything below the band; at another level where the text is so large that the usual way would not do."""
         self.parts = parts
-        return self.arranged(parts)
+        parts.patience.grow = 0 if level == ROOMY else 1
+        return self.arranged(parts) if level == ROOMY else self.tightly(parts, level)
 
     def line(self, state: LineState) -> None:
         """A telephone rings, a caller is held, or people talk."""
@@ -124,9 +152,38 @@ class Channel:
         """Where the parts stand in this channel."""
         raise NotImplementedError
 
-    def log_area(self, parts: Parts, title: str) -> ScrollArea:
+    def tightly(self, parts: Parts, level: int) -> Widget:
+        """For large text: a small face beside what was said last, and the whole width for what one can say."""
+        top = Row(self.sight(level), self.log_area(parts, least=_LAST_SAID[level]), gap=2.5, across="stretch", grow=1)
+        return self.below(parts, top, level)
+
+    def below(self, parts: Parts, top: Widget, level: int) -> Column:
+        """What is seen and said stands on top; below it what one can do."""
+        parts.answers.gap = 1.5 if level < SMALL else 0.75
+        doing = Row(parts.listening, parts.patience, gap=2)
+        return Column(parts.banner, top, parts.hint, parts.cue, parts.next, parts.answers, doing, gap=0.75, padding=(3, 1), grow=1)
+
+    def sight(self, level: int) -> Widget:
+        """What is seen of the customer where there is little room."""
+        return Column(Shrunk(self.face, _SIDES[level]))
+
+    @property
+    def fits(self) -> bool:
+        """Whether all that can be replied is seen at once."""
+        return True
+
+    def log_area(self, parts: Parts, *, least: float = _SAID) -> ScrollArea:
         """What was said so far."""
-        return ScrollArea(parts.log, grow=1, at_end=self.at_end, name=title)
+        title = self.words("conversation-title", customer=self.scenario.customer.name)
+        self.area = ScrollArea(parts.log, grow=1, at_end=self.at_end, name=title, least=least)
+        return self.area
+
+    def follow(self, speech: Speech, look: Look) -> bool:
+        """Let the line be seen that is being said, where the speech is higher than its room; True if that moved anything."""
+        before = self.area.offset
+        if self.area.reach and speech.upto is not None:
+            self.area.reveal(speech.line(look))
+        return self.area.offset != before
 
     def tell(self, told: Sequence[Turn], live: int, moment: Moment) -> tuple[list[Widget], Speech | None]:
         """The turns as widgets, and the speech in which words appear; `live` is the place of the turn that is spoken."""
@@ -135,6 +192,8 @@ class Channel:
             current = place == live and (place == len(told) - 1 or not moment.over)
             protest = place > 0 and turn.who == "customer" and told[place - 1].kind == "cut-in"
             widget, spoken = bubble(turn, self.words, self.speaks, current=current, protest=protest)
+            if protest:
+                widget = self.protest = Shaken(widget)
             widgets.append(widget)
             speech = spoken if current else speech
         return widgets, speech
@@ -145,6 +204,8 @@ class Channel:
             yield self.face
         if self._cue_lives(moment):
             yield self.parts.cue
+        if self.protest is not None and self.protest.shake(0.0 if self.still or moment.since_cut is None else living.shake_at(moment.since_cut)):
+            yield self.protest
 
     def _cue_lives(self, moment: Moment) -> bool:
         cue, before = self.parts.cue, self.parts.cue.left
@@ -160,5 +221,5 @@ class Channel:
 
     def moves(self, moment: Moment) -> bool:
         """Whether each frame shows something new."""
-        startled = moment.since_cut is not None and moment.since_cut < living.FRIGHT + 0.2
+        startled = moment.since_cut is not None and moment.since_cut < max(living.FRIGHT, living.SHAKES) + 0.2
         return moment.speaking or moment.phase is Phase.PAUSING or startled or not self.face.settled

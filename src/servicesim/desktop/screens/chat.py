@@ -13,8 +13,8 @@ from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Look
 from servicesim.desktop.retold import Turn
-from servicesim.desktop.screens.bubbles import note_of
-from servicesim.desktop.screens.channel import Channel, Moment, Parts
+from servicesim.desktop.screens.bubbles import Shaken, note_of
+from servicesim.desktop.screens.channel import SMALL, Channel, Moment, Parts, Shrunk
 from servicesim.desktop.screens.speech import Speech, draw_dots
 from servicesim.desktop.widget import Widget
 from servicesim.encounter.situation import Phase
@@ -49,16 +49,26 @@ class Chat(Channel):
 
     def arranged(self, parts: Parts) -> Widget:
         words, name = self.words, self.scenario.customer.name
-        self.dots = Typing(words("typing", customer=name))
-        self.state = Label(words("online"), "small", ink="accent", align="centre")
+        self._furnish()
         pictured = Label(words("pictured"), "caption", ink="ink_soft", align="centre")
         who = Column(Row(Space(grow=1), self.face, Space(grow=1), gap=0), Column(heading(name, "body", align="centre"), self.state, gap=0), pictured, gap=1)
         card = Card(who, padding=(2, 2.5), radius=16)
         beside = Column(card, parts.hint, parts.patience, Space(grow=1), parts.listening, gap=2, width=264)
-        log = self.log_area(parts, words("conversation-title", customer=name))
+        log = self.log_area(parts)
         window = Card(log, padding=(2.5, 1), radius=16, grow=1, elevation=0)
         talk = Column(parts.banner, window, parts.next, parts.answers, gap=2, grow=1)
         return Row(beside, talk, gap=4, padding=(5, 3), across="stretch", grow=1)
+
+    def sight(self, level: int) -> Widget:
+        self._furnish()
+        if level == SMALL:
+            return super().sight(level)
+        return Column(Shrunk(self.face, 116), self.state, gap=0.5, across="centre")
+
+    def _furnish(self) -> None:
+        """What is seen of the one who types."""
+        self.dots = Typing(self.words("typing", customer=self.scenario.customer.name))
+        self.state = Label(self.words("online"), "small", ink="accent", align="centre")
 
     def tell(self, told: Sequence[Turn], live: int, moment: Moment) -> tuple[list[Widget], Speech | None]:
         widgets = list[Widget]()
@@ -79,7 +89,10 @@ class Chat(Channel):
         else:
             for number, text in enumerate(turn.segments[:sent]):
                 last = number == min(sent, len(turn.segments)) - 1
-                yield self._message(turn, text, protest=protest, time=self._time(turn) if last else "")
+                message = self._message(turn, text, protest=protest, time=self._time(turn) if last else "")
+                if protest:
+                    message = self.protest = Shaken(message)
+                yield message
 
     def _message(self, turn: Turn, text: str, *, protest: bool, time: str) -> Widget:
         ours = turn.who == "trainee"

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, get_args
+
+from pygame import Rect
 
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.desk import Desk, Opened
-from servicesim.desktop.glimpse import Glimpse, told
 from servicesim.desktop.foley import puts_on_hold
+from servicesim.desktop.glimpse import Glimpse, told
 from servicesim.desktop.hearing import Fetched, Hearing
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import Gesture, KeyPressed
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.look import Look
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.retold import Turn, filled
 from servicesim.desktop.screens.backlog import Backlog, as_heard, turns_back
 from servicesim.desktop.screens.board import Board
-from servicesim.desktop.screens.channel import Channel, Cue, Moment, Parts
+from servicesim.desktop.screens.channel import ROOMY, SMALL, TIGHT, Channel, Cue, Moment, Parts
 from servicesim.desktop.screens.chat import Chat
 from servicesim.desktop.screens.email import Email
 from servicesim.desktop.screens.face import Face
@@ -34,6 +37,7 @@ from servicesim.desktop.screens.sheet import Sheet, trouble_card
 from servicesim.desktop.screens.sign import Sign, looks
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter import rules
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     from servicesim.desktop.stage import Stage
 
 FRAME = 1 / 30  # seconds from one picture to the next while something moves
+_LARGE = 1.5  # times the usual size: from here on everything stands closely
 IDLE = 0.2  # while only the patience runs out and the eyes blink
 CHANNELS: dict[str, type[Channel]] = {"in-person": InPerson, "phone": Phone, "chat": Chat, "email": Email}
 _ICONS: dict[str, IconName] = {"go-on": "ear", "nod": "nod", "yes": "check", "no": "cross", "interrupt": "hand"}
@@ -102,6 +107,7 @@ class Conversation(Sheet):
     def covered(self) -> None:
         self.playing.pause(self.stage.now())
         self.hearing.rest(self.playing.situation)
+        self.stage.sounds.said_enough()
 
     def uncovered(self) -> None:
         if self.interlude is not None:
@@ -115,10 +121,54 @@ class Conversation(Sheet):
             self.pause(away=True)
 
     def build(self) -> Widget:
+        self._level = ROOMY
         self._make_parts()
-        below = self.channel.lay_out(self.parts)
+        return self.arranged(self.parts)
+
+    def arranged(self, parts: Parts) -> Column:
+        """Band and channel, with these parts in it."""
+        self._arranged = parts
+        below = self.channel.lay_out(parts)
         self._show_line()
         return Column(self._band(), below, gap=0)
+
+    def layout(self, look: Look, area: Rect) -> None:
+        self._is_tight = False
+        super().layout(look, area)
+
+    def _place(self) -> None:
+        """In the usual way if that does; else as large text needs it, and then with smaller replies."""
+        text = self._look.theme.text
+        for level in (ROOMY,) if text <= 1 else (TIGHT, SMALL) if self._is_tight or text >= _LARGE else (ROOMY, TIGHT, SMALL):
+            self._arrange(level)
+            super()._place()
+            if self._body is self.root and self.channel.fits:
+                return
+
+    _level = ROOMY
+    _is_tight = False  # once it had to be, it stays so: nothing jumps to and fro
+
+    def _arrange(self, level: int) -> None:
+        if not isinstance(self.root, Column) or level == self._level:
+            return
+        self._level, self._is_tight = level, level > ROOMY
+        self._show_band(level)
+        self.listening.fill(*self._listening_rows())
+        for card in self.answers.children:
+            if isinstance(card, ReplyCard):
+                card.type_size = self._reply_size
+        self.root.fill(self.root.children[0], self.channel.lay_out(self._arranged, level))
+        self._show_line()
+
+    def _show_band(self, level: int) -> None:
+        """Large text leaves the band room for the name alone, and for the keys."""
+        self.company.shown = level == ROOMY
+        for button in self._band_buttons:
+            button.text = button.name if level == ROOMY else ""
+
+    @property
+    def _reply_size(self) -> Size:
+        return "small" if self._level == SMALL else self.channel.reply_size
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == self.stage.preferences.key("pause"):
@@ -141,12 +191,15 @@ class Conversation(Sheet):
             self.take_up()
         self.playing.tick(now)
         self.refresh()
-        if self.playing.clock.since is None:
+        if self.interlude is not None or self.playing.trouble:
             self.hearing.rest(self.playing.situation)
         else:
             self.hearing.play(self.playing.situation, self.playing.clock.now(now), now)
         glimpse, moment = self._glimpse(now), self.moment(now)
+        followed = self._speech is not None and self.channel.follow(self._speech, self._look)
         moved = [*self.board.sweep(glimpse), *self.channel.live(moment), *self.board.tell_time(glimpse)]
+        if followed:
+            moved.append(self.channel.area)
         self.changed(*(moved or [self.parts.cue]))  # a tick that names nothing would draw the whole page
         return self._next_tick(moment)
 
@@ -343,18 +396,37 @@ class Conversation(Sheet):
     def _band(self) -> Band:
         scenario = self.scenario
         name = heading(scenario.customer.name, "lead", ink="on_band")
-        company = Label(scenario.company, "body", ink="on_band_soft")
+        self.company = Label(scenario.company, "body", ink="on_band_soft")
         practice = self.practice_chip(self.opened.attempt.practice)
         keys = self.stage.preferences
         back = Button(self.words("backlog"), self.look_back, kind="band", icon="book", hint=cap(keys.key("backlog")))
         pause = Button(self.words("pause"), self.pause, kind="band", icon="pause", hint=cap(keys.key("pause")))
-        return Band(Sign(self.channel.icon, "on_band"), name, company, *practice, Space(grow=1), back, pause, gap=2)
+        self._band_buttons = (back, pause)
+        return Band(Sign(self.channel.icon, "on_band"), name, self.company, *practice, Space(grow=1), back, pause, gap=2)
 
     def _listening(self) -> Column:
-        together = (("go-on", "nod"), ("yes", "no"))
-        rows = [Row(*(self.buttons[how] for how in pair if how in self.buttons), gap=1) for pair in together if self.buttons]
-        self.listening = Column(*rows, Row(self.speak), gap=1)
+        self.listening = Column(gap=1)
+        self.listening.fill(*self._listening_rows())
         return self.listening
+
+    def _listening_rows(self) -> Iterator[Widget]:
+        if self.interlude is not None:
+            text = "line-answer" if self.interlude.kind == "ring" else "line-return"
+            yield Row(Button(self.words(text), self.take_up, kind="primary", icon="phone", key="enter", hint="Enter", grow=1))
+            return
+        if self._level > ROOMY:
+            replying = self.answers.shown
+            for button in self.buttons.values():
+                button.text, button.grow = ("", 0) if replying else (button.name, 1)
+            self.listening.grow = 0 if replying else 1
+            yield Row(*self.buttons.values(), *(() if replying else (self.speak,)), gap=1)
+            return
+        self.listening.grow = 0
+        for button in self.buttons.values():
+            button.text, button.grow = button.name, 1
+        for pair in (("go-on", "nod"), ("yes", "no")) if self.buttons else ():
+            yield Row(*(self.buttons[how] for how in pair if how in self.buttons), gap=1)
+        yield Row(self.speak)
 
     def _trouble(self, sentence: str) -> Card:
         again = Button(self.words("try-again"), self.try_again, kind="primary", icon="replay")
@@ -364,6 +436,8 @@ class Conversation(Sheet):
         playing, before, now = self.playing, self._told, self.stage.now()
         self._told = told(self.script, playing.events, playing.situation, self.trainee)
         self.board.tell(self._glimpse(now), now)
+        if self.interlude is not None and not self._told and (seen := self.script.stages[self.script.start].scene.do):
+            self.log.fill(Label(filled(self.script, self.trainee)(seen), "small", ink="ink_soft", align="centre", direction=self.speaks))
         for turn in self._told:
             if turn.text and turn not in before:
                 self.stage.announce(turn.text)
@@ -371,12 +445,7 @@ class Conversation(Sheet):
 
     def _fill_answers(self) -> None:
         playing = self.playing
-        self.answers.shown = playing.ended or self.interlude is not None or bool(rules.offered(playing.situation))
-        if self.interlude is not None:
-            text = "line-answer" if self.interlude.kind == "ring" else "line-return"
-            take = Button(self.words(text), self.take_up, kind="primary", icon="phone", key="enter", hint="Enter")
-            self.answers.fill(Row(Space(grow=1), take, Space(grow=1)))
-            return
+        self.answers.shown = playing.ended or bool(rules.offered(playing.situation))
         if playing.ended:
             see = Button(self.words("to-debrief"), lambda: self.on_ended(playing), kind="primary", icon="forward", key="enter", hint="Enter")
             self.answers.fill(Row(Space(grow=1), see))
@@ -388,13 +457,15 @@ class Conversation(Sheet):
     def _card(self, number: int, id: str, text: str, *, deed: bool) -> ReplyCard:
         chosen = self.chosen == id
         text = f"[{text}]" if deed else text
-        press, size = partial(self.reply, id), self.channel.reply_size
+        press, size = partial(self.reply, id), self._reply_size
         return ReplyCard(number, text, press, direction=self.speaks, size=size, chosen=chosen, enabled=chosen or not self.chosen)
 
     def _wake_buttons(self) -> None:
         situation = self.playing.situation
         offered = rules.listening_offered(situation)
-        self.listening.shown = not situation.ended and self.interlude is None
+        self.listening.fill(*self._listening_rows())
+        idle = self._level > ROOMY and not offered and not rules.may_interrupt(situation)
+        self.listening.shown = self.interlude is not None or not (situation.ended or idle)
         for how, button in self.buttons.items():
             button.enabled = how in offered
             button.kind = "primary" if how == "go-on" and button.enabled and situation.phase is Phase.PAUSING else "secondary"

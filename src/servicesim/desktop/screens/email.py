@@ -43,7 +43,7 @@ class Email(Channel):
     def arranged(self, parts: Parts) -> Widget:
         words, scenario = self.words, self.scenario
         inbox = Row(Sign("mail", "accent", side=20), heading(words("mail-inbox"), "body"), gap=1)
-        log = self.log_area(parts, words("conversation-title", customer=scenario.customer.name))
+        log = self.log_area(parts)
         read = Column(inbox, Card(log, padding=(3, 1.5), radius=16, grow=1), gap=1.5, grow=1)
         to = Row(Label(words("mail-to"), "small", ink="ink_soft"), Label(scenario.customer.name, "small", bold=True, grow=1), gap=1)
         about = Row(Label(words("mail-subject"), "small", ink="ink_soft"), Label(self._subject(answer=True), "small", direction=self.speaks, grow=1), gap=1)
@@ -52,10 +52,24 @@ class Email(Channel):
             parts.banner,
             Card(to, Divider(), about, padding=(2.5, 1.5), gap=1, radius=12, elevation=0),
             parts.next,
-            ScrollArea(Column(parts.answers, padding=(0, 0.5)), grow=1, name=words("mail-answer")),
+            self._answers(parts),
             gap=1.5, grow=1.05,
         )  # fmt: skip
         return Row(read, write, gap=4, padding=(5, 2.5), across="stretch", grow=1)
+
+    def tightly(self, parts: Parts, level: int) -> Widget:
+        self.replies = None
+        return Column(parts.banner, self.log_area(parts), parts.next, parts.answers, gap=1, padding=(3, 1.5), grow=1)
+
+    replies: ScrollArea | None = None
+
+    def _answers(self, parts: Parts) -> ScrollArea:
+        self.replies = ScrollArea(Column(parts.answers, padding=(0, 0.5)), grow=1, name=self.words("mail-answer"))
+        return self.replies
+
+    @property
+    def fits(self) -> bool:
+        return self.replies is None or not self.replies.reach
 
     def tell(self, told: Sequence[Turn], live: int, moment: Moment) -> tuple[list[Widget], Speech | None]:
         newest = max((place for place, turn in enumerate(told) if turn.who == "customer"), default=-1)

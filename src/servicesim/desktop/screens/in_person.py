@@ -24,6 +24,6 @@ class InPerson(Channel):
     def arranged(self, parts: Parts) -> Widget:
         tray = Column(Column(parts.hint, parts.cue, gap=0.75), parts.patience, Space(grow=1), parts.listening, gap=1.5, padding=(4, 2), grow=1)
         room = Column(self.face, tray, Space(height=8), gap=0, width=self.face_size[0])
-        log = self.log_area(parts, self.words("conversation-title", customer=self.scenario.customer.name))
+        log = self.log_area(parts)
         talk = Column(parts.banner, log, parts.next, parts.answers, gap=2, padding=(4, 3), grow=1)
         return Row(room, talk, gap=0, across="stretch", grow=1)

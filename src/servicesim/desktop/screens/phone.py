@@ -16,7 +16,7 @@ from servicesim.desktop.label import Label, heading
 from servicesim.desktop.living import mouth_at
 from servicesim.desktop.look import Look
 from servicesim.desktop.mood import Mood
-from servicesim.desktop.screens.channel import Channel, LineState, Moment, Parts
+from servicesim.desktop.screens.channel import SMALL, Channel, LineState, Moment, Parts, Shrunk
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.widget import Widget
@@ -86,12 +86,11 @@ class Phone(Channel):
     face_size: ClassVar[tuple[float, float]] = (168, 168)
     face_radius: ClassVar[float] = 84
     _line: LineState = "open"
+    _timed = False
 
     def arranged(self, parts: Parts) -> Widget:
         words, name = self.words, self.scenario.customer.name
-        self.voice = Voice(words("voice", customer=name), height=44)
-        self.state = Label("", "body", bold=True, ink="on_band", align="end", shown=False)
-        self._timed = parts.timer.shown
+        self._furnish(parts, height=44)
         line = Row(Sign("phone", "on_band", side=20), Space(grow=1), self.state, parts.timer, gap=1)
         pictured = Label(words("pictured"), "caption", ink="on_band_soft", align="centre")
         who = heading(name, "lead", ink="on_band", align="centre")
@@ -100,9 +99,24 @@ class Phone(Channel):
             padding=(3, 1.5), gap=1.5, ground="band", border=None, radius=28, elevation=2,
         )  # fmt: skip
         beside = Column(handset, Column(parts.hint, parts.cue, gap=0.75), parts.patience, Space(grow=1), parts.listening, gap=1.5, width=328)
-        log = self.log_area(parts, words("conversation-title", customer=name))
+        log = self.log_area(parts)
         talk = Column(parts.banner, log, parts.next, parts.answers, gap=2, grow=1)
         return Row(beside, talk, gap=4, padding=(5, 3), across="stretch", grow=1)
+
+    def tightly(self, parts: Parts, level: int) -> Widget:
+        self._furnish(parts, height=28)
+        return super().tightly(parts, level)
+
+    def sight(self, level: int) -> Widget:
+        if level == SMALL:
+            return super().sight(level)
+        return Column(Card(Shrunk(self.face, 116), Shrunk(self.voice, 116, 24), padding=1.25, gap=0.75, ground="band", border=None, radius=20))
+
+    def _furnish(self, parts: Parts, *, height: float) -> None:
+        """What is seen of the line itself."""
+        self.voice = Voice(self.words("voice", customer=self.scenario.customer.name), height=height)
+        self.state = Label("", "body", bold=True, ink="on_band", align="end", shown=False)
+        self._timed = parts.timer.shown or self._timed
 
     def line(self, state: LineState) -> None:
         self._line = state

@@ -31,6 +31,11 @@ class Speech(Label):
             return CLOSED
         return on_the_way(mouth_at(self.text, self.upto), mouth_at(self.text, self.upto + 1))
 
+    def line(self, look: Look) -> Rect:
+        """The line up to which it has been said."""
+        paragraph = self._paragraph(look, self.rect.w)
+        return paragraph.caret(min(self.upto or 0, len(paragraph.text))).move(self.rect.topleft)
+
     def changed_part(self, look: Look) -> Rect:
         """The lines in which words have appeared, with the dots behind them."""
         before, self._told = self._told, (self.rect.copy(), self.upto, self.pausing is not None)
