@@ -12,7 +12,10 @@ import pytest
 
 from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
+from servicesim.analysis.losses import Loss
+from servicesim.analysis.mending import Mending
 from servicesim.authoring.walkthrough import read
+from servicesim.desktop.access import Node
 from servicesim.desktop.beats import Axis, beats, spoken
 from servicesim.desktop.inputs import KeyPressed, PointerLeft, PointerMoved, PointerPressed, PointerReleased
 from servicesim.desktop.look import Look
@@ -309,3 +312,32 @@ def test_a_speech_has_its_end_at_the_last_word() -> None:
     story = story_of(run)
     ends = [number for number, event in enumerate(run.events) if isinstance(event, SpeechEnded)]
     assert [story.waited[number] for number, event in enumerate(run.events) if isinstance(event, ReplyChosen)] == [story.axis.places[number] for number in ends]
+
+
+def test_what_one_move_would_have_kept_is_told_together(seat: Seat) -> None:
+    found = _run("late-recovery")
+    run = Run(found.script, found.attempt, found.events, found.assessment, done=True)
+    number = next(number for number, beat in enumerate(story_of(run).beats) if len(beat.lost) > 1)
+    lost = story_of(run).beats[number].lost
+    for one in lost:
+        loss = Loss(one.principle, one.place, one.evidence, "rule", len(found.events))
+        run.mended[one.principle, one.place] = Mending(loss, story_of(run).beats[number].number, "welcome")
+    screen = _debrief(seat, run)
+    screen.review.look_at(number)
+    names = [node.name for node in _detail(seat)]
+    assert names.count("This would have kept them") == 1
+    assert sum(name.startswith("Play on from here") for name in names) == 1
+
+
+def _detail(seat: Seat) -> list[Node]:
+    """What is told of the moment that one looks at."""
+    key = seat.screen.review._detail.node_key
+    return list(next(node for node in seat.stage.nodes.walk() if node.key == key).walk())
+
+
+def test_a_pause_is_told_with_the_words_before_it(seat: Seat) -> None:
+    screen = _debrief(seat, _run("yes-too-early"))
+    number = next(number for number, beat in enumerate(screen.review.story.beats) if beat.kind == "pause" and len(beat.events) > 1 and beat.lost)
+    screen.review.look_at(number)
+    names = [node.name.replace("\u2068", "").replace("\u2069", "") for node in _detail(seat)]
+    assert {"“From the start, then.”", "“Yes.”"} <= set(names)

@@ -130,7 +130,7 @@ class Mender:
             yield from (self._mending(found) for found in unsure)
             yield from self._turning(budget)
         else:
-            yield from self._turning_if_in_time(budget.part(0.7))
+            yield from self._turning_if_in_time(budget.part(0.9))
             yield from (self._mending(found) for found in unsure)
 
     def _in_order(self) -> list[Loss]:

@@ -19,6 +19,8 @@ from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
 
+_Mended = tuple[int | None, str, bool] | None  # until when, what instead, and whether it would have been avoided
+
 
 class InDetail:
     """Words and widgets for the moments of one run, one at a time; `go` looks at another one, `on_replay` sees it again."""
@@ -36,12 +38,23 @@ class InDetail:
         yield self._head(number, beat, turning=turning)
         yield from self._said(beat)
         yield from self._felt(beat)
-        if turning and self.run.turning is not None:
+        groups = self._groups(beat)
+        if turning and self.run.turning is not None and (self.run.turning.until, self.run.turning.instead) not in {key[:2] for key, _ in groups if key}:
             yield self._otherwise.better(self.run.turning)
         if beat.judged:
             yield Divider()
-        yield from (self._lost(one) for one in beat.lost)
+        for key, group in groups:
+            yield self._lost(group, mended=key is not None)
         yield from self._kept(beat)
+
+    def _groups(self, beat: Beat) -> list[tuple[_Mended, list[Judgement]]]:
+        """What got lost there; what the same move would have kept stands together."""
+        groups: dict[object, tuple[_Mended, list[Judgement]]] = {}
+        for one in beat.lost:
+            found = self.run.mended.get((one.principle, one.place))
+            key = None if found is None else (found.until, found.instead, found.avoided)
+            groups.setdefault(one if key is None else key, (key, []))[1].append(one)
+        return list(groups.values())
 
     def _head(self, number: int, beat: Beat, *, turning: bool) -> Row:
         words = self.words
@@ -91,14 +104,19 @@ class InDetail:
         )
         yield Row(Sign("person", "ink_soft", side=20), Label(told, "small", ink="ink_soft", grow=1), gap=1, across="start")
 
-    def _lost(self, one: Judgement) -> Row:
-        mended = self.run.mended.get((one.principle, one.place))
-        more = (self._otherwise.mending(mended, one.evidence),) if mended is not None else ()
+    def _lost(self, group: list[Judgement], *, mended: bool) -> Column:
+        """Each with its reason, and then what would have kept them."""
+        told: list[Widget] = [self._lost_one(one) for one in group]
+        if mended:
+            found = self.run.mended[group[0].principle, group[0].place]
+            told.append(self._otherwise.mending(found, group[0].evidence, several=len(group) > 1))
+        return Column(*told, gap=1)
+
+    def _lost_one(self, one: Judgement) -> Row:
         title = Label(self._title(one), "body", bold=True, direction=reads(self._title(one)))
         critical = (Chip(self.words("critical"), "danger"),) if one.critical else ()
-        head = Row(title, *critical, gap=1.5)
-        sign = Sign("cross", "broken")
-        return Row(sign, Column(head, self._moments.because(one.evidence, plain=True), *more, gap=0.5, grow=1), gap=1.25, across="start")
+        told = Column(Row(title, *critical, gap=1.5), self._moments.because(one.evidence, plain=True), gap=0.25, grow=1)
+        return Row(Sign("cross", "broken"), told, gap=1.25, across="start")
 
     def _kept(self, beat: Beat) -> Iterator[Widget]:
         """Two beside each other, for they are many."""

@@ -49,13 +49,13 @@ class Otherwise:
 
     # -- at a lost moment -------------------------------------------------------------------------------------------
 
-    def mending(self, mending: Mending, evidence: Evidence) -> Widget:
-        """Until when it could be kept, what would have kept it, and the way back there."""
+    def mending(self, mending: Mending, evidence: Evidence, *, several: bool = False) -> Widget:
+        """Until when it could be kept, or `several` could, what would have kept it, and the way back there."""
         words = self.words
         if mending.until is None:
             return Row(Sign("info", "ink_soft", side=20), Label(words("mend-never"), "body", ink="ink_soft", grow=1), gap=1, across="start")
         until = words("mend-avoid" if mending.avoided else "mend-until")
-        instead = words("mend-avoids" if mending.avoided else "mend-keeps")
+        instead = words(f"mend-{'avoids' if mending.avoided else 'keeps'}{'-all' if several else ''}")
         here = self._is_here(mending.until, evidence)
         lines = [line(until, words("mend-here") if here else self._decision(mending.until)), line(instead, self.named(mending.until, mending.instead))]
         told = Row(Column(*lines, gap=0.75, grow=1), *self._play_on(mending.until), gap=2)

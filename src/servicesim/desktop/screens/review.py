@@ -80,7 +80,8 @@ class Review:
         )  # fmt: skip
         self.timeline.turning = self.turning
         self._turning = Column(*self._told_turning(), gap=1)
-        self._chart = Settled(Card(heading(words("story-heading"), "lead"), self.timeline, self._turning, gap=1, padding=(3, 2), radius=14))
+        title = Row(Row(heading(words("story-heading"), "lead"), grow=1), Label(words("story-hint"), "small", ink="ink_soft"), gap=2)
+        self._chart = Settled(Card(title, self.timeline, self._turning, gap=1, padding=(3, 2), radius=14))
         self._moment = Card(*self._told_moment(), gap=1, padding=(3, 2), radius=14)
         self._detail = Settled(self._moment)
         yield self._chart

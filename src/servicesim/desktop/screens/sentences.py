@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from servicesim.assessment import wording
 from servicesim.assessment.assess import Evidence, Verdict
@@ -32,8 +33,14 @@ class Sentences:
         """What was said and done at a moment."""
         if not beat.events:
             return Told(self.axis.seconds, whole=True)
-        verdict: Verdict = "broken" if beat.kind == "pause" else "kept"  # a pause at which nothing was said is told as that
-        return moment(self.run.script, self.run.events, Evidence(0.0, None, None, verdict, wording.OWED, beat.number), self.trainee)
+        if beat.kind != "pause":
+            return self._moment(beat.number, "kept")
+        # What was said before it is known at the pause, what the trainee did at the word; where none was said, it is told as that.
+        here = self._moment(beat.events[0], "broken")
+        return here if len(beat.events) == 1 else replace(here, did=self._moment(beat.number, "kept").did)
+
+    def _moment(self, number: int, verdict: Verdict) -> Told:
+        return moment(self.run.script, self.run.events, Evidence(0.0, None, None, verdict, wording.OWED, number), self.trainee)
 
     def heading(self, beat: Beat) -> str:
         """What kind of moment it is."""

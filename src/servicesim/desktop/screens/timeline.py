@@ -217,13 +217,18 @@ class Timeline(Widget):
                 free = begin + text.width + look.gap(1)
 
     def _draw_signs(self, canvas: Canvas, plan: Plan) -> None:
-        side = canvas.look.em(18)
-        for number, beat in enumerate(self.story.beats):
-            if number == self.turning or beat.golden:
+        """The flag, and stars; one that has no room moves back."""
+        side, colours = canvas.look.em(18), canvas.look.colours
+        taken: list[Rect] = []
+        for number, beat in reversed(list(enumerate(self.story.beats))):
+            signs = [("flag", colours.accent)] * (number == self.turning) + [("star", colours.pending)] * beat.golden
+            for sign, ink in signs:
                 room = Rect(0, 0, side, side)
                 room.center = (self.rect.x + plan.x_of(beat), self.rect.y + plan.signs.centery)
-                turning = number == self.turning
-                canvas.icon("flag" if turning else "star", room, canvas.look.colours.accent if turning else canvas.look.colours.pending)
+                while room.collidelist(taken) >= 0:
+                    room.x += side if canvas.look.rtl else -side
+                taken.append(room)
+                canvas.icon(sign, room, ink)
 
     def _draw_values(self, canvas: Canvas, plan: Plan, number: int) -> None:
         beat = self.story.beats[number]
