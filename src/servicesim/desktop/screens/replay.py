@@ -15,7 +15,7 @@ from servicesim.desktop.meter import Meter
 from servicesim.desktop.playback import Mark, Playback
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.board import Board
-from servicesim.desktop.screens.channel import Cue, Moment, Parts
+from servicesim.desktop.screens.channel import ROOMY, TIGHT, Cue, Moment, Parts
 from servicesim.desktop.screens.conversation import CHANNELS, FRAME
 from servicesim.desktop.screens.replay_bar import Flag, ReplayBar, Way, way_of
 from servicesim.desktop.screens.replay_parts import IconButton, Offered, PlayButton
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from servicesim.desktop.looking_back import Run
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0)
+LARGE = 1.4  # text from which on the parts stand closer together
 
 
 class Replay(Sheet):
@@ -73,7 +74,8 @@ class Replay(Sheet):
     def build(self) -> Widget:
         self._make_parts()
         # What moves the replay stays in sight, however large the text is.
-        self.area = ScrollArea(self.board.channel.lay_out(self.board.parts), name=self.title)
+        level = TIGHT if self.stage.theme.text >= LARGE else ROOMY
+        self.area = ScrollArea(self.board.channel.lay_out(self.board.parts, level), name=self.title)
         return Column(self._band(), self.area, self._foot(), gap=0)
 
     def reword(self) -> None:
@@ -104,6 +106,8 @@ class Replay(Sheet):
         glimpse, moment = self.playback.glimpse(self.time), self._moment(now)
         board = self.board
         moved = [*board.sweep(glimpse), *board.channel.live(moment), *board.tell_time(glimpse), *self._tell_place()]
+        if self._follow():
+            moved.append(board.channel.area)
         self.changed(*(moved or [board.parts.cue]))
         if self.running or not board.channel.face.settled:
             return now + self._frame
@@ -199,6 +203,12 @@ class Replay(Sheet):
         self.changed(moved=True)
         if self.area.reach:
             self.area.reveal((parts.answers if parts.answers.shown else parts.log).rect)
+        self._follow()
+
+    def _follow(self) -> bool:
+        """Let the words be seen that are being said, where they are more than fits."""
+        speech = self.board.speech
+        return speech is not None and self.board.channel.follow(speech, self._look)
 
     def _show_choices(self) -> None:
         offered, chosen = self.playback.choices(self.time)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from pygame import Rect
 
@@ -14,6 +14,8 @@ from servicesim.desktop.cards import ReplyCard
 from servicesim.desktop.look import Look
 from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.wording import Words
+
+T = TypeVar("T")
 
 
 class Offered(ReplyCard):
@@ -62,7 +64,7 @@ class PlayButton(Button):
 
     def __init__(self, words: Words, on_press: Callable[[], None]) -> None:
         super().__init__("", on_press, kind="primary", key="space", hint=cap("space"))
-        self._texts = words("replay-play"), words("replay-pause")
+        self._texts = words("replay-play"), words("pause")
         self.show(running=False)
 
     def show(self, *, running: bool) -> None:
@@ -71,9 +73,17 @@ class PlayButton(Button):
         self.icon = "pause" if running else "play"
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        shown, sizes = self.text, list[tuple[int, int]]()
+        sizes = self._of_each(lambda: super(PlayButton, self).measure(look, width))
+        return max(wide for wide, _ in sizes), max(high for _, high in sizes)
+
+    def needs(self, look: Look) -> int:
+        return max(self._of_each(lambda: super(PlayButton, self).needs(look)))
+
+    def _of_each(self, asked: Callable[[], T]) -> list[T]:
+        """The answer for each of the two words."""
+        shown, answers = self.text, list[T]()
         for text in self._texts:
             self.text = text
-            sizes.append(super().measure(look, width))
+            answers.append(asked())
         self.text = shown
-        return max(wide for wide, _ in sizes), max(high for _, high in sizes)
+        return answers
