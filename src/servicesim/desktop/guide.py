@@ -117,9 +117,10 @@ def _before(script: Script, events: Sequence[Event], situation: Situation, spoke
     before = next((one for one in reversed(spoken[:-1]) if one.part == part - 1), None)
     if before is None:
         return None
-    if _lesson(situation, part) == "again" and before.how in (None, "go-on", "nod"):
-        return Hint("guide-again" if before.how and part == 1 else "guide-alone")
-    return _reaction(_lesson(situation, part - 1), before)
+    reaction = _reaction(_lesson(situation, part - 1), before)
+    if _lesson(situation, part) == "again" and (reaction is None or reaction.key == "guide-did-go-on"):
+        return Hint("guide-alone" if reaction is None else "guide-again")
+    return reaction
 
 
 def _at_pause(events: Sequence[Event], situation: Situation) -> Hint | None:
