@@ -16,8 +16,11 @@ from servicesim.desktop.problems import problems
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.stage import Stage
 from servicesim.encounter import rules
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Phase
+from servicesim.encounter.transcript import to_lines
 from servicesim.scenario import loading
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -65,6 +68,15 @@ class Seat:
         self.way.converse(self.desk.begin(script or script_of(LATE_PARCEL), untimed=untimed, seed=7), pace=pace)
         if isinstance(self.screen, Conversation):
             self.screen.take_up()  # the receiver, where it rings
+        self.stage.settle()
+
+    def begin_after(self, *moves: str, script: Script | None = None) -> None:
+        """Somebody is in a conversation in which these moves were made before, quicker than anybody could play them."""
+        script = script or script_of(LATE_PARCEL)
+        opened = self.desk.begin(script, seed=7)
+        lines = tuple(to_lines(rehearse(Encounter(script, seed=7, pace=2.0), moves).events))
+        self.desk.records.begin(opened.attempt, lines)
+        self.way.converse(replace(opened, lines=lines), pace=2.0)
         self.stage.settle()
 
     def until(self, condition: Callable[[], bool], longest: float = 120.0) -> None:

@@ -17,7 +17,7 @@ PRESSED = {"button", "option", "textbox", "switch", "slider"}
 _NO_ISOLATES = str.maketrans("", "", FSI + PDI)
 
 
-@pytest.mark.parametrize("language", CASES)
+@pytest.mark.parametrize("language", ["en", "fa"])
 def test_every_screen_can_be_read_and_walked_through(tmp_path: Path, language: str) -> None:
     found: dict[str, list[str]] = {}
     with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:

@@ -55,8 +55,8 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.stage.press("escape", "escape")
     seat.way.brief(script_of(path))
     yield "briefing"
-    seat.begin(script_of(path), pace=2.0)
-    seat.reply(*replies)
+    seat.begin_after(*replies[:-1], script=script_of(path))
+    seat.reply(replies[-1])
     seat.until(lambda: bool(seat.playing.ended))
     yield "ended"
     seat.stage.press("enter")
@@ -83,8 +83,7 @@ def _warm_up(seat: Seat) -> Iterator[str]:
     seat.begin(script_of(KETTLE), pace=2.0)
     seat.until(lambda: seat.screen.waits)
     yield "guided, at a pause"
-    seat.stage.press("g")
-    seat.reply("take-back", "say-back")
+    seat.begin_after("go-on", "take-back", "say-back", script=script_of(KETTLE))
     seat.until_phase(Phase.WAITING)
     seat.stage.wait(0.2)
     yield "guided, patience"

@@ -156,13 +156,15 @@ class Conversation(Sheet):
         self.listening.fill(*self._listening_rows())
         for card in self.answers.children:
             if isinstance(card, ReplyCard):
-                card.type_size = self._reply_size
+                card.type_size, card.snug = self._reply_size, level == SMALL
         self.root.fill(self.root.children[0], self.channel.lay_out(self._arranged, level))
         self._show_line()
 
     def _show_band(self, level: int) -> None:
         """Large text leaves the band room for the name alone, and for the keys."""
         self.company.shown = level == ROOMY
+        if isinstance(self.root, Column) and isinstance(band := self.root.children[0], Band):
+            band.padding = (5, 1.5) if level == ROOMY else (3, 0.5)
         for button in self._band_buttons:
             button.text = button.name if level == ROOMY else ""
 
@@ -441,7 +443,8 @@ class Conversation(Sheet):
         for turn in self._told:
             if turn.text and turn not in before:
                 self.stage.announce(turn.text)
-        list(self.board.sweep(self._glimpse(now)))  # all is drawn anew
+        glimpse = self._glimpse(now)
+        list((*self.board.sweep(glimpse), *self.board.tell_time(glimpse)))  # all is drawn anew
 
     def _fill_answers(self) -> None:
         playing = self.playing
@@ -458,7 +461,9 @@ class Conversation(Sheet):
         chosen = self.chosen == id
         text = f"[{text}]" if deed else text
         press, size = partial(self.reply, id), self._reply_size
-        return ReplyCard(number, text, press, direction=self.speaks, size=size, chosen=chosen, enabled=chosen or not self.chosen)
+        card = ReplyCard(number, text, press, direction=self.speaks, size=size, chosen=chosen, enabled=chosen or not self.chosen)
+        card.snug = self._level == SMALL
+        return card
 
     def _wake_buttons(self) -> None:
         situation = self.playing.situation

@@ -51,7 +51,7 @@ class Settings(Sheet):
         left = Column(self._looks(), self._sounds(), gap=2, grow=1)
         right = Column(self._plays(), self._key_card(), gap=2, grow=1)
         whose = Label(words("settings-yours" if self.learner else "settings-computer"), ink="ink_soft", grow=1)
-        parts = [*self.trouble_card(), Row(whose, usual), Row(left, right, gap=2, across="stretch")]
+        parts = [*self.trouble_card(), Row(whose, usual), self._languages(), Row(left, right, gap=2, across="stretch")]
         return Column(self.band(self.done, title=self.title), Column(*parts, gap=2, padding=(5, 2.5)), gap=0)
 
     def suited(self) -> None:
@@ -179,12 +179,12 @@ class Settings(Sheet):
     def _looks(self) -> Card:
         title = Label(self.words("settings-theme"))
         theme = Column(title, self.theme, gap=0.5)
-        return self._card("looks", self._languages(), theme, self.text, self.switches["airy"], self.switches["still"])
+        return self._card("looks", theme, self.text, self.switches["airy"], self.switches["still"])
 
     def _languages(self) -> Widget:
         title = self.words("settings-language")
         languages = Options(tuple(LANGUAGES.items()), self.words.language, self.on_language, name=title)
-        return Column(Label(title), languages, gap=0.5)
+        return Card(Row(heading(title, "lead"), Space(width=16), languages, gap=1), padding=(3, 1.5), radius=12)
 
     def _sounds(self) -> Card:
         return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], *(self.switches[name] for name in ("cue", "line", "aloud")))

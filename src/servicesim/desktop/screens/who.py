@@ -36,7 +36,10 @@ class Who(Sheet):
         self._make_fields(id)
 
     def reword(self) -> None:
-        self._make_fields(self.id.text, self.name.text, self.team.text)
+        id, name = self.id, self.name
+        self._make_fields(id.text, name.text, self.team.text)
+        self.id.problem = self.words("who-id-missing") if id.problem and not id.text.strip() else ""
+        self.name.problem = self.words("who-name-missing") if name.problem else ""
 
     def _make_fields(self, id: str, name: str = "", team: str = "") -> None:
         words = self.words
