@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
@@ -226,21 +226,29 @@ class Replay(Sheet):
         return f"[{self._fill(words)}]" if deed else self._fill(words)
 
     def _state(self) -> Iterator[Widget]:
-        """What the event was, or how it was judged."""
-        happened = self.playback.happened(self.time)
-        verdicts = [mark for mark in self.marks if mark.number in happened]
-        titles = self.script.principles.principles
-        for verdict in ("broken", "kept"):
-            for name in dict.fromkeys(mark.principle for mark in verdicts if mark.verdict == verdict):
-                yield Chip(titles[name].title, "broken" if verdict == "broken" else "kept")
+        """How the event was judged, as far as there is room for it; else what it was."""
+        verdicts = list(self._verdicts())
+        most = 1 if self.stage.theme.text >= LARGE else 4
+        for title, verdict in verdicts[:most]:
+            yield Chip(title, verdict)
+        if len(verdicts) > most:
+            yield Chip(self.words("replay-more", count=len(verdicts) - most))
         if not verdicts:
             yield Label(self._event(), "small", ink="ink_soft")
+
+    def _verdicts(self) -> Iterator[tuple[str, Literal["kept", "broken"]]]:
+        """What was judged by this event: the principle's title, what was broken first."""
+        happened, taught = self.playback.happened(self.time), self.script.principles.principles
+        marks = dict.fromkeys((mark.verdict, mark.principle) for mark in self.marks if mark.number in happened)
+        for verdict, name in sorted(marks):
+            yield taught[name].title, verdict
 
     def _said(self) -> str:
         """What a screen reader hears when one steps here."""
         glimpse = self.playback.glimpse(self.time)
         spoken = glimpse.turns[-1].text if glimpse.turns else ""
-        return ". ".join(part for part in (self._event(), *(widget.name for widget in self._state()), spoken) if part)
+        judged = (self.words(f"replay-{verdict}", principle=title) for title, verdict in self._verdicts())
+        return " ".join(part for part in (self._event(), *judged, spoken) if part)
 
     def _event(self) -> str:
         words, name = self.words, self.scenario.customer.name
