@@ -337,7 +337,8 @@ def _detail(seat: Seat) -> list[Node]:
 
 def test_a_pause_is_told_with_the_words_before_it(seat: Seat) -> None:
     screen = _debrief(seat, _run("yes-too-early"))
-    number = next(number for number, beat in enumerate(screen.review.story.beats) if beat.kind == "pause" and len(beat.events) > 1 and beat.lost)
+    answered = [number for number, beat in enumerate(screen.review.story.beats) if beat.kind == "pause" and len(beat.events) > 1 and beat.lost]
+    number = answered[1]
     screen.review.look_at(number)
     names = [node.name.replace("\u2068", "").replace("\u2069", "") for node in _detail(seat)]
     assert {"“From the start, then.”", "“Yes.”"} <= set(names)

@@ -111,7 +111,7 @@ class Curves:
 
     def draw_values(self, canvas: Canvas, origin: tuple[int, int], x: int, number: int) -> None:
         """Both values at one moment."""
-        look, colours, feelings = canvas.look, canvas.look.colours, at(self.course, number)
+        colours, feelings = canvas.look.colours, at(self.course, number)
         for points, ink in ((feelings.expects, colours.pending), (feelings.received, colours.accent)):
             middle = (origin[0] + x, round(origin[1] + self.y(points)))
             self._dot(canvas, middle, ink)
