@@ -93,6 +93,14 @@ class Wheel(Widget):
         self.pointed: str | None = None
         self._look = Look()
 
+    @property
+    def value(self) -> str:
+        return self.middle[0] if self.middle else ""
+
+    @property
+    def about(self) -> str:
+        return "; ".join(self.middle[1:])
+
     def measure(self, look: Look, width: int) -> tuple[int, int]:
         return width, look.px(self.side)
 
