@@ -35,11 +35,11 @@ def _seconds(script: Script) -> float:
 def _own_seconds(stage: Stage) -> float:
     """One scene: what is said (of lines for several cases one), and the replies read and weighed."""
     said = [sum(line.seconds) for line in stage.lines]
-    read = sum(len(option.reply.say) for option in stage.options) / CHARACTERS_READ
+    read = sum(len(option.reply.say or option.reply.do or "") for option in stage.options) / CHARACTERS_READ
     return sum(said) / max(1, len(said)) + (read + CHOOSING if stage.options else 0)
 
 
 def _following(stage: Stage, script: Script) -> list[int | None]:
     """Where the replies lead; those that fail the encounter only where there are no others."""
     ends = [option for option in stage.options if option.reply.end is not None and script.ending(option.reply.end).failed]
-    return [option.target for option in stage.options if option not in ends] or [option.target for option in ends]
+    return [option.target for option in stage.options if option not in ends] or [None for _ in ends]
