@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -13,7 +14,7 @@ import pytest
 from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim.analysis.mending import Mender
 from servicesim.desktop.desk import Desk
-from servicesim.desktop.looking_back import Run
+from servicesim.desktop.looking_back import GIVES_WAY, Run
 from servicesim.desktop.playing import new_attempt
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
@@ -280,3 +281,17 @@ def test_a_run_that_was_left_off_can_be_mended_where_it_stands(seat: Seat) -> No
     seat.way.look_back(_own(run, seat))
     assert seat.problems() == []
     assert not any(isinstance(event, ReplyChosen) for event in events)
+
+
+def test_whoever_draws_waits_less_while_something_is_worked_out() -> None:
+    run, waits = _found("fa"), list[float]()
+
+    def told() -> Iterator[None]:
+        waits.append(sys.getswitchinterval())
+        yield None
+
+    before = sys.getswitchinterval()
+    again = Run(run.script, run.attempt, run.events, run.assessment, _told=told())
+    again.look()
+    assert waits == [pytest.approx(GIVES_WAY)]
+    assert sys.getswitchinterval() == before

@@ -295,6 +295,7 @@ def test_a_part_that_did_not_change_is_moved_and_not_laid_out_again(seat: Seat, 
 
 def test_the_worst_is_looked_for_first() -> None:
     found = _run("red-letter-walks-off")
+    assert found.attempt is not None
     run = Run.of(found.script, found.attempt, found.events)
     before, after = list[str](), list[str]()
     while not run.done:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
     from servicesim.analysis.turning import TurningPoint
 
     Found = Mending | TurningPoint | Literal[False] | None  # False: there is no more
+
+
+GIVES_WAY = 0.001  # seconds of working something out, after which another thread may go on
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """Whoever draws waits a thousandth of a second for its turn, and not five: it needs several in one picture."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(GIVES_WAY)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +71,8 @@ class Run:
         if self._told is None:
             mender = Mender(self.script, self.events, self.assessment, ground=self.ground, urgent=self.worst_first)
             self.ground, self._told = mender.ground, mender.told()
-        self._fresh.append(next(self._told, False))
+        with _giving_way():
+            self._fresh.append(next(self._told, False))
 
     def note(self) -> list[Mending]:
         """Take what was found, on the drawing thread, whoever had asked for it; what it is that would have kept points."""

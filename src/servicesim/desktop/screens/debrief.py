@@ -168,7 +168,7 @@ class Debrief(Sheet):
         before = self.run.turning
         self._asked = False
         self._unshown += self.run.note()
-        if self.run.done or self.run.turning is not before:
+        if self.run.turning is not before or (self.run.done and before is None):
             self.review.show_turning()
             self._settle_here()
 
