@@ -19,6 +19,7 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
 
 _SIDE = 22  # design units of the larger mark
+_SHOWN = 520  # design units of the marks and their words, so that they stand below each other
 
 
 def estimate_card(words: Words, run: Run, estimate: Estimate) -> Iterator[Card]:
@@ -36,9 +37,10 @@ def estimate_card(words: Words, run: Run, estimate: Estimate) -> Iterator[Card]:
 
 def _row(words: Words, run: Run, one: Beheld) -> Widget:
     title = run.script.principles.principles[one.principle].title
-    own, shown = words(f"rating-{one.own}"), words(f"rating-{one.shown}")
-    said = words("estimate-both-same", step=own) if one.apart == "same" else words("estimate-both", own=own, shown=shown)
-    return Row(Label(title, "body", direction=reads(title), grow=1), TwoMarks(one, said), Label(said, "small", ink="ink_soft", width=252), gap=3)
+    mine, theirs = words(f"rating-{one.own}"), words(f"rating-{one.shown}")
+    said = words("estimate-both-same", step=mine) if one.apart == "same" else words("estimate-both", own=mine, shown=theirs)
+    shown = Row(TwoMarks(one, said), Label(said, "small", ink="ink_soft", grow=1), gap=3, width=_SHOWN)
+    return Row(Label(title, "body", direction=reads(title), grow=1), shown, gap=3)
 
 
 def _guess(words: Words, run: Run, guessed: bool) -> Widget:

@@ -85,10 +85,10 @@ class SelfRating(Sheet):
     # -- the lines --------------------------------------------------------------------------------------------------
 
     def _row(self, name: str) -> Widget:
-        scale = self.scales[name]
-        says = "" if name == RETURNS else self.script.principles.principles[name].says
+        scale, guess = self.scales[name], name == RETURNS
+        says = "" if guess else self.script.principles.principles[name].says
         more = [Label(says, "small", ink="ink_soft", direction=reads(says))] if says else []
-        return Row(Column(Label(scale.name, "body", bold=True, direction=reads(scale.name)), *more, gap=0, grow=1), scale, gap=3)
+        return Row(Column(Label(scale.name, "body", bold=True, direction=self.words.direction if guess else reads(scale.name)), *more, gap=0, grow=1), scale, gap=3)
 
     def _scale(self, name: str) -> Scale:
         words, guess = self.words, name == RETURNS
