@@ -75,7 +75,7 @@ class Home(Sheet):
         )
         self.filters = Options([(which, words(f"home-{which}")) for which in WANTED], self.wanted, self.show_only, name=words("home-filter"))
         self.list = ListChoice(name=words("choose-list"), gap=1.5, grow=1)
-        self.none = Column(shown=False)
+        self.none = Column(padding=(0, 2), shown=False)
         self.cards: list[Listed] = []
         self.found: list[Listed] = []
 
@@ -136,8 +136,8 @@ class Home(Sheet):
         return Card(over, Row(face, named, gap=2), reason, self._begin(entry, stopped=why == "stopped"), padding=(3, 2.5), gap=1.25, elevation=2)
 
     def _begin(self, entry: Entry, *, stopped: bool) -> Button:
-        text = self.words("choose-continue" if stopped else "begin")
-        name = f"{text}: {entry.scenario.title}"
+        text = self.words("paused-continue" if stopped else "begin")
+        name = f"{self.words('choose-continue') if stopped else text}: {entry.scenario.title}"
         return Button(text, partial(self.open, entry), kind="primary", icon="play", key="enter", hint="Enter", name=name)
 
     def _principles(self) -> list[Widget]:
