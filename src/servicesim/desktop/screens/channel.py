@@ -161,7 +161,7 @@ class Channel:
         """What is seen and said stands on top; below it what one can do."""
         parts.answers.gap = 1.5 if level < SMALL else 0.75
         doing = Row(parts.listening, parts.patience, gap=2)
-        return Column(parts.banner, top, parts.hint, parts.cue, parts.next, parts.answers, doing, gap=0.75, padding=(3, 1), grow=1)
+        return Column(parts.banner, top, parts.hint, parts.cue, parts.next, parts.answers, doing, gap=0.75, padding=(2.5, 0.75), grow=1)
 
     def sight(self, level: int) -> Widget:
         """What is seen of the customer where there is little room."""
