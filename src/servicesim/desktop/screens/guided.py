@@ -77,7 +77,8 @@ class Guided(Conversation):
         super().draw_widgets(canvas)
         target = self._target
         if target is not None and target.rect.w:
-            point_at(canvas, target.rect, self._swelling(), inside=target is self.face)
+            roomy = target.rect.w > canvas.look.px(200)
+            point_at(canvas, target.rect, self._swelling(), inside=roomy and target is self.face)
 
     def practice_chip(self, practice: bool) -> Sequence[Widget]:
         return (Chip(self.words("warm-up"), "accent", icon="book"),)
