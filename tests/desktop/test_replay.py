@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ def seat(tmp_path: Path) -> Iterator[Seat]:
         yield seat
 
 
+@cache
+def late_parcel(channel: str = "phone") -> Script:
+    return script_of(LATE_PARCEL, channel=channel)
+
+
 def played(script: Script, moves: tuple[str, ...] = MOVES, **how: Any) -> list[Event]:
     encounter = Encounter(script, seed=7, **how)
     rehearse(encounter, moves)
@@ -45,7 +51,7 @@ def played(script: Script, moves: tuple[str, ...] = MOVES, **how: Any) -> list[E
 
 def replayed(seat: Seat, script: Script | None = None, moves: tuple[str, ...] = MOVES, number: int | None = None, **how: Any) -> Replay:
     """The replay of a play by these moves, on the stage."""
-    script = script or script_of(LATE_PARCEL)
+    script = script or late_parcel()
     attempt = new_attempt(script, seat.desk.learner, seed=7, **how)
     seat.way.replay(Run.of(script, attempt, played(script, moves, **how)), number)
     seat.stage.settle()
@@ -74,7 +80,7 @@ def test_what_stands_on_the_screen_is_what_stood_there_in_the_conversation(seat:
 
     def wait_until(ready: Callable[[], bool]) -> None:
         while not ready():
-            seat.stage.wait(0.3)
+            seat.stage.wait(0.5)
             look()
 
     for move in ("g", "welcome", "g", "may-i-ask", "s", "facts", "summarise", "own-it", "courier-today", "thank-her"):
@@ -93,7 +99,7 @@ def test_what_stands_on_the_screen_is_what_stood_there_in_the_conversation(seat:
         assert (list(glimpse.turns), glimpse.situation) == (told, situation)
         assert glimpse.situation.ended or glimpse.upto == upto
         assert [option.reply.id for option in playback.choices(time)[0]] == offered
-    assert len(compared) > 50
+    assert len(compared) > 30
     assert list(playback.glimpse(playback.end).turns) == seen[-1][2]
 
 
@@ -104,11 +110,10 @@ def time_at(playback: Playback, number: int, at: float) -> float:
     return stop.starts + (stop.rests + gone if gone else 0.0)
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("untimed", [False, True])
+@pytest.mark.parametrize(("channel", "untimed"), [*((channel, False) for channel in CHANNELS), ("phone", True)])
 def test_each_channel_is_played_back_from_beginning_to_end(seat: Seat, channel: str, untimed: bool) -> None:
     moves = WRITTEN if channel in ("chat", "email") else MOVES if not untimed else tuple(move for move in MOVES if move != "silence")
-    replay = replayed(seat, script_of(LATE_PARCEL, channel=channel), moves, untimed=untimed)
+    replay = replayed(seat, late_parcel(channel), moves, untimed=untimed)
     assert [type(channel) for channel in [replay.board.channel]] == [CHANNELS[channel]]
     seat.stage.press("space")
     seat.stage.wait(1.0)
@@ -122,7 +127,7 @@ def test_each_channel_is_played_back_from_beginning_to_end(seat: Seat, channel: 
 
 
 def test_a_long_wait_is_shortened_and_a_reply_is_rested_at() -> None:
-    script = script_of(LATE_PARCEL)
+    script = late_parcel()
     encounter = Encounter(script, seed=7)
     finish_speech(encounter)
     ready = encounter.situation.since
@@ -136,7 +141,7 @@ def test_a_long_wait_is_shortened_and_a_reply_is_rested_at() -> None:
 
 
 def test_one_can_stop_after_each_event_that_is_something_of_its_own() -> None:
-    script = script_of(LATE_PARCEL)
+    script = late_parcel()
     events = played(script)
     playback = Playback(script, events, "Robin")
     between = [type(events[number - 1]) for number in set(range(1, len(events) + 1)) - {stop.number for stop in playback.stops}]
@@ -267,7 +272,7 @@ def test_a_jump_from_the_debrief_stands_at_the_moment_and_leads_back(seat: Seat)
 
 
 def test_playing_back_changes_nothing_that_is_kept(seat: Seat) -> None:
-    script = script_of(LATE_PARCEL)
+    script = late_parcel()
     keep_texts(seat.desk.records, script)
     before = [*seat.desk.records.attempts(with_practice=True)]
     replayed(seat)
