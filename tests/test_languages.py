@@ -44,7 +44,7 @@ def test_plural_forms_are_those_of_the_language(language: str) -> None:
 
 
 def test_notes_are_for_keys_that_exist() -> None:
-    assert {domain: sorted(notes.keys() - TABLES[domain].keys()) for domain, notes in NOTES.items()} == dict.fromkeys(NOTES, [])
+    assert {domain: sorted(notes.keys() - TABLES[domain].keys()) for domain, notes in NOTES.items()} == {domain: [] for domain in NOTES}
 
 
 def test_there_are_five_languages_each_by_its_own_name() -> None:
@@ -172,9 +172,9 @@ def test_faults_name_the_key_and_what_is_wrong(tmp_path: Path) -> None:
     assert list(faults(read(path, "he"), table)) == [
         "gone: no text has this key",
         "a: '{y}' should hold {x}",
-        "b: not translated",
+        "b: not translated: 'b'",
         "c: stale, for the text is now 'C'",
-        "new: not in the file",
+        "new: not in the file: 'new'",
         "n: 'x' should hold {count}, {x}",
     ]
 

@@ -110,7 +110,7 @@ def faults(catalog: Catalog, texts: Table) -> Iterator[str]:
         yield f"{key}: no text has this key"
     for key, text in texts.items():
         if key not in by_key:
-            yield f"{key}: not in the file"
+            yield f"{key}: not in the file: {text!r}"
         else:
             yield from (f"{key}: {fault}" for fault in _faults(by_key[key], text))
 
@@ -119,7 +119,7 @@ def _faults(message: Message, text: Text) -> Iterator[str]:
     if _ids(message) != _ids(Message(text)):
         yield f"stale, for the text is now {text!r}"
     if not is_translated(message):
-        yield "not translated"
+        yield f"not translated: {text!r}"
         return
     if message.fuzzy:
         yield "fuzzy, to be checked"
