@@ -32,11 +32,14 @@ class Step(Widget):
         self.on_press()
 
     def measure(self, look: Look, width: int) -> tuple[int, int]:
-        text = look.paragraph(self.name, "body", max(1, width - self._around(look)))
-        return text.natural_width + self._around(look), max(text.height + look.gap(1), look.px(look.theme.target))
+        room = max(1, width - self._around(look))
+        texts = [look.paragraph(self.name, "body", room, bold=bold) for bold in (False, True)]  # it may be chosen at any time
+        wide, high = max(text.natural_width for text in texts), max(text.height for text in texts)
+        return wide + self._around(look), max(high + look.gap(1), look.px(look.theme.target))
 
     def needs(self, look: Look) -> int:
-        return look.least(self.name, "body", bold=True) + self._around(look)
+        # Not every word is wider in bold.
+        return max(look.least(self.name, "body", bold=bold) for bold in (False, True)) + self._around(look)
 
     def draw(self, canvas: Canvas) -> None:
         look, colours = canvas.look, canvas.look.colours
