@@ -1,4 +1,4 @@
-"""100,000 random inputs on the window: keys, clicks, text, wheel, new sizes, a closed window; over all screens, in both languages.
+"""100,000 random inputs on the window: keys, clicks, text, wheel, new sizes, lost focus, a closed window; over all screens and languages.
 
 The monkey sits before a window that is none, with virtual time and real pictures, and presses what it sees more often than
 nothing. The inputs come in bouts of 1,000, each with records of its own, in a child process, so that a crash is seen as well and its
@@ -18,20 +18,24 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from statistics import median
 from unittest import mock
 
 from benchmarks.reliability_report import Failing, Report
 from benchmarks.reliability_text import hostile
-from servicesim import shipped
+from servicesim import platform, shipped
+from servicesim.commands import chosen
 from servicesim.desktop.access import Node
 from servicesim.desktop.app import Way
+from servicesim.desktop.demo import MOVES, SCENARIO
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.inputs import (
     CloseAsked,
     Composed,
+    FocusLost,
     Input,
     KeyPressed,
     PointerLeft,
@@ -43,16 +47,27 @@ from servicesim.desktop.inputs import (
     Typed,
     Uncovered,
 )
+from servicesim.desktop.looking_back import Run
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.window import NullWindow
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
+from servicesim.encounter.transcript import to_lines
+from servicesim.errors import StoreFull
+from servicesim.languages import LANGUAGES
 from servicesim.records import store
+from servicesim.records.results import result_of
 
 INPUTS = 100_000
 BOUT = 1_000
 MOST_GROWTH = 16.0  # MiB from the second quarter of the bouts to the last
-SCREENS = frozenset(("Who", "Home", "Briefing", "Conversation", "Paused", "SelfRating", "Debrief"))
+SCREENS = frozenset((
+    "Who", "Invitation", "Guided", "Home", "Briefing", "Conversation", "Backlog", "Paused", "SelfRating", "Debrief", "TeachingCard",
+    "History", "Replay", "CertificateMade", "Principles", "OnePrinciple", "Settings",
+))  # fmt: skip
 RARE_KEY = KeyPressed("f1")
 
 _KEYS = (
@@ -174,7 +189,9 @@ def _gesture(stage: Stage, draw: random.Random) -> tuple[Input, ...]:
     kind = draw.random()
     if isinstance(stage.screen, Conversation) and kind < 0.85:
         # A monkey that left as often as it answered would never see the end.
-        return (KeyPressed(draw.choice("123456789ghyns")),) if draw.random() < 0.5 else ()
+        if draw.random() < 0.02:
+            return (FocusLost(),)
+        return (KeyPressed(draw.choice("123456789ghynsl")),) if draw.random() < 0.5 else ()
     if kind < 0.3:
         return (KeyPressed(draw.choice(_KEYS), shift=draw.random() < 0.2, ctrl=draw.random() < 0.1),)
     if kind < 0.5:
@@ -185,6 +202,8 @@ def _gesture(stage: Stage, draw: random.Random) -> tuple[Input, ...]:
         return (draw.choice((Typed, Typed, Composed))(draw.choice(("a", "7", "ب", "Robin", "=1+1", hostile(draw)[:300]))),)
     if kind < 0.9:
         return (Scrolled(at, draw.choice((-1.0, 1.0, -3.5, 40.0, -1e6, 0.0))),)
+    if kind < 0.93:
+        return (FocusLost(),)
     if kind < 0.97:
         return (Uncovered(),) if draw.random() < 0.7 else (Resized(draw.choice(_SIZES)),)
     return (CloseAsked(),) if draw.random() < 0.03 else (KeyPressed("tab"), KeyPressed("enter"))
@@ -212,7 +231,8 @@ def play(bouts: list[str], control: str) -> None:
     # The faces that are kept fill their 48 MiB slowly; with fewer of them it shows earlier whether anything else grows.
     faces, seen, kept = Faces(4 << 20), set[str](), list[bytearray]()
     quick = mock.patch.object(store, "DURABLE", ("PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF"))
-    with quick, _controlled(control, kept):
+    unopened = mock.patch.object(platform, "open_file", return_value=False)
+    with quick, unopened, _controlled(control, kept):
         for bout in bouts:
             done, frames, fault = _bout(bout, faces, seen)
             gc.collect()
@@ -238,7 +258,7 @@ def _bout(bout: str, faces: Faces, seen: set[str]) -> tuple[int, int, str]:
 
 def _until_closed(stage: Stage, window: MonkeyWindow, desk: Desk, most: int, seen: set[str]) -> str:
     try:
-        way = Way(stage, desk, language=window.draw.choice(("en", "fa")), frame=0.2, seed=7, pace=window.draw.choice((None, 2.0)))
+        way = Way(stage, desk, language=window.draw.choice(tuple(LANGUAGES)), frame=0.2, seed=7, pace=window.draw.choice((None, 2.0)), certify=_certify)
         _begin(way, window.draw)
         while not stage.closing and window.done < most:
             stage.turn()
@@ -250,12 +270,40 @@ def _until_closed(stage: Stage, window: MonkeyWindow, desk: Desk, most: int, see
 
 
 def _begin(way: Way, draw: random.Random) -> None:
-    """Sometimes at the door, mostly at the desk already."""
+    """Sometimes at the door, mostly at the desk already, now and then with an encounter behind one."""
     if draw.random() < 0.3:
         way.who()
         return
     way.desk.enrol("1042", draw.choice(("Robin Reed", "رابین", "=1+1\u202e")), "Desk 3", way.words.language)
     way.home()
+    if draw.random() < 0.4:
+        run = _passed(way.desk)
+        begin = draw.choice((way.history, lambda: way.look_back(run), lambda: way.replay(run), lambda: way.principles(way.desk.shelf())))
+        begin()
+
+
+def _passed(desk: Desk) -> Run:
+    """The demo's encounter, played and passed, and kept as it would be."""
+    script = _late_parcel()
+    encounter = Encounter(script, seed=7)
+    rehearse(encounter, MOVES)
+    opened = desk.begin(script, seed=7)
+    desk.records.begin(opened.attempt)
+    desk.records.append(opened.attempt.id, 0, to_lines(encounter.events), result_of(script, encounter.events, ended=opened.attempt.started))
+    desk.let_go(opened.attempt.id)
+    return Run.of(script, opened.attempt, encounter.events)
+
+
+@cache
+def _late_parcel() -> Script:
+    return chosen.script(SCENARIO)
+
+
+def _certify(attempt_id: str, language: str) -> Path:
+    """A certificate that nobody writes and no browser opens: half of them are said to lie somewhere."""
+    if attempt_id[0] in "01234567":
+        raise StoreFull("the disk is full; make room, then try again")
+    return Path(f"certificate-{attempt_id}-{language}.html")
 
 
 def _files() -> list[Path]:
