@@ -33,7 +33,8 @@ WRITTEN = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-toda
 
 @pytest.fixture
 def seat(tmp_path: Path) -> Iterator[Seat]:
-    with seated(tmp_path, [LATE_PARCEL]) as seat:
+    """A small window, in which pictures are drawn sooner."""
+    with seated(tmp_path, [LATE_PARCEL], size=(800, 450)) as seat:
         seat.sit()
         yield seat
 
