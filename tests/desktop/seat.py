@@ -61,12 +61,12 @@ class Seat:
         """Somebody is at the desk."""
         self.desk.enrol("1042", name, "Evening shift", self.way.words.language)
 
-    def begin(self, script: Script | None = None, *, untimed: bool = False, pace: float = 1.0) -> None:
-        """Somebody is in the conversation."""
+    def begin(self, script: Script | None = None, *, untimed: bool = False, pace: float = 1.0, answer: bool = True) -> None:
+        """Somebody is in the conversation; a call was answered."""
         if self.desk.person is None:
             self.sit()
         self.way.converse(self.desk.begin(script or script_of(LATE_PARCEL), untimed=untimed, seed=7), pace=pace)
-        if isinstance(self.screen, Conversation):
+        if answer and isinstance(self.screen, Conversation):
             self.screen.take_up()  # the receiver, where it rings
         self.stage.settle()
 

@@ -366,6 +366,13 @@ def test_turning_to_another_window_lets_the_clock_stand(seat: Seat) -> None:
     assert seat.playing.clock.at == at
 
 
+def test_a_play_by_itself_goes_on_whoever_looks_elsewhere(seat: Seat) -> None:
+    seat.stage.minds_focus = False
+    begin(seat, "phone")
+    seat.stage.press(FocusLost())
+    assert not isinstance(seat.screen, Paused)
+
+
 @pytest.mark.parametrize(("channel", "untimed"), [("phone", True), ("email", False)])
 def test_where_no_clock_runs_another_window_changes_nothing(seat: Seat, channel: str, untimed: bool) -> None:
     begin(seat, channel, untimed=untimed)

@@ -18,6 +18,7 @@ from servicesim.desktop.button import Button
 from servicesim.desktop.inputs import (
     CloseAsked,
     Composed,
+    FocusLost,
     Input,
     KeyPressed,
     PointerLeft,
@@ -27,6 +28,7 @@ from servicesim.desktop.inputs import (
     Resized,
     Scrolled,
     Typed,
+    Uncovered,
 )
 from servicesim.desktop.page import Page
 from servicesim.desktop.stage import Stage
@@ -54,6 +56,9 @@ def key(code: int, scancode: int = 0, mod: int = 0) -> Event:
         (Event(pygame.WINDOWLEAVE), PointerLeft()),
         (Event(pygame.WINDOWSIZECHANGED, x=800, y=600), Resized((800, 600))),
         (Event(pygame.QUIT), CloseAsked()),
+        (Event(pygame.WINDOWFOCUSLOST), FocusLost()),
+        (Event(pygame.RENDER_DEVICE_RESET), Uncovered()),
+        (Event(pygame.RENDER_TARGETS_RESET), Uncovered()),
     ],
 )
 def test_an_event_is_what_the_person_meant(event: Event, meant: Input) -> None:
@@ -167,6 +172,45 @@ def test_another_thread_ends_the_waiting_of_a_real_window(window: Stage) -> None
         window.turn()
     caller.join()
     assert page.pressed == 1
+
+
+def test_a_graphics_device_that_is_set_back_costs_a_line_in_the_log(window: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    window.go(One())
+    pygame.event.post(Event(pygame.RENDER_DEVICE_RESET))
+    with caplog.at_level(logging.WARNING):
+        window.turn(0.1)
+    assert ["set back" in record.getMessage() for record in caplog.records] == [True]
+    assert not window.closing
+
+
+def test_a_sound_device_that_goes_and_comes_is_looked_for_again(window: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    window.go(One())
+    assert window.sound
+    pygame.event.post(Event(pygame.AUDIODEVICEREMOVED, which=0, iscapture=0))
+    with caplog.at_level(logging.WARNING):
+        window.turn(0.1)
+        assert pygame.mixer.get_init() is None
+        window.sounds.hush()
+        window.sounds.play("protest")
+    assert pygame.mixer.get_init() is not None
+    assert [record.getMessage() for record in caplog.records] == ["A sound device is gone: another one is looked for, and the captions are there."]
+
+
+def test_a_picture_that_cannot_be_shown_is_told_once_and_the_next_one_is_tried(window: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    class Gone:
+        def get_surface(self) -> pygame.Surface:
+            raise pygame.error("the surface is invalid")
+
+    window.go(One())
+    system = window._window
+    with monkeypatch.context() as patched, caplog.at_level(logging.WARNING):
+        patched.setattr(system, "_window", Gone())
+        for _ in range(3):
+            window.redraw()
+            window.settle()
+    assert [record.getMessage() for record in caplog.records] == [
+        "A picture could not be shown (the surface is invalid): the game goes on with the next one."
+    ]
 
 
 def test_without_a_sound_device_the_game_goes_on_with_one_line_in_the_log(

@@ -32,7 +32,10 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.way.who()
     seat.stage.wait(0.1)
     yield "who, somebody known"
-    seat.begin(script_of(path), pace=2.0)
+    seat.begin(script_of(path, channel="phone"), pace=2.0, answer=False)
+    seat.stage.wait(0.3)
+    yield "a call rings"
+    seat.stage.press("enter")
     seat.until_phase(Phase.PAUSING)
     seat.stage.press("g")
     seat.stage.wait(0.2)
@@ -43,7 +46,9 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.until_phase(Phase.WAITING)
     seat.stage.wait(0.2)
     yield "conversation, replies"
-    seat.stage.press("escape")
+    seat.stage.press("l")
+    yield "what was said"
+    seat.stage.press("l", "escape")
     yield "paused"
     seat.stage.click(seat.words("paused-leave"))
     seat.stage.wait(0.1)

@@ -61,6 +61,7 @@ def play_demo(folder: Path, out: Path, *, off_screen: bool | None = None, pace: 
     alone = stage is None
     with stage or Stage.create_null() as shown, Desk(folder, files=[_file()], at_once=alone) as desk:
         played = Played(off_screen=alone)
+        shown.minds_focus = False
         way = Way(shown, desk, pace=pace or (1.0 if alone else PACE), frame=FRAME if alone else 1 / 30, seed=1)
         for pause in _Person(shown, way, out, played).plays():
             shown.wait(pause)

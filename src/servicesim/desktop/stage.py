@@ -73,6 +73,7 @@ class Stage:
         self.reader: Reader | None = None  # the way to a screen reader, where there is one
         self.aloud: ReadingAloud | None = None  # what reads aloud to those who want it, where the system can speak
         self.open_settings: Callable[[], None] | None = None  # where there is somebody to ask
+        self.minds_focus = True  # whether screens hear that somebody turned to another window; a play by itself goes on
         self.closing = False
         self.announced: deque[str] = deque(maxlen=50)
         self.frames = 0
@@ -363,7 +364,7 @@ class Stage:
             case Uncovered():
                 self._window.show(self._surface, Rect((0, 0), self.size))
             case FocusLost():
-                if self._screens:
+                if self._screens and self.minds_focus:
                     self.screen.away()
             case KeyPressed("f11"):
                 self.toggle_fullscreen()
