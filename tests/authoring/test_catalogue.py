@@ -17,7 +17,16 @@ from servicesim.cli import run
 from servicesim.errors import FilesHaveFindings, UsageError
 from servicesim.exports import columns
 from servicesim.exports.columns import demand_layout, load_layout
-from servicesim.scenario import checks, condition_checks, lesson_checks, principles_checks, shape, source, text_checks, voices
+from servicesim.scenario import (
+    checks,
+    condition_checks,
+    lesson_checks,
+    principles_checks,
+    shape,
+    source,
+    text_checks,
+    voices,
+)
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
 PROOFS = (unreached.CODES, proofs.CODES)

@@ -8,7 +8,16 @@ import pytest
 
 from scenario.small import SMALL, spoilt
 from servicesim.errors import FilesHaveFindings
-from servicesim.scenario import checks, condition_checks, lesson_checks, loading, principles_checks, shape, source, text_checks
+from servicesim.scenario import (
+    checks,
+    condition_checks,
+    lesson_checks,
+    loading,
+    principles_checks,
+    shape,
+    source,
+    text_checks,
+)
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.loading import load_principles_text, load_text
 from servicesim.scenario.model import canonical_scenario, scenario_from_canonical, segments

@@ -63,7 +63,7 @@ CODES: dict[str, str] = {
 }
 
 # Their values are read by people, so that a text cut short by ` #` would go unnoticed.
-PROSE = frozenset("say do customer why title summary company name says card tells delighted satisfied dissatisfied".split())
+PROSE = frozenset(["say", "do", "customer", "why", "title", "summary", "company", "name", "says", "card", "tells", "delighted", "satisfied", "dissatisfied"])
 
 
 def read(path: Path) -> Source:

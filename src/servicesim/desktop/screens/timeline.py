@@ -9,6 +9,7 @@ from pygame import Rect, Surface
 
 from servicesim.desktop.access import Role
 from servicesim.desktop.canvas import Canvas
+from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import Gesture, KeyPressed, Point, PointerMoved, PointerPressed, PointerReleased
 from servicesim.desktop.look import Look
 from servicesim.desktop.paragraph import Paragraph
@@ -221,7 +222,7 @@ class Timeline(Widget):
         side, colours = canvas.look.em(18), canvas.look.colours
         taken: list[Rect] = []
         for number, beat in reversed(list(enumerate(self.story.beats))):
-            signs = [("flag", colours.accent)] * (number == self.turning) + [("star", colours.pending)] * beat.golden
+            signs: list[tuple[IconName, Colour]] = [("flag", colours.accent)] * (number == self.turning) + [("star", colours.pending)] * beat.golden
             for sign, ink in signs:
                 room = Rect(0, 0, side, side)
                 room.center = (self.rect.x + plan.x_of(beat), self.rect.y + plan.signs.centery)
