@@ -11,11 +11,12 @@ from typing import Any
 import pygame
 import pytest
 
-from desktop.seat import LATE_PARCEL, Seat, script_of, seated
+from desktop.seat import GOOD, LATE_PARCEL, Seat, script_of, seated
 from scenario.test_voices import recorded
 from servicesim import shipped
 from servicesim.commands import chosen
 from servicesim.desktop.inputs import FocusLost
+from servicesim.desktop.looking_back import Run
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.paused import Paused
 from servicesim.encounter.script import Script
@@ -59,6 +60,27 @@ def test_a_call_rings_is_taken_and_ends_with_the_receiver_put_down(seat: Seat) -
         seat.stage.wait(0.3)
     seat.stage.wait(2.0)
     assert played(seat)[-1] == "hang-up"
+
+
+@pytest.mark.parametrize(("replies", "heard"), [(GOOD, "passed"), (("sorry", "refund-now"), "not-passed")])
+def test_how_it_went_is_heard_once_when_it_is_shown(seat: Seat, replies: tuple[str, ...], heard: str) -> None:
+    begin(seat, "phone", pace=2.0)
+    listens = heard == "passed"
+    for reply in replies:
+        while seat.playing.situation.phase is not Phase.WAITING:
+            seat.stage.wait(0.3)
+            seat.stage.press(*(("g",) if listens else ()))
+        seat.reply(reply)
+    seat.until(lambda: bool(seat.playing.ended))
+    seat.stage.wait(2.0)
+    played(seat)
+    run = Run.of(seat.playing.script, seat.playing.attempt, seat.playing.events)
+    seat.way.debrief(seat.playing)
+    assert played(seat) == []
+    seat.stage.press("escape")
+    assert played(seat) == [heard]
+    seat.way.look_back(run)
+    assert played(seat) == []
 
 
 def test_a_ringing_telephone_can_be_answered_at_once_and_costs_no_time(seat: Seat) -> None:

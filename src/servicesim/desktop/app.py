@@ -194,11 +194,16 @@ class Way:
             rated = partial(self._rated, run)
             self.stage.go(SelfRating(self.words, self.desk, run.script, rated, practice=playing.attempt.practice))
         else:
-            self.look_back(run, before)
+            self._reveal(run, before)
+
+    def _reveal(self, run: Run, before: Run | None = None) -> None:
+        """How it went, for the first time: it is heard too."""
+        self.look_back(run, before)
+        self.stage.sounds.play("passed" if run.assessment.passed else "not-passed")
 
     def _rated(self, run: Run, estimate: Estimate) -> None:
         run.estimate = None if estimate.empty else estimate
-        self.look_back(run)
+        self._reveal(run)
 
     def history(self, where: Where | None = None) -> None:
         """All that was played; each attempt that is opened leads back to the place where it stands."""
