@@ -165,7 +165,7 @@ def test_at_200_percent_all_replies_are_seen_at_once(tmp_path: Path, channel: st
         assert {seat.words("pause"), seat.words("backlog")} <= set(said)
 
 
-@pytest.mark.parametrize(("name", "scene"), [("late-parcel", "answer"), ("out-of-the-country", "days"), ("red-letter", "diary")])
+@pytest.mark.parametrize(("name", "scene"), [("late-parcel", "answer"), ("out-of-the-country", "days"), ("red-letter", "sees")])
 def test_long_replies_of_shipped_encounters_need_no_scrolling_at_200_percent(seat: Seat, name: str, scene: str) -> None:
     seat.stage.suit(Preferences(text=200))
     seat.begin(script_of(shipped.scenarios() / f"{name}.yaml", start=scene), pace=2.0)

@@ -92,10 +92,9 @@ class ReplyCard(Widget):
         self.shortcut = str(number) if number < 10 else ""
         self.snug = False  # with less air around it, where there is little room
 
-    @property
-    def _number_side(self) -> float:
-        """Design units across of the number."""
-        return 26 if self.snug else 32
+    def _side(self, look: Look) -> int:
+        """Pixels across of the number: room for its line, which is higher where text is airy."""
+        return max(look.em(self._number_side), look.paragraph("1", "small", bold=True).height)
 
     @property
     def _down(self) -> float:
@@ -121,7 +120,7 @@ class ReplyCard(Widget):
         height = look.paragraph(self.text, self.type_size, text_width).height
         if self.note:
             height += look.paragraph(self.note, "caption", text_width).height + look.gap(0.25)
-        return width, max(height, look.em(self._number_side)) + 2 * look.gap(self._down)
+        return width, max(height, look.em(32)) + 2 * look.gap(self._down)
 
     def needs(self, look: Look) -> int:
         look = look.facing(self.direction)
@@ -131,15 +130,15 @@ class ReplyCard(Widget):
         look, colours = canvas.look.facing(self.direction), canvas.look.colours
         draw_choice_ground(canvas, self, chosen=self.chosen)
         inside = self.rect.inflate(-2 * look.gap(2), -2 * look.gap(self._down))
-        place, rest = look.split(inside, look.em(self._number_side), look.gap(2))
-        self._draw_number(canvas, Rect(place.x, place.y, look.em(self._number_side), look.em(self._number_side)))
+        place, rest = look.split(inside, look.em(32), look.gap(2))
+        self._draw_number(canvas, Rect(place.x, place.y, look.em(32), look.em(32)))
         text = look.paragraph(self.text, self.type_size, rest.w)
         note = look.paragraph(self.note, "caption", rest.w) if self.note else None
         tall = text.height + (note.height + look.gap(0.25) if note else 0)
         y = rest.y + max(0, rest.h - tall) // 2
         ink = colours.ink if self.enabled else colours.ink_disabled
-        if tall > look.em(self._number_side):
-            y = rest.y + max(0, (look.em(self._number_side) - look.paragraph("1", self.type_size).line_height) // 2)
+        if tall > look.em(32):
+            y = rest.y + max(0, (look.em(32) - look.paragraph("1", self.type_size).line_height) // 2)
             y = min(y, rest.bottom - tall)
         canvas.text(text, (look.left(rest, text.width), y), ink, box=self.rect)
         if note:
@@ -148,7 +147,7 @@ class ReplyCard(Widget):
             canvas.text(note, (look.left(rest, note.width), y), soft, box=self.rect)
 
     def _beside(self, look: Look) -> int:
-        return 2 * look.gap(2) + look.em(self._number_side) + look.gap(2)
+        return 2 * look.gap(2) + look.em(32) + look.gap(2)
 
     def _draw_number(self, canvas: Canvas, rect: Rect) -> None:
         look, colours = canvas.look, canvas.look.colours
@@ -157,7 +156,7 @@ class ReplyCard(Widget):
         ink = colours.on_accent if strong else colours.accent if self.enabled else colours.ink_disabled
         canvas.panel(rect, fill=fill, radius=8)
         number = look.paragraph(str(self.number), "small", bold=True)
-        canvas.text(number, (rect.centerx - number.width // 2, rect.centery - number.height // 2), ink, box=rect)
+        canvas.text(number, (rect.centerx - number.width // 2, rect.centery - number.height // 2), ink, box=self.rect)
 
 
 def draw_choice_ground(canvas: Canvas, widget: Widget, *, chosen: bool = False, radius: float = 12) -> None:
