@@ -92,10 +92,6 @@ class ReplyCard(Widget):
         self.shortcut = str(number) if number < 10 else ""
         self.snug = False  # with less air around it, where there is little room
 
-    def _side(self, look: Look) -> int:
-        """Pixels across of the number: room for its line, which is higher where text is airy."""
-        return max(look.em(self._number_side), look.paragraph("1", "small", bold=True).height)
-
     @property
     def _down(self) -> float:
         """Steps above and below the text."""
