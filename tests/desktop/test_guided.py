@@ -231,7 +231,7 @@ def test_at_the_end_it_is_told_in_words_what_was_done_and_no_points(seat: Seat) 
     assert name(seat) == "Closing"
     texts = [plain(text) for text in seat.stage.frame.texts]
     assert "Of 16 pauses you answered 3, with a small word or a nod." in texts
-    assert "You cut in once, and Yusuf Amari had to begin the sentence again." in texts
+    assert "You cut in once, and Omid Rahimi had to begin the sentence again." in texts
     assert "You said back what you had heard before you decided." in texts
     assert "You took no side before the end." in texts
     assert not any("of 100" in text for text in texts)
