@@ -26,6 +26,7 @@ class Canvas:
         self.surface, self.look, self.layer = surface, look, layer
         self.frame = frame  # None: nothing is written down
         self._scrolled = self._muted = False
+        self._reach = 2 * look.px(_REACH)
 
     def fill(self, colour: Colour) -> None:
         """Paint everything in one colour."""
@@ -128,8 +129,7 @@ class Canvas:
 
     def reaches(self, rect: Rect) -> bool:
         """Whether what stands here can be seen, with its shadow and the ring around it."""
-        reach = 2 * self.look.px(_REACH)
-        return self._can_be_seen(rect.inflate(reach, reach))
+        return self._can_be_seen(rect.inflate(self._reach, self._reach))
 
     def _can_be_seen(self, rect: Rect) -> bool:
         return bool(self.surface.get_clip().colliderect(rect))

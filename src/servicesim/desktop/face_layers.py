@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 import pygame
@@ -57,11 +57,7 @@ class Framing(NamedTuple):
     @property
     def view(self) -> View:
         """What is shown, in drawing units: a wider or higher picture has more ground beside or above."""
-        left, top, wide, high = _MET if self.place is not None else _HEAD if self.size[1] < _SMALL else _BUST
-        shape = self.size[0] / self.size[1]
-        if shape > wide / high:
-            return (left + (wide - high * shape) / 2, top, high * shape, high)
-        return (left, top + high - wide / shape, wide, wide / shape)
+        return _view(self.size, self.place is not None)
 
     @property
     def scale(self) -> float:
@@ -83,6 +79,15 @@ class Framing(NamedTuple):
         y += _SEATED if self.place is not None and portrait.chair else 0.0
         left, top = int((x - view[0]) * self.scale), int((y - view[1]) * self.scale)
         return Rect(left, top, round(w * self.scale) + 2, round(h * self.scale) + 2).clip(whole)
+
+
+@lru_cache(maxsize=64)
+def _view(size: Size, met: bool) -> View:
+    left, top, wide, high = _MET if met else _HEAD if size[1] < _SMALL else _BUST
+    shape = size[0] / size[1]
+    if shape > wide / high:
+        return (left + (wide - high * shape) / 2, top, high * shape, high)
+    return (left, top + high - wide / shape, wide, wide / shape)
 
 
 class Drawn(NamedTuple):

@@ -120,8 +120,7 @@ class Faces:
 
 
 def moved_part(portrait: str, before: Mood, mood: Mood, framing: Framing) -> Rect:
-    """The part of the picture in which two moods look different."""
-    before, mood = before.rounded(), mood.rounded()
+    """The part of the picture in which two rounded moods look different."""
     if _rest_key("", before, framing) != _rest_key("", mood, framing):
         return Rect((0, 0), framing.size)
     looks = portrait_of(portrait)

@@ -59,13 +59,16 @@ def draw_panel(
     if rect.w <= 0 or rect.h <= 0:
         return
     radius = min(radius, rect.w // 2, rect.h // 2)
+    tile, corner = _tile(radius, fill, border, width), _corner(radius, width)
+    if fill and rect.inflate(-2 * corner, -2 * corner).contains(surface.get_clip()):
+        surface.fill(tile.get_at((corner, corner)))  # a small part of it is drawn, far from its edges
+        return
     if elevation and shadow:
         softness, drop, strength = _SHADOWS[elevation]
         soft, fall = max(1, round(softness * scale)), round(drop * scale)
-        tile = _shadow(radius, soft, shadow, strength)
-        _draw_slices(surface, tile, rect.inflate(2 * soft, 2 * soft).move(0, fall), radius + 2 * soft, hollow=False)
-    tile = _tile(radius, fill, border, width)
-    _draw_slices(surface, tile, rect, _corner(radius, width), hollow=fill is None)
+        fading = _shadow(radius, soft, shadow, strength)
+        _draw_slices(surface, fading, rect.inflate(2 * soft, 2 * soft).move(0, fall), radius + 2 * soft, hollow=False)
+    _draw_slices(surface, tile, rect, corner, hollow=fill is None)
 
 
 def _corner(radius: int, width: int) -> int:

@@ -199,9 +199,11 @@ class Paragraph:
         # A joiner keeps the last letter in the form that it has inside the whole word.
         joins = run.script == "Arab" and part[-1:] != ZWNJ and (following.isalpha() or _is_mark(following))
         text = part.translate(_WITHOUT_UNDRAWN)
-        if not text:
-            return 0
-        return min(run.width, self.stack.width(text + ZWJ * joins, run.file, run.script, run.to_left))
+        # Words do not touch each other: those before the last one are measured once, not with each of its letters.
+        cut = text.rfind(" ") + 1
+        before = self.stack.width(text[:cut], run.file, run.script, run.to_left) if cut else 0
+        last = text[cut:] + ZWJ * joins if text[cut:] else ""
+        return min(run.width, before + (self.stack.width(last, run.file, run.script, run.to_left) if last else 0))
 
 
 class _Measured:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Literal
 
 Size = Literal["caption", "small", "body", "lead", "title", "display"]
@@ -23,13 +24,18 @@ class Colour:
     @property
     def rgb(self) -> tuple[int, int, int]:
         """Red, green and blue, 0-255."""
-        return int(self.hex[1:3], 16), int(self.hex[3:5], 16), int(self.hex[5:7], 16)
+        return _rgb(self.hex)
 
     @property
     def luminance(self) -> float:
         """Relative luminance as WCAG 2 defines it, 0-1."""
         red, green, blue = (_linear(channel) for channel in self.rgb)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@lru_cache(maxsize=512)
+def _rgb(hex: str) -> tuple[int, int, int]:
+    return int(hex[1:3], 16), int(hex[3:5], 16), int(hex[5:7], 16)
 
 
 def _linear(channel: int) -> float:

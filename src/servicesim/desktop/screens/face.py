@@ -55,7 +55,7 @@ class Face(Portrait):
 
     def _in_time(self, mood: Mood) -> Mood:
         """This mood, or the one that is shown while something of this one has still to be drawn: nothing waits for a picture."""
-        drawn = not self.faces.in_time or self._framing is None or self.faces.ahead(self.portrait, (mood,), self._framing)
+        drawn = mood == self.mood or not self.faces.in_time or self._framing is None or self.faces.ahead(self.portrait, (mood,), self._framing)
         self._late = not drawn
         return mood if drawn else self.mood
 

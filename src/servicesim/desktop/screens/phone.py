@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import ClassVar
 
 from pygame import Rect
@@ -44,7 +45,8 @@ class Voice(Widget):
         """Bring it to this moment; True if it looks different."""
         before, self.levels = self.levels, _FLAT
         if speaking or startle:
-            half = tuple(_levels(speech if speaking else None, mood, startle))
+            text, upto = (speech.text, speech.upto or 0) if speaking and speech is not None else ("", 0)
+            half = _levels(text, upto, 0.55 + 0.45 * mood.anger + 0.15 * mood.delight - 0.2 * mood.sorrow, startle)
             self.levels = (*reversed(half), *half[1:])
         return before != self.levels
 
@@ -70,13 +72,15 @@ class Voice(Widget):
             canvas.rule(Rect(x, rect.centery - high // 2, wide, high), look.colours.on_band_soft)
 
 
-def _levels(speech: Speech | None, mood: Mood, startle: float) -> Iterator[float]:
-    """The height of the bars from the middle to one end: the newest letter, and those before it."""
-    loud = 0.55 + 0.45 * mood.anger + 0.15 * mood.delight - 0.2 * mood.sorrow
-    text, upto = (speech.text, speech.upto or 0) if speech is not None else ("", 0)
-    for back, fades in enumerate(_FADES):
-        said = mouth_at(text, upto - back).open * (1.0 if (upto - back) % 2 else 0.75)
-        yield round(min(1.0, (said * loud + startle * (0.9 if back % 2 else 0.4)) * fades), 2)
+@lru_cache(maxsize=4)  # it is asked for more often than there are letters
+def _levels(text: str, upto: int, loud: float, startle: float) -> tuple[float, ...]:
+    """The height of the bars from the middle to one end: the newest letter, number `upto`, and those before it."""
+    return tuple(_level(text, upto, back, loud, startle) for back in range(_HALF + 1))
+
+
+def _level(text: str, upto: int, back: int, loud: float, startle: float) -> float:
+    said = mouth_at(text, upto - back).open * (1.0 if (upto - back) % 2 else 0.75)
+    return round(min(1.0, (said * loud + startle * (0.9 if back % 2 else 0.4)) * _FADES[back]), 2)
 
 
 class Phone(Channel):

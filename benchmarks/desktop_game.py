@@ -1,0 +1,153 @@
+"""The game as the benchmarks play it: in a real window, by a clock of its own, with a pen that writes nowhere."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+
+import pygame
+
+from servicesim import shipped
+from servicesim.desktop.app import Way
+from servicesim.desktop.desk import Desk, Opened, done
+from servicesim.desktop.inputs import Input
+from servicesim.desktop.looking_back import Run
+from servicesim.desktop.playing import Playing, new_attempt
+from servicesim.desktop.screens.conversation import FRAME, Conversation
+from servicesim.desktop.stage import Stage
+from servicesim.desktop.window import LONGEST_SLEEP, SystemWindow, translated
+from servicesim.encounter import rules
+from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Phase
+from servicesim.records.attempt import Attempt, Result
+from servicesim.scenario import loading
+
+CHANNELS = {"in person": "red-letter", "phone": "late-parcel", "chat": "out-of-the-country", "email": "third-letter"}
+LONGEST = 600.0  # seconds that an encounter may last
+AHEAD = 0.005  # seconds that one piece of what is done ahead counts
+
+
+class LeapingWindow(SystemWindow):
+    """A window on the screen whose time passes in waiting alone, which takes none: each round shows the same pictures."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._time = 0.0
+        super().__init__(size, "ServiceSim")
+
+    def now(self) -> float:
+        return self._time
+
+    def inputs(self, longest: float | None) -> Iterator[Input]:
+        # What is done ahead does not wait, but takes time.
+        self._time += LONGEST_SLEEP if longest is None else longest or AHEAD
+        pygame.event.pump()
+        yield from translated(pygame.event.get())
+
+
+class NoPen:
+    """Writes nowhere, at once."""
+
+    def begin(self, attempt: Attempt, lines: Sequence[str] = ()) -> Future[None]:
+        """As `Pen.begin`."""
+        return done(lambda: None)
+
+    def write(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> Future[None]:
+        """As `Pen.write`."""
+        return done(lambda: None)
+
+    def close(self) -> None:
+        """Nothing is waiting."""
+
+
+class Game:
+    """Stage, desk and way together, and somebody who replies by chance, the same in each round."""
+
+    def __init__(self, stage: Stage, desk: Desk, frame: float) -> None:
+        self.stage, self.desk = stage, desk
+        self.way = Way(stage, desk, language="en", seed=7, frame=frame)
+        self._chance = random.Random(7)
+
+    def begin(self, script: Script, *, untimed: bool = False) -> None:
+        """Somebody is in the conversation."""
+        self.way.converse(Opened(script, new_attempt(script, self.desk.learner, seed=7, untimed=untimed)))
+
+    @property
+    def playing(self) -> Playing | None:
+        """The attempt that is being played."""
+        screen = self.stage.screen
+        return screen.playing if isinstance(screen, Conversation) else None
+
+    def answer(self) -> None:
+        """Give a reply, if the customer waits for one."""
+        screen, playing = self.stage.screen, self.playing
+        if playing is None or not isinstance(screen, Conversation) or playing.busy:
+            return
+        offered = rules.offered(playing.situation)
+        if playing.situation.phase is Phase.WAITING and offered:
+            screen.reply(self._chance.choice(offered).reply.id)
+
+    def look_back(self, script: Script) -> None:
+        """In the debrief of a whole encounter; what could have been otherwise counts as found, for that is another thread's work."""
+        playing = self._played(script)
+        run = Run.of(playing.script, playing.attempt, playing.events)
+        run.done = True
+        self.way.look_back(run)
+
+    def _played(self, script: Script) -> Playing:
+        """To the end, without waiting for anybody."""
+        self.begin(script, untimed=True)
+        playing = self.playing
+        assert playing is not None
+        end = self.stage.now() + LONGEST
+        while not playing.ended and self.stage.now() < end:
+            if rules.may_move_on(playing.situation):
+                playing.move_on(self.stage.now())
+            self.stage.turn(FRAME)
+            self.answer()
+        return playing
+
+    def until(self, come: Callable[[], bool], longest: float = 200.0) -> None:
+        """Go on until something is so."""
+        end = self.stage.now() + longest
+        while not come() and self.stage.now() < end:
+            self.stage.turn(FRAME)
+
+
+@contextmanager
+def game(size: tuple[int, int], files: Sequence[Path] | None = None, *, leaps: bool = True, frame: float = FRAME) -> Iterator[Game]:
+    """A game in a window of this size; its records are thrown away."""
+    window = LeapingWindow(size) if leaps else SystemWindow(size, "ServiceSim")
+    with tempfile.TemporaryDirectory() as folder, Stage(window, records=False) as stage, Desk(Path(folder), files=files, at_once=True) as desk:
+        vars(desk)["pen"] = NoPen()
+        desk.faces.in_time = True
+        desk.enrol("1042", "Robin Reed", "Evening shift", "en")
+        yield Game(stage, desk, frame)
+
+
+def shipped_script(name: str) -> Script:
+    """An encounter that is shipped."""
+    path = shipped.scenarios() / f"{name}.yaml"
+    principles = loading.demand_principles(loading.principles_beside(path))
+    return Script(loading.demand(path, principles), principles)
+
+
+class Bare:
+    """What has to be done at the least: one picture as large as the window, put in front of people."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._window = pygame.Window("bare", size)
+        self._surface = self._window.get_surface()
+        self._picture = pygame.Surface(size, 0, 32)
+        self._picture.fill((18, 54, 61))
+
+    def frame(self) -> float:
+        """Seconds that one picture takes."""
+        began = time.perf_counter()
+        self._surface.blit(self._picture, (0, 0))
+        self._window.flip()
+        return time.perf_counter() - began
