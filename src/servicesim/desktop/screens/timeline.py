@@ -222,7 +222,11 @@ class Timeline(Widget):
         side, colours = canvas.look.em(18), canvas.look.colours
         taken: list[Rect] = []
         for number, beat in reversed(list(enumerate(self.story.beats))):
-            signs: list[tuple[IconName, Colour]] = [("flag", colours.accent)] * (number == self.turning) + [("star", colours.pending)] * beat.golden
+            signs: list[tuple[IconName, Colour]] = []
+            if number == self.turning:
+                signs.append(("flag", colours.accent))
+            if beat.golden:
+                signs.append(("star", colours.pending))
             for sign, ink in signs:
                 room = Rect(0, 0, side, side)
                 room.center = (self.rect.x + plan.x_of(beat), self.rect.y + plan.signs.centery)
