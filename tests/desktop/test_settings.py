@@ -188,6 +188,7 @@ def test_a_briefing_begins_as_one_likes_to_play(seat: Seat) -> None:
     seat.stage.press("escape")
     assert (seat.screen.untimed.on, seat.screen.speed) == (False, 1.25)
     seat.stage.press("enter")
+    seat.until(lambda: bool(seat.playing.events))
     assert (seat.playing.attempt.untimed, seat.playing.situation.pace) == (False, 1.25)
 
 

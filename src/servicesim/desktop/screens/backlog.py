@@ -29,8 +29,11 @@ class Backlog(Dialogue):
     def __init__(self, words: Words, turns: Sequence[Turn], customer: str, locale: str, *, written: bool, on_text: Callable[[int], None]) -> None:
         super().__init__()
         self.words, self.turns, self.customer, self.written, self.on_text = words, turns, customer, written, on_text
-        self.title, self.direction = words("backlog-title"), words.direction
-        self.speaks = direction_of(locale)
+        self.direction, self.speaks = words.direction, direction_of(locale)
+        self.reword()
+
+    def reword(self) -> None:
+        self.title = self.words("backlog-title")
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
