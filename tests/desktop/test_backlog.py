@@ -14,7 +14,8 @@ from servicesim.desktop.inputs import Scrolled
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.backlog import Backlog
 from servicesim.desktop.screens.channel import ROOMY, SMALL
-from servicesim.desktop.screens.conversation import CHANNELS, Conversation
+from servicesim.desktop.screens.conversation import Conversation
+from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.encounter.situation import Phase
 
 

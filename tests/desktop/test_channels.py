@@ -13,7 +13,7 @@ from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
 from servicesim.commands import chosen
 from servicesim.desktop.preferences import Preferences
-from servicesim.desktop.screens.conversation import CHANNELS
+from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.theme import LIGHT, Theme
 from servicesim.encounter import rules

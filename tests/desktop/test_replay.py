@@ -14,8 +14,8 @@ from servicesim.desktop.inputs import KeyPressed, PointerMoved, PointerPressed, 
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playback import LONGEST_WAIT, REST, Playback
 from servicesim.desktop.playing import keep_texts, new_attempt
-from servicesim.desktop.screens.conversation import CHANNELS
 from servicesim.desktop.screens.debrief import Debrief
+from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.desktop.screens.replay import Replay
 from servicesim.encounter import rules
 from servicesim.encounter.encounter import Encounter

@@ -16,7 +16,8 @@ from servicesim.desktop.playback import Mark, Playback
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.board import Board
 from servicesim.desktop.screens.channel import ROOMY, TIGHT, Cue, Moment, Parts
-from servicesim.desktop.screens.conversation import CHANNELS, FRAME
+from servicesim.desktop.screens.conversation import FRAME
+from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.desktop.screens.replay_bar import Flag, ReplayBar, Way, way_of
 from servicesim.desktop.screens.replay_parts import IconButton, Offered, PlayButton
 from servicesim.desktop.screens.sheet import Sheet, back_button
