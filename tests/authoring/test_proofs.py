@@ -78,7 +78,7 @@ def changed(*changes: tuple[str, str]) -> str:
 
 def proven(text: str, principles: Principles | None = None, *, seconds: float = 10.0) -> Proven:
     known = principles or shipped_principles()
-    examined = examined_source(source.parse(text), known)
+    examined = examined_source(source.parse(text), known, shipped.scenarios())
     assert examined.scenario is not None, examined.findings
     return proven_findings(examined, known, seconds, Shelf([shipped.scenarios()]))
 
@@ -209,7 +209,7 @@ def test_acts_that_nothing_asks_for_make_no_difference() -> None:
 def test_a_promise_is_kept_by_a_scenario_in_the_folder(tmp_path: Path) -> None:
     text = changed(("acts: [inform], end: found", "acts: [inform], promise: {call-back: red-umbrella, within: 3}, end: found"))
     known = shipped_principles()
-    examined = examined_source(source.parse(text), known)
+    examined = examined_source(source.parse(text), known, shipped.scenarios())
 
     def told() -> list[str]:
         return [str(one) for one in proven_findings(examined, known, 10, Shelf([tmp_path, tmp_path / "nowhere"])).findings]
@@ -367,7 +367,7 @@ def test_findings_agree_with_every_play_of_random_scenarios(first: int) -> None:
         drawn = case(seed)
         known, _ = load_principles_text(drawn.principles)
         assert known is not None
-        examined = examined_source(source.parse(drawn.scenario), known)
+        examined = examined_source(source.parse(drawn.scenario), known, shipped.scenarios())
         told = proven_findings(examined, known, 10.0, Shelf([]))
         claims = {one.code for one in told.findings}
         true = drawn.truth
