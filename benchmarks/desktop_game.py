@@ -75,6 +75,8 @@ class Game:
     def begin(self, script: Script, *, untimed: bool = False) -> None:
         """Somebody is in the conversation."""
         self.way.converse(Opened(script, new_attempt(script, self.desk.learner, seed=7, untimed=untimed)))
+        if isinstance(screen := self.stage.screen, Conversation):
+            screen.take_up()  # the receiver, where it rings
 
     @property
     def playing(self) -> Playing | None:

@@ -356,6 +356,15 @@ def test_a_voice_that_cannot_be_heard_is_told_once_and_the_encounter_goes_on(
     assert [record.getMessage().split("'")[1] for record in caplog.records] == ["voices/one.wav"]
 
 
+def test_a_voice_is_silent_where_sound_is_turned_off_meanwhile(seat: Seat, tmp_path: Path, device: None) -> None:
+    seat.begin(voiced(tmp_path))
+    seat.stage.wait(1.0)
+    said(seat)
+    seat.stage.suit(Preferences(sound=False))
+    seat.until_phase(Phase.WAITING)
+    assert said(seat) == []
+
+
 def test_without_a_device_a_voice_takes_as_long(seat: Seat, tmp_path: Path) -> None:
     seat.begin(voiced(tmp_path))
     seat.until_phase(Phase.WAITING)

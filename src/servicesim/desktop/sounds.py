@@ -81,6 +81,8 @@ class Sounds:
     def say(self, name: str, sound: pygame.mixer.Sound, since: float) -> None:
         """Let a voice be heard, of which so many seconds are over; it takes the place of another one."""
         self.hush()
+        if not self.wanted:
+            return
         self.said.append((name, round(since, 2)))
         self._voice = self._heard(sound)
 
