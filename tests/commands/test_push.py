@@ -19,7 +19,7 @@ from exports.kept import EXPERT, OUT, SORRY, STARTED, keep, late_parcel
 from exports.lrs_faults import Line, Proxy, proxy, says
 from exports.lrs_stores import Small, small
 from servicesim.cli import run
-from servicesim.desktop import app
+from servicesim.desktop import app, opening
 from servicesim.desktop.desk import Desk
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
@@ -362,7 +362,7 @@ def test_a_result_is_kept_even_where_nothing_can_be_told(home: Path) -> None:
 
 def test_the_window_tells_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = []
-    monkeypatch.setattr(app, "open_home", lambda folder, **more: given.append((folder, more["tell"])))
+    monkeypatch.setattr(opening, "open_home", lambda folder, **more: given.append((folder, more["tell"])))
     monkeypatch.setattr(app, "open_encounter", lambda folder, script, **more: given.append((folder, more["tell"])))
     assert run([]) == run(["play", "late-parcel"]) == 0
     assert [(folder, type(tell)) for folder, tell in given] == [(home, Outgoing)] * 2

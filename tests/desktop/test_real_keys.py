@@ -129,7 +129,7 @@ def known_at(home: Path) -> None:
     """Somebody has played at this computer before, and likes customers who speak quickly."""
     with open_people(home) as people:
         learner = people.enrol(PERSON, NAME, "Evening shift", "en")
-        people.keep(f"preferences/{learner}", Preferences(pace=2.0).model_dump_json())
+        people.keep(f"preferences/{learner}", Preferences(pace=2.0).to_keep())
 
 
 @contextmanager

@@ -251,10 +251,13 @@ class Way:
         self.home()
 
 
-def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None) -> None:
-    """The window, from the question who plays; raises NoDisplay where there is no screen."""
-    with open_stage() as stage, Desk(folder, tell=tell) as desk:
+def go_home(
+    stage: Stage, folder: Path, *, language: str | None = None, begun_in: str, tell: Tell | None = None, certify: Certify | None = None
+) -> None:
+    """The game in a window that is open and shows the language `begun_in`, from the question who plays until it is closed."""
+    with Desk(folder, tell=tell) as desk:
         way = Way(stage, desk, language=language, certify=certify)
+        way.speak(begun_in)
         _run(stage, way.who)
 
 

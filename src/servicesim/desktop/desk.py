@@ -21,7 +21,7 @@ from servicesim import shipped
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.library import Library, Offer
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt, utc_milliseconds
-from servicesim.desktop.preferences import Preferences, preferences_from
+from servicesim.desktop.preferences import KEPT_UNDER, LANGUAGE_KEPT_UNDER, Preferences, preferences_from
 from servicesim.desktop.progress import NOTHING, Played, Progress, progress_of
 from servicesim.desktop.suggestion import Suggestion, suggested
 from servicesim.encounter.events import Event
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from servicesim.records.tried import TriedRow
 
 WARM_UP_SKIPPED = "warm-up-skipped"  # what is kept of those who do not want it, with the learner it belongs to
-_PREFERENCES = "preferences"  # what they are kept under, with the learner they belong to
-_LANGUAGE = "language"  # what this computer's is kept under
 
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], None]
@@ -214,25 +212,25 @@ class Desk:
 
     def preferred(self, learner: str = "") -> Preferences:
         """How somebody likes the window; without their own choices, and for nobody in particular, as this computer has it."""
-        kept = self.people.settled(f"{_PREFERENCES}/{learner}") if learner else None
-        return preferences_from(kept or self.people.settled(_PREFERENCES))
+        kept = self.people.settled(f"{KEPT_UNDER}/{learner}") if learner else None
+        return preferences_from(kept or self.people.settled(KEPT_UNDER))
 
     def prefer(self, preferences: Preferences, learner: str = "") -> None:
         """Keep how somebody likes the window."""
-        kept = preferences.model_dump_json(exclude_defaults=True)
-        self.people.keep(f"{_PREFERENCES}/{learner}" if learner else _PREFERENCES, kept)
+        kept = preferences.to_keep()
+        self.people.keep(f"{KEPT_UNDER}/{learner}" if learner else KEPT_UNDER, kept)
 
     def language_of(self, learner: str = "") -> str:
         """The language that somebody chose; for nobody in particular, what was chosen for this computer; empty if nothing was."""
         if not learner:
-            return self.people.settled(_LANGUAGE) or ""
+            return self.people.settled(LANGUAGE_KEPT_UNDER) or ""
         person = self.people.person(learner)
         return person.language if person else ""
 
     def keep_language(self, language: str, learner: str = "") -> None:
         """Keep the language that somebody chose, or that was chosen for this computer."""
         if not learner:
-            self.people.keep(_LANGUAGE, language)
+            self.people.keep(LANGUAGE_KEPT_UNDER, language)
             return
         person = self.people.person(learner)
         if person is not None and person.language != language:

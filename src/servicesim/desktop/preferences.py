@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, get_args
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, Self, get_args
 
 from servicesim.desktop.screens.keys import KEYS, refusal
 from servicesim.desktop.system_look import SystemLook
@@ -19,6 +18,8 @@ from servicesim.desktop.theme import DARK, HIGH_CONTRAST, LIGHT, Palette, Theme
 
 log = logging.getLogger(__name__)
 
+KEPT_UNDER = "preferences"  # with the learner they belong to; alone those of this computer
+LANGUAGE_KEPT_UNDER = "language"  # this computer's
 ThemeName = Literal["system", "light", "dark", "contrast"]
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 TEXT_SIZES = range(80, 201, 10)  # percent
@@ -26,34 +27,28 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # times the customer's usual speed
 VOLUMES = range(0, 101, 10)  # percent
 
 
-class Preferences(BaseModel):
-    """One person's choices; `stage.suit` puts them into effect."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """One person's choices; `stage.suit` puts them into effect. Raises ValueError for what cannot be chosen."""
 
     theme: ThemeName = "system"
-    text: Annotated[int, Field(ge=TEXT_SIZES[0], le=TEXT_SIZES[-1])] = 100
+    text: int = 100
     airy: bool = False
     still: bool = False
-    pace: Annotated[float, Field(ge=SPEEDS[0], le=SPEEDS[-1])] = 1.0
+    pace: float = 1.0
     untimed: bool = False
     sound: bool = True
-    volume: Annotated[int, Field(ge=VOLUMES[0], le=VOLUMES[-1])] = 70
+    volume: int = 70
     captions: bool = True
     cue: bool = True
     line: bool = False  # the noise of a telephone line
     aloud: bool = False
-    keys: Mapping[str, str] = Field(default_factory=dict)  # only those that are not the usual ones
+    keys: Mapping[str, str] = field(default_factory=dict)  # only those that are not the usual ones
 
-    @field_validator("keys")
-    @classmethod
-    def _keys_without_conflict(cls, keys: Mapping[str, str]) -> Mapping[str, str]:
-        if unknown := set(keys) - set(KEYS):
-            raise ValueError(f"no key is for {sorted(unknown)}")
-        merged = {**KEYS, **keys}
-        if clashing := [action for action in merged if refusal(merged, action, merged[action])]:
-            raise ValueError(f"the keys for {clashing} cannot be used")
-        return keys
+    def __post_init__(self) -> None:
+        broken = [choice.name for choice in fields(self) if not _can_be(choice.name, getattr(self, choice.name))]
+        if broken:
+            raise ValueError(f"nobody can choose this: {', '.join(broken)}")
 
     def key(self, action: str) -> str:
         """The key that does this in a conversation."""
@@ -62,11 +57,16 @@ class Preferences(BaseModel):
     def with_key(self, action: str, key: str) -> Self:
         """The same with another key for this; the usual one leaves no trace."""
         others = {known: kept for known, kept in self.keys.items() if known != action}
-        return self.model_copy(update={"keys": others if key == KEYS[action] else {**others, action: key}})
+        return replace(self, keys=others if key == KEYS[action] else {**others, action: key})
 
     def but(self, **changes: Any) -> Self:
         """The same with some choices changed."""
-        return self.model_copy(update=changes)
+        return replace(self, **changes)
+
+    def to_keep(self) -> str:
+        """The choices that are not the usual ones, as JSON."""
+        usual = Preferences()
+        return json.dumps({name: value for name, value in asdict(self).items() if value != getattr(usual, name)})
 
     def look_for(self, system: SystemLook) -> Theme:
         """The theme to draw with; how the system looks counts where nothing else was chosen."""
@@ -78,11 +78,41 @@ class Preferences(BaseModel):
 
 def preferences_from(kept: str | None) -> Preferences:
     """What was kept; a choice that is unknown or broken is as usual again, and the log has a line about it."""
-    if kept is None:
-        return Preferences()
+    choices = {} if kept is None else _choices(kept)
+    usable = {} if choices is None else {name: value for name, value in choices.items() if _can_be(name, value)}
+    if choices is None or usable.keys() != choices.keys():
+        broken = ", ".join(sorted((choices or {}).keys() - usable.keys())) or "all"
+        log.warning("Of the preferences that were kept these cannot be used, and are as usual: %s", broken)
+    return Preferences(**usable)
+
+
+def _choices(kept: str) -> dict[str, Any] | None:
     try:
-        return Preferences.model_validate_json(kept)
-    except ValidationError as error:
-        broken = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
-    log.warning("Of the preferences that were kept these cannot be used, and are as usual: %s", ", ".join(sorted(broken)) or "all")
-    return Preferences.model_validate({name: value for name, value in json.loads(kept).items() if name not in broken}) if broken else Preferences()
+        choices = json.loads(kept)
+    except (ValueError, RecursionError):
+        return None
+    return choices if isinstance(choices, dict) else None
+
+
+def _can_be(name: str, value: object) -> bool:
+    """Whether this can be chosen. By hand, not by pydantic: the first picture of the window waits for it."""
+    match name:
+        case "theme":
+            return value in THEMES
+        case "text" | "volume":
+            sizes = TEXT_SIZES if name == "text" else VOLUMES
+            return type(value) is int and sizes[0] <= value <= sizes[-1]
+        case "pace":
+            return type(value) in (int, float) and SPEEDS[0] <= value <= SPEEDS[-1]  # type: ignore[operator]
+        case "keys":
+            return isinstance(value, Mapping) and _are_keys(value)
+        case _:
+            return name in Preferences.__slots__ and type(value) is bool
+
+
+def _are_keys(keys: Mapping[str, str]) -> bool:
+    """Whether each is for something that there is, and none for two things."""
+    if not keys.keys() <= KEYS.keys() or not all(isinstance(key, str) for key in keys.values()):
+        return False
+    merged = {**KEYS, **keys}
+    return not any(refusal(merged, action, merged[action]) for action in merged)

@@ -137,7 +137,9 @@ class SystemWindow:
     def __init__(self, size: tuple[int, int] | None, title: str, *, visible: bool = True) -> None:
         _begin()
         self._started = time.monotonic()
-        self._window = pygame.Window(title, size or _comfortable(), resizable=True, hidden=not visible)
+        # Hidden until there is a picture: nobody is to see a black window, or one in other colours than theirs.
+        self._window = pygame.Window(title, size or _comfortable(), resizable=True, hidden=True)
+        self._to_be_shown = visible
         self._window.minimum_size = LEAST_SIZE
         self._window.set_icon(_icon())
         self._window.get_surface()
@@ -182,6 +184,9 @@ class SystemWindow:
                 surface.fill(picture.get_at((0, picture.get_height() - 1)))
                 parts = (picture.get_rect(),)
             surface.blits([(picture, part, part) for part in parts], False)
+            if self._to_be_shown:
+                self._to_be_shown = False
+                self._window.show()
             self._window.flip()
         except pygame.error as error:  # between two sizes, or while a device is set back: the next picture is shown again
             if not self._unshown:

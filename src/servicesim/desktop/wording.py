@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from servicesim.assessment.reasons import Reason, reasons_in
 from servicesim.desktop.bidi import base_direction
 from servicesim.desktop.look import Direction
 from servicesim.desktop.safe_text import FSI, PDI, isolated, safe_text
 from servicesim.desktop.wording_en import ENGLISH
 from servicesim.errors import ServicesimError
 from servicesim.languages import Texts, Writing, spoken
+
+if TYPE_CHECKING:
+    from servicesim.assessment.reasons import Reason
 
 _LEFTWARD = ("ar", "fa", "he", "ur", "yi", "ckb", "ps", "sd", "ug")
 _BRACES = re.compile(r"\{([a-z_]+)\}")
@@ -44,6 +47,8 @@ class Words(Writing):
 
     def because(self, reason: Reason) -> str:
         """Why a verdict is what it is."""
+        from servicesim.assessment.reasons import reasons_in  # not needed for the first picture
+
         return "".join(isolated(text) if authored else text for text, authored in reasons_in(self.language).parts(reason))
 
     @property

@@ -14,12 +14,12 @@ from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Tex
 
 from servicesim.errors import UsageError
 from servicesim.records.chain import row_seal
+from servicesim.records.glance import FILE
 from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
 from servicesim.records.store import Schema, Store, open_store
 
-FILE = "people.db"
 _METADATA = MetaData()
 _people = Table(
     "people",

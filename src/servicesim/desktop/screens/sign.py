@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pygame import Rect
 
@@ -16,7 +16,9 @@ from servicesim.desktop.meter import Meter
 from servicesim.desktop.places import Place
 from servicesim.desktop.theme import Tone
 from servicesim.desktop.widget import Widget
-from servicesim.encounter.situation import Feelings
+
+if TYPE_CHECKING:
+    from servicesim.encounter.situation import Feelings
 
 
 class Sign(Widget):
