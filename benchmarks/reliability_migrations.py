@@ -28,6 +28,7 @@ from servicesim.records import open_people, open_records, store
 
 KILLS = 300
 CONTROL_KILLS = 40
+MOST_BATCHES = 6
 ATTEMPTS = 40
 FILES = ("records.db", "people.db")
 FROM = {1: version_1.make, 2: version_2.make}
@@ -41,7 +42,11 @@ def run(scale: float, seed: int) -> Report:
     if not hasattr(os, "fork"):
         return Report("kill -9 of an update", "none", "this system cannot fork lives", "", 0.0, False)
     real, reached = _kill(max(8, round(KILLS * scale)), seed, control=False)
-    control, _ = _kill(max(4, round(CONTROL_KILLS * scale)), seed, control=True)
+    control = list[str]()
+    for batch in range(MOST_BATCHES):  # on a computer that does much else, a few kills may all come before a step
+        control += _kill(max(4, round(CONTROL_KILLS * scale)), seed + batch, control=True)[0]
+        if any(control):
+            break
     return Report(
         "kill -9 of an update",
         f"{len(real)} kills",
