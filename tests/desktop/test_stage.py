@@ -8,6 +8,7 @@ from pathlib import Path
 import pygame
 import pytest
 
+from servicesim.desktop import leisure
 from servicesim.desktop.arrangement import Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import ReplyCard
@@ -292,3 +293,19 @@ def test_nothing_is_done_ahead_where_time_is_short_or_played() -> None:
     stage.settle()
     stage.wait(0.01)
     assert (played.done, busy.done) == ([], [])
+
+
+def test_while_nothing_is_due_for_long_it_is_cleared_away_once_for_each_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    for name in ("collect", "freeze", "unfreeze"):
+        monkeypatch.setattr(leisure.gc, name, lambda name=name: done.append(name))
+    with Stage(RealWindow((800, 450))) as stage:
+        for _ in range(2):
+            stage.go(Clock())
+            stage.wait(3)
+            assert done == ["unfreeze", "collect", "freeze"]
+            done.clear()
+        stage.go(Hurry())
+        stage.wait(1)
+        assert done == []
+    assert done == ["unfreeze"]

@@ -29,6 +29,7 @@ from servicesim.desktop.inputs import (
     Typed,
     Uncovered,
 )
+from servicesim.desktop.leisure import Leisure
 from servicesim.desktop.look import DESIGN_SIZE, Direction, Look, scale_of
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.reading_aloud import ReadingAloud
@@ -40,7 +41,6 @@ from servicesim.desktop.theme import Theme
 from servicesim.desktop.window import NullWindow, SystemWindow, Window
 
 FRAME = 1 / 60  # seconds from one picture to the next, at the least
-SPARE = 0.012  # seconds without anything due in which there is time to do something ahead
 SETTLE = 0.12  # seconds without a further change of size before everything is laid out anew
 
 Script = Callable[["Stage"], Iterator[float]]
@@ -82,7 +82,7 @@ class Stage:
         self._look = Look(self.theme, scale_of(window.size))
         self.frame = Frame(window.size)
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._stale = Stale()
+        self._stale, self._leisure = Stale(), Leisure()
         self._told = False  # somebody has said what looks different
         self._drawn_at = self._acted_at = self._window.now() - FRAME
         self._wish: float | None = None
@@ -235,7 +235,7 @@ class Stage:
     def turn(self, longest: float | None = None) -> None:
         """Wait for what comes next, at most so many seconds, and show what it changes."""
         wait = self._until_next(longest)
-        for event in self._window.inputs(0.0 if self._work_ahead(wait) else wait):
+        for event in self._window.inputs(0.0 if self._used(wait) else wait):
             self._take(event)
         self._go_on()
         if self._screens:
@@ -261,6 +261,7 @@ class Stage:
             self._screens.pop().leave()
         if self.aloud is not None:
             self.aloud.close()
+        self._leisure.end()
         self._window.close()
 
     # ---- scripted --------------------------------------------------------------------------------------------
@@ -297,6 +298,7 @@ class Stage:
 
     def _put(self, screen: Screen) -> None:
         self._screens.append(screen)
+        self._leisure.another_screen()
         screen.enter(self)
         if self._screens and self._screens[-1] is screen:
             screen.layout(self._look.facing(screen.direction), Rect((0, 0), self.size))
@@ -314,11 +316,9 @@ class Stage:
             longest = due if longest is None else min(due, longest)
         return longest if longest is None else max(0.0, longest)
 
-    def _work_ahead(self, wait: float | None) -> bool:
-        """Where nothing is due for a while, have the screen do a little of what it will need; True if there was any."""
-        if self._window.scripted or not self._screens or (wait is not None and wait < SPARE):
-            return False
-        return not self.screen.ahead()
+    def _used(self, wait: float | None) -> bool:
+        """Put the time to use in which nothing is due; True if there may be more to do."""
+        return not self._window.scripted and bool(self._screens) and self._leisure.use(self.screen, wait)
 
     def _go_on(self) -> None:
         """Calls from other threads, time, layout, picture: each only if due."""
