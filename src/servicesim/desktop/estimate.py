@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from servicesim.assessment.assess import Assessment
+from servicesim.desktop.satisfaction import ended_badly
 from servicesim.encounter.script import Script
 
 MOST_ASKED = 5  # principles
@@ -78,6 +79,6 @@ def on_the_whole(beheld: Sequence[Beheld]) -> Literal["same", "stricter", "kinde
     return "stricter" if stricter else "kinder"
 
 
-def returns(assessment: Assessment) -> bool:
+def returns(script: Script, assessment: Assessment) -> bool:
     """Whether the customer comes back."""
-    return assessment.outcome != "dissatisfied"
+    return assessment.outcome != "dissatisfied" and not ended_badly(script, assessment)

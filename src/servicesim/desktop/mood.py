@@ -70,6 +70,7 @@ AT_THE_END = {
     "satisfied": Mood(valence=0.45, arousal=0.35),
     "delighted": Mood(valence=0.9, arousal=0.6),
 }
+SOBER = Mood(valence=-0.25, arousal=0.3)  # somebody who got what they wanted, and leaves all the same
 
 
 def _near(value: float, step: float, low: float = 0.0) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW
+from servicesim.assessment.assess import DELIGHTED_FROM, DISSATISFIED_BELOW, Assessment
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Feelings, opening
@@ -33,6 +33,11 @@ def zone_of(satisfaction: int) -> Zone:
     if satisfaction < DISSATISFIED_BELOW:
         return "dissatisfied"
     return "delighted" if satisfaction >= DELIGHTED_FROM else "satisfied"
+
+
+def ended_badly(script: Script, assessment: Assessment) -> bool:
+    """Whether it came to an ending that is never a pass: whatever was received, one does not come back for that."""
+    return assessment.ending is not None and script.ending(assessment.ending).failed
 
 
 def felt(script: Script, events: Sequence[Event]) -> tuple[Felt, ...]:

@@ -107,5 +107,13 @@ class Scale(Row):
         if self.ringed:
             canvas.ring(self.rect, _RADIUS)
 
+    def _broken(self, look: Look, width: int, gap: int) -> Iterator[list[Widget]]:
+        """In one line, or half of them in each of two, so that the steps stay alike."""
+        lines = [*super()._broken(look, width, gap)]
+        half = len(self.steps) // 2
+        if len(lines) > 1 and len(self.steps) % 2 == 0 and max(map(len, lines)) >= half:
+            lines = [[*self.steps[:half]], [*self.steps[half:]]]
+        yield from lines
+
     def _numbers(self) -> Iterator[str]:
         return (str(number) for number in range(1, len(self.steps) + 1))

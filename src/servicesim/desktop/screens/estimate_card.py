@@ -44,7 +44,7 @@ def _row(words: Words, run: Run, one: Beheld) -> Widget:
 
 
 def _guess(words: Words, run: Run, guessed: bool) -> Widget:
-    back = returns(run.assessment)
+    back = returns(run.script, run.assessment)
     key = f"guess-{'yes' if guessed else 'no'}-{'right' if guessed == back else 'wrong'}"
     text = Label(words(key, customer=run.script.scenario.customer.name), "body", grow=1)
     return Row(Sign("smile" if back else "frown", "kept" if back else "broken"), text, gap=1.5)
@@ -91,8 +91,8 @@ class TwoMarks(Widget):
             at = self._at(look, inside, step)
             canvas.rule(Rect(at - line // 2, inside.centery - look.em(5), line, look.em(10)), colours.outline)
         self._draw_between(canvas, inside)
-        _draw_mark(canvas, "shown", (self._at(look, inside, self.one.shown), inside.centery))
         _draw_mark(canvas, "own", (self._at(look, inside, self.one.own), inside.centery))
+        _draw_mark(canvas, "shown", (self._at(look, inside, self.one.shown), inside.centery))
 
     def _draw_between(self, canvas: Canvas, inside: Rect) -> None:
         """What lies between the two."""
@@ -112,6 +112,6 @@ def _draw_mark(canvas: Canvas, which: str, centre: tuple[int, int]) -> None:
     rect = Rect(0, 0, side, side)
     rect.center = centre
     if which == "own":
-        canvas.panel(rect, fill=None, border=colours.pending, width=3, radius=_SIDE * look.theme.text)
+        canvas.panel(rect, fill=colours.surface, border=colours.pending, width=3, radius=_SIDE * look.theme.text)
     else:
         canvas.panel(rect, fill=colours.accent, radius=_SIDE * look.theme.text)

@@ -11,13 +11,14 @@ from servicesim.assessment.assess import Assessment
 from servicesim.desktop.access import Role
 from servicesim.desktop.arrangement import Card, Column, Row
 from servicesim.desktop.canvas import Canvas
-from servicesim.desktop.faces import Faces, Mood
+from servicesim.desktop.faces import Faces
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Direction, Look
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.mood import AT_THE_END
+from servicesim.desktop.mood import AT_THE_END, SOBER
 from servicesim.desktop.panels import picture
 from servicesim.desktop.retold import filled
+from servicesim.desktop.satisfaction import ended_badly
 from servicesim.desktop.screens.sign import Portrait
 from servicesim.desktop.sketch import Sketch
 from servicesim.desktop.theme import Colour
@@ -25,7 +26,6 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import Script
 
-_SOBER = Mood(valence=-0.25, arousal=0.3)  # somebody who got what they wanted, and leaves all the same
 _TAIL = (11, 18)  # design units by which a bubble reaches out to who speaks, and how high that is
 
 
@@ -33,12 +33,12 @@ def friend_card(words: Words, run: Run, trainee: str, faces: Faces, *beside: Wid
     """The customer, what is said, and the friend who hears it; `beside` stands beside the lesson."""
     customer, assessment = run.script.scenario.customer, run.assessment
     said, direction = told_to_friends(words, run.script, assessment, trainee)
-    face = Portrait(
-        faces, customer.portrait, _mood(run, assessment), name=words("friend-face", customer=customer.name), width=92, height=100, radius=14,
-    )  # fmt: skip
-    quiet = assessment.outcome == "satisfied"
+    leaves = assessment.outcome != "dissatisfied" and ended_badly(run.script, assessment)
+    mood = SOBER if leaves else AT_THE_END[assessment.outcome]
+    face = Portrait(faces, customer.portrait, mood, name=words("friend-face", customer=customer.name), width=92, height=100, radius=14)
+    quiet = assessment.outcome == "satisfied" and not leaves
     bubble = SpeechBubble(Label(words("quoted", text=said), "body" if quiet else "lead", direction=direction, ink="ink_soft" if quiet else "ink"))
-    lesson = Row(Label(words(f"friend-{assessment.outcome}"), "small", ink="ink_soft", grow=1), *beside, gap=2)
+    lesson = Row(Label(words("friend-leaves" if leaves else f"friend-{assessment.outcome}"), "small", ink="ink_soft", grow=1), *beside, gap=2)
     told = Row(face, Column(bubble, along="centre", grow=1), Friend(words("friend-listens")), gap=2)
     return Card(heading(words("friend-heading", customer=customer.name), "lead"), told, lesson, gap=1.5, padding=(3, 2.25), radius=14)
 
@@ -50,11 +50,6 @@ def told_to_friends(words: Words, script: Script, assessment: Assessment, traine
     if own is None:
         return words(f"friend-said-{assessment.outcome}"), words.direction
     return filled(script, trainee)(own), direction_of(script.scenario.locale)
-
-
-def _mood(run: Run, assessment: Assessment) -> Mood:
-    failed = assessment.ending is not None and run.script.ending(assessment.ending).failed
-    return _SOBER if failed and assessment.outcome != "dissatisfied" else AT_THE_END[assessment.outcome]
 
 
 class SpeechBubble(Card):

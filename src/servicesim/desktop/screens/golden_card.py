@@ -19,23 +19,31 @@ from servicesim.desktop.screens.otherwise import line
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
+from servicesim.encounter.events import ReplyChosen
 
 
 def golden_card(words: Words, run: Run, golden: Golden, trainee: str, on_play_on: Callable[[int], None] | None, *beside: Widget) -> Card:
     """One chance, taken or missed; `beside` stands beside its title."""
-    told = _told(run, golden, trainee)
     verdict = Chip(words("golden-taken" if golden.taken else "golden-missed"), "kept" if golden.taken else "pending", icon="star")
     when = Axis.of(run.script, run.events).when(words, golden.came)
     title = Row(Sign("star", "pending", side=28), heading(words("golden-heading", time=when), "lead"), Space(grow=1), *beside, verdict, gap=1)
     lesson = Label(words("golden-says-taken" if golden.taken else "golden-says-missed"), "body", ink="ink_soft", grow=1)
     end = Row(lesson, *_play_on(words, golden, on_play_on, when), gap=2)
-    return Card(title, *_said(words, run, told), *_would(words, run, golden, trainee), end, gap=1, padding=(3, 2.25), radius=14, border="pending")
+    return Card(title, *(part for told in _told(run, golden, trainee) for part in _said(words, run, told)), *_would(words, run, golden, trainee), end, gap=1, padding=(3, 2.25), radius=14, border="pending")
 
 
-def _told(run: Run, golden: Golden, trainee: str) -> Told:
-    """The moment at which it came up, with the answer that was given."""
+def _told(run: Run, golden: Golden, trainee: str) -> Iterator[Told]:
+    """The moment at which it came up, and where it was answered later, that one too."""
     here = _moment(run, golden.came, trainee)
-    return here if golden.answer is None else replace(here, reply=_moment(run, golden.answer, trainee).reply)
+    if golden.answer is None:
+        yield here
+        return
+    answered = _moment(run, golden.answer, trainee)
+    between = run.events[golden.came : golden.answer]
+    if any(isinstance(event, ReplyChosen) for event in between):
+        yield from (here, answered)
+    else:
+        yield replace(here, reply=answered.reply)
 
 
 def _moment(run: Run, number: int, trainee: str) -> Told:

@@ -11,7 +11,8 @@ from servicesim.desktop.faces import Faces
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.mood import AT_THE_END
+from servicesim.desktop.mood import AT_THE_END, SOBER
+from servicesim.desktop.satisfaction import ended_badly
 from servicesim.desktop.screens.sign import MarkedMeter, Portrait, Sign, looks
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
@@ -21,6 +22,7 @@ _OUTCOMES: dict[str, tuple[IconName, str]] = {
     "satisfied": ("smile", "kept"),
     "dissatisfied": ("frown", "broken"),
 }
+_LEAVES: tuple[IconName, str] = ("warning", "pending")  # whoever got what was expected, and leaves all the same
 
 
 class Headline:
@@ -80,15 +82,16 @@ class Headline:
     def customer(self) -> Card:
         """The effect."""
         words, customer, assessment = self.words, self.script.scenario.customer, self.assessment
-        icon, ink = _OUTCOMES[assessment.outcome]
+        leaves = assessment.outcome != "dissatisfied" and ended_badly(self.script, assessment)
+        icon, ink = _LEAVES if leaves else _OUTCOMES[assessment.outcome]
         face = Portrait(
-            self.faces, customer.portrait, AT_THE_END[assessment.outcome],
+            self.faces, customer.portrait, SOBER if leaves else AT_THE_END[assessment.outcome],
             name=words(looks(assessment.feelings), customer=customer.name), width=76, radius=10,
         )  # fmt: skip
         title = heading(words("customer-outcome", customer=customer.name), "body")
         outcome = Row(Sign(icon, ink, side=24), Label(words(f"outcome-{assessment.outcome}"), "lead", bold=True, ink=ink), gap=1, whole=True)
         top = Row(Row(title, grow=1), outcome, gap=2)
-        told = Column(top, Label(words(f"does-{assessment.outcome}"), "body"), *self._ending(), gap=0.25, grow=1)
+        told = Column(top, Label(words("does-leaves" if leaves else f"does-{assessment.outcome}"), "body"), *self._ending(), gap=0.25, grow=1)
         return Card(Row(face, told, gap=2.5), padding=(3, 2), along="centre", grow=1)
 
     def _ending(self) -> Iterator[Widget]:

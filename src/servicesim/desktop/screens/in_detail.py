@@ -43,7 +43,9 @@ class InDetail:
             yield self._otherwise.better(self.run.turning)
         if beat.judged:
             yield Divider()
-        for key, group in groups:
+        for number, (key, group) in enumerate(groups):
+            if number and (key or groups[number - 1][0]):
+                yield Divider()  # so that one sees what would have kept which
             yield self._lost(group, mended=key is not None)
         yield from self._kept(beat)
 

@@ -122,7 +122,8 @@ class LostAndKept:
             Label(principle.title, "lead", bold=True, direction=reads(principle.title)),
             Label(principle.says, "body", ink="ink_soft", direction=reads(principle.says)), gap=0.25, grow=1,
         )  # fmt: skip
-        return Row(title, *self._beside(name), Chip(self._share(name), "broken"), self._open_button(name), gap=2, across="start")
+        beside = Row(*self._beside(name), Chip(self._share(name), "broken"), self._open_button(name), gap=2)
+        return Row(title, beside, gap=2, across="start")
 
     def _share(self, name: str) -> str:
         score = self._score(name)
