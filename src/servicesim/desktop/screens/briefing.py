@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
@@ -15,6 +16,8 @@ from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.preferences import SPEEDS
 from servicesim.desktop.retold import filled
+from servicesim.desktop.screens.face import Face
+from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, back_button
 from servicesim.desktop.screens.sign import KeyCap, Portrait, Sign
@@ -24,6 +27,7 @@ from servicesim.desktop.toggle import Toggle
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of, reads
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,15 @@ class Briefing(Sheet):
             self.on_back()
             return True
         return False
+
+    def ahead(self) -> bool:
+        return self._coming.ahead(self._look)
+
+    @cached_property
+    def _coming(self) -> Face:
+        """The customer as the conversation will show them, to be drawn while somebody reads."""
+        channel, feelings = CHANNELS[self.script.scenario.channel], opening(self.script).feelings
+        return channel.face_of(self.script.scenario, self.desk.faces, feelings, still=not self.stage.theme.motion)
 
     def begin(self) -> None:
         """Off we go; once."""
@@ -146,7 +159,8 @@ class Briefing(Sheet):
     def _listening(self) -> Column:
         words, channel = self.words, self.script.scenario.channel
         manner = [] if channel == "email" else [Card(self.untimed, *([self.pace] if self.script.stations else []), padding=(2.5, 2), gap=2, radius=12)]
-        card = Card(heading(words("listening-title"), "body"), *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
+        title = [] if self.script.written else [heading(words("listening-title"), "body")]  # to read needs no title
+        card = Card(*title, *self._lines(), padding=(2.5, 2.25), gap=1.75, radius=12)
         return Column(card, *manner, gap=2, width=392)
 
     def _lines(self) -> Iterator[Widget]:

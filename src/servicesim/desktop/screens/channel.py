@@ -30,6 +30,7 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import PAUSE
 from servicesim.encounter.situation import Feelings, Phase
+from servicesim.scenario.model import Scenario
 
 _SAID = 144  # design units that must be seen of what was said
 ROOMY, TIGHT, SMALL = range(3)  # how closely all stands together: as usual, for large text, and with smaller replies
@@ -123,17 +124,24 @@ class Channel:
     reply_size: ClassVar[Size] = "body"
 
     parts: Parts
+    least: float = _SAID
 
     def __init__(self, words: Words, opened: Opened, faces: Faces, feelings: Feelings, *, still: bool) -> None:
         self.words, self.opened, self.scenario, self.still = words, opened, opened.script.scenario, still
         self.speaks: Direction = direction_of(self.scenario.locale)
-        width, height = self.face_size
-        self.face = Face(
-            faces, self.scenario.customer.portrait, feelings, name="", width=width, height=height, radius=self.face_radius,
-            place=self.place_behind(), still=still,
+        self.face = self.face_of(self.scenario, faces, feelings, still=still)
+
+    @classmethod
+    def face_of(cls, scenario: Scenario, faces: Faces, feelings: Feelings, *, still: bool) -> Face:
+        """The customer as one sees them in this channel."""
+        width, height = cls.face_size
+        return Face(
+            faces, scenario.customer.portrait, feelings, name="", width=width, height=height, radius=cls.face_radius,
+            place=cls.place_behind(scenario), still=still,
         )  # fmt: skip
 
-    def place_behind(self) -> Place | None:
+    @classmethod
+    def place_behind(cls, scenario: Scenario) -> Place | None:
         """The room in which the customer stands, where one sees it."""
         return None
 
@@ -143,6 +151,7 @@ class Channel:
         """Everything below the band; at another level where the text is so large that the usual way would not do."""
         self.parts = parts
         parts.patience.grow = 0 if level == ROOMY else 1
+        parts.answers.gap = 0.75 if level == SMALL else 1.5
         return self.arranged(parts) if level == ROOMY else self.tightly(parts, level)
 
     def line(self, state: LineState) -> None:
@@ -159,7 +168,6 @@ class Channel:
 
     def below(self, parts: Parts, top: Widget, level: int) -> Column:
         """What is seen and said stands on top; below it what one can do."""
-        parts.answers.gap = 1.5 if level < SMALL else 0.75
         doing = Row(parts.listening, parts.patience, gap=2)
         return Column(parts.banner, top, parts.hint, parts.cue, parts.next, parts.answers, doing, gap=0.75, padding=(2.5, 0.75), grow=1)
 
@@ -172,10 +180,10 @@ class Channel:
         """Whether all that can be replied is seen at once."""
         return True
 
-    def log_area(self, parts: Parts, *, least: float = _SAID) -> ScrollArea:
+    def log_area(self, parts: Parts, *, least: float | None = None) -> ScrollArea:
         """What was said so far."""
         title = self.words("conversation-title", customer=self.scenario.customer.name)
-        self.area = ScrollArea(parts.log, grow=1, at_end=self.at_end, name=title, least=least)
+        self.area = ScrollArea(parts.log, grow=1, at_end=self.at_end, name=title, least=self.least if least is None else least)
         return self.area
 
     def follow(self, speech: Speech, look: Look) -> bool:

@@ -66,9 +66,10 @@ class Face(Portrait):
             return True
         if self._wanted[0] != self._aim:
             self._wanted = (self._aim, tuple(dict.fromkeys(mood.rounded() for mood in self._soon())))
-        if self.faces.ahead(self.portrait, self._wanted[1], framing):
-            self._ahead = (self._aim, framing)
-        return False
+        if not self.faces.ahead(self.portrait, self._wanted[1], framing):
+            return False
+        self._ahead = (self._aim, framing)
+        return True
 
     def _coming(self, look: Look) -> Framing:
         """How it will be drawn once it has its place."""

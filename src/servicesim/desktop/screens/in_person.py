@@ -9,6 +9,7 @@ from servicesim.desktop.icons import IconName
 from servicesim.desktop.places import Place, place_of
 from servicesim.desktop.screens.channel import Channel, Parts
 from servicesim.desktop.widget import Widget
+from servicesim.scenario.model import Scenario
 
 
 class InPerson(Channel):
@@ -18,8 +19,9 @@ class InPerson(Channel):
     face_size: ClassVar[tuple[float, float]] = (480, 372)
     face_radius: ClassVar[float] = 0
 
-    def place_behind(self) -> Place | None:
-        return place_of(self.scenario)
+    @classmethod
+    def place_behind(cls, scenario: Scenario) -> Place | None:
+        return place_of(scenario)
 
     def arranged(self, parts: Parts) -> Widget:
         tray = Column(Column(parts.hint, parts.cue, gap=0.75), parts.patience, Space(grow=1), parts.listening, gap=1.5, padding=(4, 2), grow=1)
