@@ -16,7 +16,7 @@ class KeyField(Button):
     def __init__(
         self, title: str, key: str, on_key: Callable[[str], str], *, waiting: str, on_wait: Callable[[], None], escape: bool = False
     ) -> None:
-        super().__init__(key, name=title, width=160)
+        super().__init__(key, name=title, width=144)
         self.key, self.on_key, self.on_wait, self.waiting, self.escape = key, on_key, on_wait, waiting, escape
         self.waits, self.problem = False, ""
 

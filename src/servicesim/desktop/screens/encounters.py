@@ -21,6 +21,7 @@ from servicesim.desktop.progress import Tries
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS
 from servicesim.desktop.screens.sign import Portrait, Sign
 from servicesim.desktop.searching import finds
+from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.script import Script
@@ -82,7 +83,7 @@ def entries(shelf: Shelf) -> list[Entry]:
 def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[[], None]) -> Choice:
     """One encounter, pressed as a whole."""
     scenario, direction = entry.scenario, direction_of(entry.scenario.locale)
-    title = Label(scenario.title, "lead", bold=True, direction=direction, grow=1)
+    title = title_of(scenario, words, "lead", grow=1)
     said = Column(
         Row(title, standing(entry, words), gap=1.5),
         Label(scenario.summary, "body", ink="ink_soft", direction=direction),
@@ -90,6 +91,12 @@ def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[
         gap=0.75, grow=1,
     )  # fmt: skip
     return Choice(Row(face_of(entry, faces, FACE), said, gap=2.5), name=scenario.title, on_press=on_press, padding=(2, 1.75))
+
+
+def title_of(scenario: Scenario, words: Words, size: Size, *, grow: float = 0) -> Label:
+    """Its title, beside what it belongs to even where it is read the other way than the page."""
+    direction = direction_of(scenario.locale)
+    return Label(scenario.title, size, bold=True, direction=direction, align="start" if direction == words.direction else "end", grow=grow)
 
 
 def standing(entry: Entry, words: Words) -> Chip:

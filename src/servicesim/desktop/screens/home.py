@@ -22,6 +22,7 @@ from servicesim.desktop.screens.encounters import (
     entries,
     face_of,
     facts,
+    title_of,
     unplayable,
 )
 from servicesim.desktop.screens.sheet import Sheet
@@ -30,7 +31,7 @@ from servicesim.desktop.screens.wheel_parts import small_wheel
 from servicesim.desktop.scroll import ListChoice
 from servicesim.desktop.settled import Settled
 from servicesim.desktop.widget import Widget
-from servicesim.desktop.wording import Words, direction_of
+from servicesim.desktop.wording import Words
 from servicesim.encounter.script import Script
 
 _SEARCHED = 4  # encounters from which on there is something to search
@@ -127,7 +128,7 @@ class Home(Sheet):
         title = taught[principle].title if principle in taught else ""
         reason = Label(words(f"suggest-{why}", principle=title), "body")
         named = Column(
-            Label(scenario.title, "lead", bold=True, direction=direction_of(scenario.locale)),
+            title_of(scenario, words, "lead"),
             Label(words("with-customer", customer=scenario.customer.name), "small", ink="ink_soft"),
             facts(entry, words, long=False), gap=0.5, grow=1,
         )  # fmt: skip

@@ -13,12 +13,12 @@ from servicesim.desktop.desk import Shelf
 from servicesim.desktop.label import Label
 from servicesim.desktop.page import Dialogue
 from servicesim.desktop.screens.card import TeachingCard
-from servicesim.desktop.screens.encounters import Entry, entries, standing
+from servicesim.desktop.screens.encounters import Entry, entries, standing, title_of
 from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import last_time, mastery
 from servicesim.desktop.widget import Widget
-from servicesim.desktop.wording import Words, direction_of, reads
+from servicesim.desktop.wording import Words, reads
 from servicesim.encounter.script import Script
 
 _MOST = 3  # encounters that are named
@@ -86,6 +86,5 @@ class OnePrinciple(Dialogue):
 
     def _encounter(self, entry: Entry) -> Choice:
         scenario = entry.scenario
-        title = Label(scenario.title, "body", bold=True, direction=direction_of(scenario.locale), grow=1)
-        row = Row(title, standing(entry, self.words), Sign("forward", "accent"), gap=1.5)
+        row = Row(title_of(scenario, self.words, "body", grow=1), standing(entry, self.words), Sign("forward", "accent"), gap=1.5)
         return Choice(row, name=scenario.title, on_press=partial(self.on_play, entry.script), padding=(2, 1))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from servicesim.desktop.arrangement import Card, Column, Row, Space
+from servicesim.desktop.arrangement import Card, Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.inputs import KeyPressed
@@ -47,12 +47,13 @@ class Settings(Sheet):
 
     def build(self) -> Widget:
         words = self.words
-        usual = Button(words("settings-usual"), self.as_usual, icon="replay")
-        left = Column(self._looks(), self._sounds(), gap=2, grow=1)
-        right = Column(self._plays(), self._key_card(), gap=2, grow=1)
-        whose = Label(words("settings-yours" if self.learner else "settings-computer"), ink="ink_soft", grow=1)
-        parts = [*self.trouble_card(), Row(whose, usual), self._languages(), Row(left, right, gap=2, across="stretch")]
-        return Column(self.band(self.done, title=self.title), Column(*parts, gap=2, padding=(5, 2.5)), gap=0)
+        left = Column(self._looks(), self._plays(), gap=2, grow=1.34)
+        columns = Row(left, Column(self._sounds(), grow=1.04), Column(self._key_card(), grow=1), gap=2, across="stretch")
+        whose = Label(words("settings-yours" if self.learner else "settings-computer"), "small", ink="ink_soft")
+        languages = Options(tuple(LANGUAGES.items()), words.language, self.on_language, name=words("settings-language"), kind="band")
+        usual = Button(words("settings-usual"), self.as_usual, kind="band", icon="replay")
+        body = Column(*self.trouble_card(), whose, columns, gap=1.5, padding=(5, 1.5))
+        return Column(self.band(languages, usual, self.done, title=self.title), body, gap=0)
 
     def suited(self) -> None:
         self._show(self.stage.preferences)
@@ -181,11 +182,6 @@ class Settings(Sheet):
         theme = Column(title, self.theme, gap=0.5)
         return self._card("looks", theme, self.text, self.switches["airy"], self.switches["still"])
 
-    def _languages(self) -> Widget:
-        title = self.words("settings-language")
-        languages = Options(tuple(LANGUAGES.items()), self.words.language, self.on_language, name=title)
-        return Card(Row(heading(title, "lead"), Space(width=16), languages, gap=1), padding=(3, 1.5), radius=12)
-
     def _sounds(self) -> Card:
         return self._card("sounds", self.switches["sound"], self.volume, self.switches["captions"], *(self.switches[name] for name in ("cue", "line", "aloud")))
 
@@ -197,7 +193,7 @@ class Settings(Sheet):
 
     def _key_rows(self) -> Iterator[Widget]:
         for action, field in self.keys.items():
-            yield Row(Label(self._told(action), grow=1), Space(width=8), field, gap=1)
+            yield Row(Label(self._told(action), grow=1), field, gap=1.5)
 
     def _card(self, name: str, *parts: Widget) -> Card:
-        return Card(heading(self.words(f"settings-{name}"), "lead"), *parts, gap=1.5, padding=(3, 2), radius=12)
+        return Card(heading(self.words(f"settings-{name}"), "lead"), *parts, gap=1.25, padding=(2.5, 1.75), radius=12)

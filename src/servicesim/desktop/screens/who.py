@@ -114,10 +114,10 @@ class Who(Sheet):
 
     def _welcome(self) -> Column:
         words = self.words
-        parts: list[Widget] = [Column(heading(words("who-title"), "display"), Label(words("who-lead"), "lead", ink="ink_soft"), gap=1)]
-        parts += [self._known()] if self.people else [self._faces(), Space(grow=1)]
+        parts: list[Widget] = [heading(words("who-title"), "display")]
+        parts += [self._known()] if self.people else [Label(words("who-lead"), "lead", ink="ink_soft"), self._faces(), Space(grow=1)]
         parts.append(self._notice())
-        return Column(*parts, gap=3, grow=1)
+        return Column(*parts, gap=2, grow=1)
 
     def _notice(self) -> Column:
         """What is recorded, who sees it, and what it means not to pass."""
@@ -128,7 +128,7 @@ class Who(Sheet):
 
     def _faces(self) -> Row:
         moods = (("leyla", Mood(-0.5, 0.7)), ("murad", Mood(0.1, 0.35)), ("zahra", Mood(0.6, 0.5)))
-        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=176, radius=20) for who, mood in moods), gap=2)
+        return Row(*(Portrait(self.desk.faces, who, mood, name=who.title(), width=168, radius=20) for who, mood in moods), gap=2)
 
     def _known(self) -> Column:
         cards = [self._card(person) for person in self.people]
@@ -137,7 +137,7 @@ class Who(Sheet):
     def _card(self, person: Person) -> Choice:
         about = " · ".join(part for part in (person.team, person.id) if part)
         said = Column(Label(person.name, "body", bold=True), Label(about, "small", ink="ink_soft"), gap=0, grow=1)
-        return Choice(Row(Sign("person", "accent"), said, Sign("forward", "accent")), name=person.name, on_press=lambda: self.pick(person))
+        return Choice(Row(Sign("person", "accent"), said, Sign("forward", "accent")), name=person.name, on_press=lambda: self.pick(person), padding=(2.5, 1))
 
     def _form(self) -> Column:
         words = self.words
