@@ -28,6 +28,7 @@ from servicesim.encounter.situation import Phase
 
 LONGEST = 30.0  # seconds for which time waits while the customer speaks; then the story goes on without the lesson
 BECKONS = 4.0  # seconds for which the ring around what is meant swells
+_RING = 24  # design units around what is meant in which the ring is drawn
 _SWELL = 0.9  # seconds from one swelling to the next
 _REPLYING = (Phase.WAITING, Phase.LEFT_WAITING)
 
@@ -41,6 +42,7 @@ class Guided(Conversation):
     _since = 0.0  # since when, by the stage's clock
     _known = 0  # events that had happened when time was stopped
     _waits = False  # whether it is said that time stands
+    _swollen = 0.0  # how far the ring stands out
     _over = -1  # events that had happened when waiting was given up
 
     # -- the page ---------------------------------------------------------------------------------------------------
@@ -69,16 +71,23 @@ class Guided(Conversation):
         wished = super().tick(now)
         self._advise(now)
         beckons = self._target is not None and self.stage.theme.motion and now - self._advised < BECKONS
-        if beckons and self._target is not None:
-            self.changed(self._target)
+        self._swell(now)
         return min(wished, now + self._frame) if beckons and wished is not None else wished
+
+    def _swell(self, now: float) -> None:
+        """Let the ring swell; what is drawn stays the same until time has come again."""
+        before, self._swollen = self._swollen, self._swelling(now)
+        if self._target is not None and before != self._swollen:
+            around = 2 * self._look.px(_RING)
+            self.stage.redraw(self._target.rect.inflate(around, around))
 
     def draw_widgets(self, canvas: Canvas) -> None:
         super().draw_widgets(canvas)
         target = self._target
         if target is not None and target.rect.w:
             roomy = target.rect.w > canvas.look.px(200)
-            point_at(canvas, target.rect, self._swelling(), inside=roomy and target is self.face)
+            wide = canvas.look.px(5) if target is self.patience else 0  # words stand at its edges
+            point_at(canvas, target.rect.inflate(2 * wide, 2 * wide), self._swollen, inside=roomy and target is self.face)
 
     def practice_chip(self, practice: bool) -> Sequence[Widget]:
         return (Chip(self.words("warm-up"), "accent", icon="book"),)
@@ -157,9 +166,9 @@ class Guided(Conversation):
         target = self.buttons.get(at) or known.get(at)
         return target if target is not None and target.shown else None
 
-    def _swelling(self) -> float:
-        """How far the ring stands out just now, 0-1."""
-        since = self.stage.now() - self._advised
+    def _swelling(self, now: float) -> float:
+        """How far the ring stands out at a time, 0-1."""
+        since = now - self._advised
         if not self.stage.theme.motion or since > BECKONS:
             return 0.0
         return 0.5 - 0.5 * math.cos(2 * math.pi * since / _SWELL)
