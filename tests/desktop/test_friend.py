@@ -10,9 +10,11 @@ import pytest
 
 from desktop.seat import GOOD, LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim.assessment.assess import Outcome, assess
+from servicesim.desktop.estimate import returns
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.mood import AT_THE_END
 from servicesim.desktop.screens.friend import SpeechBubble, friend_card
+from servicesim.desktop.screens.headline import Headline
 from servicesim.desktop.screens.sign import Portrait
 from servicesim.desktop.wording import words_in
 from servicesim.encounter.encounter import Encounter
@@ -94,3 +96,21 @@ def test_a_persian_bubble_is_read_from_right_to_left_on_an_english_page(seat: Se
     card = friend_card(words_in("en"), run, "Robin", seat.desk.faces)
     bubble = next(widget for widget in card.walk() if isinstance(widget, SpeechBubble))
     assert bubble.children[0].direction == "rtl"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("outcome", ["delighted", "satisfied"])
+def test_after_a_bad_ending_nobody_is_said_to_be_back(outcome: Outcome, seat: Seat) -> None:
+    failed = ("welcome", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "all-done")
+    run, words = run_of(replies=failed, outcome=outcome), words_in("en")
+    assert not returns(run.script, run.assessment)
+    head = {widget.name for widget in Headline(words, run, "Robin", seat.desk.faces).customer().walk()}
+    assert words("does-leaves") in head
+    assert words(f"does-{outcome}") not in head
+    friend = {widget.name for widget in friend_card(words, run, "Robin", seat.desk.faces).walk()}
+    assert words("friend-leaves") in friend
+
+
+def test_whoever_was_content_is_said_to_be_back(seat: Seat) -> None:
+    run, words = run_of(outcome="satisfied"), words_in("en")
+    assert returns(run.script, run.assessment)
+    assert words("does-satisfied") in {widget.name for widget in Headline(words, run, "Robin", seat.desk.faces).customer().walk()}

@@ -115,3 +115,10 @@ def test_the_debrief_has_a_card_of_its_own_for_it(seat: Seat, script: Script) ->
 
 def test_the_debrief_says_nothing_where_there_was_none(seat: Seat, script: Script) -> None:
     assert not any(name.startswith("A golden moment") for name in shown(seat, script, "sorry"))
+
+
+def test_one_that_was_taken_later_is_told_with_what_was_replied_first(seat: Seat, script: Script) -> None:
+    told = shown(seat, script, *GOOD[:5], "promise-big", "take-back")
+    card = told[next(place for place, name in enumerate(told) if name.startswith("A golden moment")) :]
+    said = [next(place for place, name in enumerate(card) if name.startswith(begins)) for begins in ("“What would help", "“Gone?", "“Within the hour", "“Nothing yet")]
+    assert said == sorted(said)

@@ -14,6 +14,7 @@ from servicesim.assessment.assess import Assessment, PrincipleScore, assess
 from servicesim.desktop.estimate import Beheld, Estimate, asked, compared, on_the_whole, step_of
 from servicesim.desktop.inputs import PointerMoved, PointerPressed, PointerReleased
 from servicesim.desktop.looking_back import Run
+from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.self_rating import RETURNS, SelfRating
 from servicesim.encounter.encounter import Encounter
@@ -198,3 +199,11 @@ def test_where_nothing_is_to_be_learnt_nobody_is_asked(seat: Seat) -> None:
     seat.begin(script_of(LATE_PARCEL, learn=()), pace=2.0)
     seat.way.debrief(seat.playing)
     assert isinstance(seat.screen, Debrief)
+
+
+def test_steps_that_have_no_room_in_one_line_stand_in_two_of_two(seat: Seat) -> None:
+    seat.stage.suit(Preferences(text=200))
+    rating(seat)
+    rows = [[step.rect.y for step in scale.steps] for name, scale in seat.screen.scales.items() if name != RETURNS]
+    assert rows
+    assert all(one == two < three == four for one, two, three, four in rows)

@@ -202,4 +202,4 @@ def _customer_said(script: Script, events: Sequence[Event], fill: Callable[[str]
     line = script.stage(speech.scene).lines[speech.line]
     if isinstance(events[-1], StationReached | Interrupted):
         return fill(line.segments[segment])
-    return fill(" ".join(line.segments))
+    return fill(("\n" if script.scenario.channel == "chat" else " ").join(line.segments))  # of a chat each is a message

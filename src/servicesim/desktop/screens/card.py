@@ -39,7 +39,7 @@ class TeachingCard(Dialogue):
     def build(self) -> Widget:
         self.close = Button(self.words("card-close"), self.dismiss, kind="primary", hint=cap("escape"))
         parts = (self._top(), *self._told(), Space(height=2), self._bottom())
-        return Column(Card(*parts, width=_WIDE, padding=4, gap=2, elevation=3), across="centre", along="centre")
+        return Column(Card(*parts, width=_WIDE, padding=4, gap=2, elevation=3), across="centre", along="centre", padding=(2, 0))
 
     def first_focus(self) -> Widget | None:
         return self.close

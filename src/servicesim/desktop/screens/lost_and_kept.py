@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servicesim.assessment.assess import Evidence, PrincipleScore
 from servicesim.desktop.arrangement import Card, Column, Divider, Row
-from servicesim.desktop.button import Button
+from servicesim.desktop.button import Button, SmallButton
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.looking_back import Run
@@ -136,7 +136,7 @@ class LostAndKept:
         opened = name in self.opened
         text = text or self.words("hide-moments" if opened else "show-moments")
         key = "close-principle" if opened else "open-kept"
-        self._opener = Button(
+        self._opener = (SmallButton if name in self.run.worst_first else Button)(
             text, lambda: self._turn(self.opened, name), kind="quiet", icon="minus" if opened else "down",
             name=self.words(key, principle=self._principle(name).title),
         )  # fmt: skip

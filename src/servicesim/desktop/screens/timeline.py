@@ -201,7 +201,8 @@ class Timeline(Widget):
         """How many verdicts have no mark of their own."""
         if stack.more:
             colours = canvas.look.colours
-            text = canvas.look.paragraph(self.words("more-marks", count=stack.more), "caption", bold=True)
+            look = canvas.look.facing("ltr")  # in all languages the sign stands to the left of its number
+            text = look.paragraph(self.words("more-marks", count=stack.more), "caption", bold=True)
             away = round(len(stack.seen) * plan.mark) + canvas.look.em(3) + text.height // 2
             y = plan.below.y + away if down else plan.above.bottom - away
             self._put(canvas, text, stack.x - text.width // 2, y, colours.broken if down else colours.kept)
