@@ -85,6 +85,21 @@ def moments(seat: Seat, channel: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+def test_what_was_large_for_a_while_stands_as_it_stood_before(tmp_path: Path, channel: str) -> None:
+    with seated(tmp_path) as seat:
+        begin(seat, channel, pace=2.0)
+        seat.until_phase(Phase.WAITING)
+        seat.stage.wait(0.1)
+        places = []
+        for text in (100, 200, 100, 200):
+            seat.stage.suit(Preferences(text=text))
+            texts(seat)
+            places.append([tuple(node.rect) for node in seat.stage.nodes.walk() if node.role == "button"])
+        assert places[0] == places[2]
+        assert places[1] == places[3]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_the_shipped_encounter_of_a_channel_shows_without_a_defect(tmp_path: Path, channel: str) -> None:
     script = chosen.script(shipped_as(channel))
     with seated(tmp_path) as seat:

@@ -169,6 +169,20 @@ def test_space_plays_and_stops_and_the_end_stops_by_itself(seat: Seat) -> None:
     assert (replay.running, replay.time) == (False, here)
 
 
+def test_standing_before_the_first_word_dots_tell_that_somebody_is_about_to_speak(seat: Seat) -> None:
+    replay = replayed(seat)
+    assert (replay.board.speech.upto, replay.board.speech.pausing) == (0, 0.0)
+    seat.stage.press("space")
+    seat.stage.wait(0.3)
+    assert replay.board.speech.upto > 0
+    assert replay.board.speech.pausing is None
+
+
+@pytest.mark.parametrize(("channel", "shown"), [("phone", True), ("email", False)])
+def test_letters_have_no_clock(seat: Seat, channel: str, shown: bool) -> None:
+    assert replayed(seat, late_parcel(channel), WRITTEN).clock.shown is shown
+
+
 def test_speed_goes_from_a_half_to_four_times(seat: Seat) -> None:
     replay = replayed(seat)
     seat.stage.click(seat.words("slower"))

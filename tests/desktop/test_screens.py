@@ -289,7 +289,8 @@ def test_practice_is_chosen_before_and_shown_to_the_end(tmp_path: Path, language
         assert seat.problems() == []
         seat.stage.press("escape")
         assert seat.words("paused-practice") in seat.stage.frame.texts
-        seat.stage.press("escape")
+        seat.stage.press("enter")
+        assert isinstance(seat.screen, Conversation)
         playing = seat.playing
         seat.way.debrief(playing)
         seat.stage.press("enter")

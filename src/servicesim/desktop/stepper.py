@@ -13,18 +13,19 @@ T = TypeVar("T", int, float)
 
 
 class Stepper(Row, Generic[T]):
-    """`told` writes a value; `less` and `more` are what the buttons are called."""
+    """`told` writes a value; `less` and `more` are what the buttons are called. `close`: the title stands beside them."""
 
     def __init__(
-        self, title: str, steps: Sequence[T], value: T, told: Callable[[T], str], on_change: Callable[[T], None], *, less: str, more: str
-    ) -> None:
+        self, title: str, steps: Sequence[T], value: T, told: Callable[[T], str], on_change: Callable[[T], None], *, less: str, more: str,
+        close: bool = False,
+    ) -> None:  # fmt: skip
         self.steps: Sequence[T] = steps
         self.told: Callable[[T], str] = told
         self.on_change: Callable[[T], None] = on_change
         self.number = Label("", "body", bold=True, align="centre", width=84)
         self.less = Button("−", lambda: self.step(-1), name=less, width=48)
         self.more = Button("+", lambda: self.step(1), name=more, width=48)
-        super().__init__(Label(title, grow=1), Row(self.less, self.number, self.more, gap=1, whole=True), gap=1, name=title)
+        super().__init__(Label(title, grow=0 if close else 1), Row(self.less, self.number, self.more, gap=1, whole=True), gap=2 if close else 1, name=title)
         self.show(value)
 
     def show(self, value: T, *, enabled: bool = True) -> None:

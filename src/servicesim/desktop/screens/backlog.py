@@ -46,7 +46,7 @@ class Backlog(Dialogue):
         self.back = Button(words("backlog-back"), self.dismiss, kind="primary", icon="back", key=key, hint=cap(key))
         self.text = Stepper(
             words("settings-text"), TEXT_SIZES, preferences.text, lambda number: words.percent(number / 100), self._sized,
-            less=words("settings-smaller"), more=words("settings-larger"),
+            less=words("settings-smaller"), more=words("settings-larger"), close=True,
         )  # fmt: skip
         self.area = ScrollArea(Column(*self._told(), gap=2, padding=(0, 1)), grow=1, at_end=True, name=self.title)
         said = Label(words("backlog-said"), "small", ink="ink_soft", grow=1)

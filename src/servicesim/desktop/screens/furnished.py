@@ -124,6 +124,7 @@ class Furnished(Sheet):
         self._level, self._is_tight = level, level > ROOMY
         self._show_band(level)
         self.listening.fill(*self._listening_rows())
+        self._show_listening()
         for card in self.answers.children:
             if isinstance(card, ReplyCard):
                 card.type_size, card.snug = self._reply_size, level == SMALL
@@ -243,8 +244,7 @@ class Furnished(Sheet):
         situation = self.playing.situation
         offered = rules.listening_offered(situation)
         self.listening.fill(*self._listening_rows())
-        idle = self._level > ROOMY and not offered and not rules.may_interrupt(situation)
-        self.listening.shown = self.interlude is not None or not (situation.ended or idle)
+        self._show_listening()
         for how, button in self.buttons.items():
             button.enabled = how in offered
             button.kind = "primary" if how == "go-on" and button.enabled and situation.phase is Phase.PAUSING else "secondary"
@@ -253,6 +253,11 @@ class Furnished(Sheet):
         self.patience.shown = self.playing.patience(self.stage.now()) is not None
         self.hint.text = self._hint(situation.phase)
         self.hint.shown = self.parts.cue.shown = bool(self.hint.text)
+
+    def _show_listening(self) -> None:
+        situation = self.playing.situation
+        able = bool(rules.listening_offered(situation)) or rules.may_interrupt(situation)
+        self.listening.shown = self.interlude is not None or (not situation.ended and (self._level == ROOMY or able))
 
     def _hint(self, phase: Phase) -> str:
         """What is going on, where the buttons need a word about it."""

@@ -119,7 +119,7 @@ class History(Sheet):
         if not self.chapters:
             return self._nothing()
         left = ListChoice(*self._chapters(self.chapters), name=self.words("history-encounters"), gap=1)
-        return Row(Column(left, width=320), Column(*self._attempts(self.portion), gap=1.5, grow=1), gap=4, padding=(5, 2.5), across="stretch", grow=1)
+        return Row(Column(left, width=320), Column(*self._attempts(self.portion), gap=1.5, padding=(0, 1), grow=1), gap=4, padding=(5, 1.5), across="stretch", grow=1)
 
     def _nothing(self) -> Widget:
         words = self.words

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
+from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.page import Dialogue
 from servicesim.desktop.screens.sheet import settings_button
@@ -30,6 +31,12 @@ class Paused(Dialogue):
     def dismiss(self) -> None:
         """Back to the conversation."""
         self.stage.uncover()
+
+    def key(self, key: KeyPressed) -> bool:
+        if key.key == "enter":
+            self.dismiss()
+            return True
+        return super().key(key)
 
     def first_focus(self) -> Widget | None:
         return self.go_on

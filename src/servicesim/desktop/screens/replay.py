@@ -9,6 +9,7 @@ from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.chip import Chip
 from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.glimpse import Glimpse
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from servicesim.desktop.looking_back import Run
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0)
+SAID = 96  # design units that are seen of what was said, beside the line
 LARGE = 1.4  # text from which on the parts stand closer together
 
 
@@ -99,6 +101,9 @@ class Replay(Sheet):
     def first_focus(self) -> Widget | None:
         return self.play
 
+    def ahead(self) -> bool:
+        return self.board.channel.face.ahead(self._look)
+
     def tick(self, now: float) -> float | None:
         if self.running:
             self._go_to(self.time + (now - self._before) * self.speed)
@@ -106,7 +111,7 @@ class Replay(Sheet):
         self._show()
         glimpse, moment = self.playback.glimpse(self.time), self._moment(now)
         board = self.board
-        moved = [*board.sweep(glimpse), *board.channel.live(moment), *board.tell_time(glimpse), *self._tell_place()]
+        moved = [*self._sweep(glimpse), *board.channel.live(moment), *board.tell_time(glimpse), *self._tell_place()]
         if self._follow():
             moved.append(board.channel.area)
         self.changed(*(moved or [board.parts.cue]))
@@ -194,7 +199,7 @@ class Replay(Sheet):
         self._shown = place
         now, glimpse = self.stage.now(), self.playback.glimpse(self.time)
         self.board.tell(glimpse, now)
-        list(self.board.sweep(glimpse))
+        list(self._sweep(glimpse))
         self._show_choices()
         parts, situation = self.board.parts, glimpse.situation
         parts.patience.shown = situation.phase is Phase.WAITING and not (situation.untimed or self.script.written)
@@ -205,6 +210,13 @@ class Replay(Sheet):
         if self.area.reach:
             self.area.reveal((parts.answers if parts.answers.shown else parts.log).rect)
         self._follow()
+
+    def _sweep(self, glimpse: Glimpse) -> Iterator[Widget]:
+        """As much as has been said; standing before the first word, dots tell that somebody is about to speak."""
+        yield from self.board.sweep(glimpse)
+        speech = self.board.speech
+        if speech is not None and speech.upto == 0 and not self.running:
+            speech.pausing = 0.0
 
     def _follow(self) -> bool:
         """Let the words be seen that are being said, where they are more than fits."""
@@ -287,6 +299,7 @@ class Replay(Sheet):
         situation = self.playback.glimpse(self.time).situation
         still = not self.stage.theme.motion
         channel = CHANNELS[self.scenario.channel](words, Opened(self.script, attempt), self.desk.faces, situation.feelings, still=still)
+        channel.least = SAID
         channel.face.name = words(looks(situation.feelings), customer=self.scenario.customer.name)
         timed = self.scenario.channel == "phone" and not attempt.untimed
         parts = Parts(
@@ -301,18 +314,21 @@ class Replay(Sheet):
         scenario, attempt = self.scenario, self.run.attempt
         name = heading(scenario.customer.name, "lead", ink="on_band")
         replay = Label(self.words("replay"), "body", ink="on_band_soft")
-        practice = self.practice_chip(attempt is not None and attempt.practice)
+        practice = self.practice_chip(attempt is not None and attempt.practice and not scenario.unscored)
+        if scenario.unscored:
+            practice = (Chip(self.words("history-unscored"), "accent", icon="ear"),)
         back = back_button(self.words, self.on_back)
         return Band(Sign(self.board.channel.icon, "on_band"), name, replay, *practice, Space(grow=1), *self.settings_button(), back, gap=2)
 
     def _foot(self) -> Card:
         """What moves the replay."""
         words = self.words
-        self.clock = Label("", "small", bold=True, width=52)
+        timed = not self.script.written  # letters take no time
+        self.clock = Label("", "small", bold=True, width=52, shown=timed)
         self.bar = ReplayBar(
             words("replay-line"), self.seek, self.step, about=self._about_line(), flags=[*self._flags()], replies=[*self._replies()]
         )
-        whole = Label(self._lasted(), "small", ink="ink_soft", width=52, align="end")
+        whole = Label(self._lasted(), "small", ink="ink_soft", width=52, align="end", shown=timed)
         self.play = PlayButton(words, self.play_or_pause)
         back = IconButton("", lambda: self.step("back"), icon="back", name=words("replay-back"))
         on = IconButton("", lambda: self.step("on"), icon="forward", name=words("replay-on"))
