@@ -54,6 +54,7 @@ ANSWERS = {
     "servicesim report -o report.html": r"report\.html: {learners} attempts\n",
     "servicesim report --language fa --by cohort -o report-fa.html": r"report-fa\.html: {learners} attempts\n",
     "servicesim report --person 1042 --with-names -o 1042.html": r"1042\.html: \d attempts\n",
+    "servicesim certificate b3d25cb80d42a00d -o certificate.html": r"certificate\.html: the certificate of attempt b3d25cb80d42a00d\n",
     "servicesim handin desk-3.zip": r"desk-3\.zip: {at_the_desk} attempts of \d+ people\n",
     "servicesim collect desk-3.zip": r"desk-3\.zip: {at_the_desk} taken in, 0 known already, 0 refused\n",
     f"servicesim push --to {LRS} --home {BASE}": rf"settled: statements go to {LRS}, as of {BASE}; .*, nothing was sent yet\n",
