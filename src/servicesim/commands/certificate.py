@@ -26,7 +26,7 @@ def command(attempt: str, path: Path, language: str, records: Path | None, times
     for what was set aside.
 
     \b
-    Example: servicesim certificate b3d25cb80d42a00d -o certificate.html
+    Example: servicesim certificate 3f1c0a52-8d7e-4b7e-9a55-0c2f6f1d2b10 -o certificate.html
     """
     from servicesim.exports.certificate import Order, hand_over
     from servicesim.exports.clock import clock_of
