@@ -193,6 +193,15 @@ def test_the_language_changes_at_once_and_the_guide_goes_on(seat: Seat) -> None:
     assert seat.screen.said.text
 
 
+def test_only_what_the_guide_points_at_stands_out(seat: Seat) -> None:
+    begun(seat)
+    seat.until(lambda: seat.screen.waits)
+    seat.stage.press("g")
+    seat.until(lambda: "Press H" in plain(seat.screen.said.text))
+    seat.stage.wait(0.4)
+    assert [how for how, button in seat.screen.buttons.items() if button.kind == "primary"] == ["nod"]
+
+
 def test_without_a_clock_the_guide_says_the_same_and_nothing_waits(seat: Seat) -> None:
     begun(seat, untimed=True)
     seat.stage.wait(1.0)
@@ -207,7 +216,7 @@ def test_with_less_motion_nothing_swells(seat: Seat) -> None:
     begun(seat, still=True)
     seat.until(lambda: seat.screen.waits)
     seat.stage.wait(0.4)
-    assert seat.screen._swelling() == 0.0
+    assert seat.screen._swelling(seat.stage.now()) == 0.0
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------

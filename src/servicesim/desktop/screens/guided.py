@@ -146,6 +146,9 @@ class Guided(Conversation):
     def _wake_buttons(self) -> None:
         super()._wake_buttons()
         self.patience.shown = self.patience.shown and not self.waits
+        if self.advice and self.advice.at in self.buttons:  # what is pointed at is what stands out, and nothing else
+            for how, button in self.buttons.items():
+                button.kind = "primary" if how == self.advice.at and button.enabled else "secondary"
 
     def _hint(self, phase: Phase) -> str:
         return self.words("guide-clock") if self.waits else super()._hint(phase)
