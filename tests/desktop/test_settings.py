@@ -71,6 +71,11 @@ def test_every_screen_before_a_conversation_and_its_pause_lead_there_and_back(se
     there_and_back(Who)
 
 
+def test_a_small_window_shows_all_settings_at_once(seat: Seat) -> None:
+    _open(seat)
+    assert max(y + tall for _, y, _, tall in (node.rect for node in seat.stage.nodes.walk())) <= seat.stage.size[1]
+
+
 def test_a_change_shows_at_once_and_is_kept(seat: Seat) -> None:
     _open(seat)
     assert seat.stage.theme.palette is LIGHT
