@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from itertools import pairwise, product
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree
 
 import pygame
@@ -22,7 +23,7 @@ from servicesim.desktop.living import CLOSED, Mouth, mouth_at, on_the_way
 from servicesim.desktop.look import Look
 from servicesim.desktop.places import PLACES, Place, place_of
 from servicesim.desktop.screens.face import Face
-from servicesim.desktop.theme import Theme
+from servicesim.desktop.theme import DARK, HIGH_CONTRAST, LIGHT, Light, Theme
 from servicesim.encounter.situation import Feelings
 from servicesim.scenario import loading
 from servicesim.scenario.names import PORTRAITS
@@ -264,3 +265,24 @@ def test_more_anger_never_looks_happier_and_more_trust_never_sadder(anger: int, 
     assert mood_of(anger, min(5, trust + 1), satisfaction).valence >= mood.valence
     assert -1 <= mood.valence <= 1
     assert 0 <= mood.arousal <= 1
+
+
+@pytest.mark.parametrize("place", [*PLACES, None])
+def test_a_room_is_dark_in_the_dark_theme_and_without_any_hue_in_high_contrast(place: Place | None) -> None:
+    corner = pygame.Rect(0, 0, 40, 140)  # nobody stands there
+    size = (240, 220)
+    day, evening, plain = (FACES.surface("leyla", CALM, Framing(size, place=place, light=light)) for light in get_args(Light))
+    assert brightness(day, corner) > 180 > 120 > brightness(evening, corner) > brightness(plain, corner) > 20
+    assert all(max(colour[:3]) - min(colour[:3]) <= 2 for colour in (plain.get_at((x, y)) for x in range(0, 40, 5) for y in range(0, 140, 5)))
+
+
+@pytest.mark.parametrize("place", [*PLACES, None])
+def test_a_face_is_the_same_in_any_light(place: Place | None) -> None:
+    face = pygame.Rect(96, 76, 48, 60) if place is None else pygame.Rect(104, 90, 32, 40)
+    pictures = [FACES.surface("leyla", CALM, Framing((240, 220), place=place, light=light)).subsurface(face).copy() for light in get_args(Light)]
+    assert [differing(pictures[0], picture) for picture in pictures] == [0, 0, 0]
+
+
+def test_the_light_is_that_of_the_theme() -> None:
+    lights = [Look(Theme(palette)).light for palette in (LIGHT, DARK, HIGH_CONTRAST)]
+    assert lights == ["day", "evening", "plain"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Literal, get_args
 
 from servicesim.desktop.sketch import Point, Sketch, mix, smooth
@@ -36,22 +37,26 @@ def draw_backdrop(sketch: Sketch, colour: str, view: View, light: Light) -> None
     """What is behind a portrait: a ground in the person's own colour."""
     left, top, width, height = view
     bright, dark = mix(colour, "#ffffff", 0.45), mix(colour, "#5b7080", 0.16)
-    ground = sketch.ramp((0, top), (0, top + height), (0, bright), (1, dark))
-    # Ten units over the edge on every side, or the outermost pixels stay half transparent.
-    sketch.shape(f"M{left - 10} {top - 10}h{width + 20}v{height + 20}h{-width - 20}Z", ground)
-    sketch.glow((150, 150), (210, 190), "#ffffff", 0.5)
+    with sketch.toned(_TONES[light]):
+        ground = sketch.ramp((0, top), (0, top + height), (0, bright), (1, dark))
+        # Ten units over the edge on every side, or the outermost pixels stay half transparent.
+        sketch.shape(f"M{left - 10} {top - 10}h{width + 20}v{height + 20}h{-width - 20}Z", ground)
+    sketch.glow((150, 150), (210, 190), *_GLEAMS[light])
 
 
 def draw_place(sketch: Sketch, place: Place, view: View, light: Light) -> None:
     """The room behind the customer."""
-    match place:
-        case "shop":
-            _draw_shop(sketch, view)
-        case "clinic":
-            _draw_clinic(sketch, view)
-        case "desk":
-            _draw_desk(sketch, view)
-    sketch.glow((200, 190), (230, 220), "#ffffff", 0.34)  # light on whoever stands here
+    with sketch.toned(_TONES[light]):
+        match place:
+            case "shop":
+                _draw_shop(sketch, view)
+            case "clinic":
+                _draw_clinic(sketch, view)
+            case "desk":
+                _draw_desk(sketch, view)
+    if light == "evening":
+        _EVENINGS[place](sketch, view)
+    sketch.glow((200, 190), (230, 220), *_LIT[light])  # light on whoever stands here
 
 
 def draw_counter(sketch: Sketch, place: Place, view: View, light: Light) -> None:
@@ -61,6 +66,11 @@ def draw_counter(sketch: Sketch, place: Place, view: View, light: Light) -> None
         "clinic": ("#f7f8f6", "#dfe7e5", "#bccbc8"),
         "desk": ("#6f4a38", "#573829", "#3f271c"),
     }[place]
+    with sketch.toned(_TONES[light]):
+        _draw_counter(sketch, place, view, top, front, line)
+
+
+def _draw_counter(sketch: Sketch, place: Place, view: View, top: str, front: str, line: str) -> None:
     left, above, width, height = view
     wide, floor = width + 40, above + height + 20
     sketch.shape(_box(left - 20, COUNTER - 7, wide, 9), "#1c130c", 0.16)
@@ -202,6 +212,59 @@ def _desk_things(sketch: Sketch, left: float, right: float) -> None:
 
 
 _THINGS = {"shop": _shop_things, "clinic": _clinic_things, "desk": _desk_things}
+
+# --- the light -------------------------------------------------------------------------------------------------------
+
+
+def _at_dusk(colour: str) -> str:
+    """The colour when it is dark outside, and a lamp is lit."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    grey = (red + green + blue) / 3
+    # Pale walls would all look the same in the dark: what hue they have is made clearer first.
+    clearer = (min(255, max(0, round(grey + 1.9 * (part - grey)))) for part in (red, green, blue))
+    return mix("#" + "".join(f"{part:02x}" for part in clearer), "#0d1920", 0.7)
+
+
+def _in_grey(colour: str) -> str:
+    """The colour in a room that is not to be looked at: dark, and without any hue."""
+    brightness = sum(share * int(colour[at : at + 2], 16) for at, share in ((1, 0.3), (3, 0.59), (5, 0.11)))
+    return "#" + 3 * f"{round(16 + 0.2 * brightness):02x}"
+
+
+_TONES: dict[Light, Callable[[str], str]] = {"day": str, "evening": _at_dusk, "plain": _in_grey}
+# The light on whoever stands in a room, and behind a portrait: its colour, and how strong it is.
+_LIT: dict[Light, tuple[str, float]] = {"day": ("#ffffff", 0.34), "evening": ("#ffdfae", 0.2), "plain": ("#ffffff", 0.14)}
+_GLEAMS: dict[Light, tuple[str, float]] = {"day": ("#ffffff", 0.5), "evening": ("#ffe6c0", 0.24), "plain": ("#ffffff", 0.18)}
+
+
+def _light_the_shop(sketch: Sketch, _view: View) -> None:
+    """The lamp over the counter burns."""
+    sketch.glow((200, 70), (210, 190), "#ffc873", 0.42)
+    sketch.glow((200, 34), (58, 30), "#fff1c9", 0.9)
+    sketch.ellipse((200, 30), (26, 4), "#fff3cf")
+
+
+def _light_the_clinic(sketch: Sketch, view: View) -> None:
+    """Dusk outside of the window, and light from the ceiling."""
+    x = view[0] + view[2] - 116
+    for pane in (x + 9, x + 73):
+        sky = sketch.ramp((0, 35), (0, 207), (0, "#1b2c4a"), (0.55, "#4b4f74"), (0.85, "#b5735c"), (1, "#d79a63"))
+        sketch.shape(_box(pane, 35, 59 if pane == x + 9 else 58, 172), sky)
+    for blind in range(7):
+        sketch.shape(_box(x + 9, 38 + blind * 11, 122, 4), _at_dusk("#ffffff"), 0.9)
+    sketch.shape(_box(x + 68, 35, 5, 172), _at_dusk("#ffffff"))
+    sketch.glow((200, -40), (420, 330), "#dff3ee", 0.2)
+
+
+def _light_the_desk(sketch: Sketch, view: View) -> None:
+    """The lamp beside the counter burns."""
+    x, y = view[0] + 50, 300.0
+    sketch.glow((x, y - 60), (190, 170), "#ffbf6b", 0.5)
+    sketch.shape(f"M{x - 34} {y - 40}L{x - 20} {y - 88}H{x + 20}L{x + 34} {y - 40}Z", sketch.ramp((0, y - 88), (0, y - 40), (0, "#f2cf93"), (1, "#fff0c6")))
+    sketch.glow((x, y - 40), (120, 60), "#ffe2a6", 0.25)
+
+
+_EVENINGS = {"shop": _light_the_shop, "clinic": _light_the_clinic, "desk": _light_the_desk}
 
 # --- pieces ----------------------------------------------------------------------------------------------------------
 

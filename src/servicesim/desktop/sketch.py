@@ -67,16 +67,17 @@ class Sketch:
         self._name = name  # distinguishes the gradients of sketches that are laid over each other
         self._shapes: list[str] = []
         self._gradients: list[str] = []
+        self._tone: Callable[[str], str] | None = None  # what is done to each colour
 
     def shape(self, data: str, fill: str, opacity: float = 1.0, even_odd: bool = False) -> None:
         if opacity > 0.02:
             rule = ' fill-rule="evenodd"' if even_odd else ""
-            self._shapes.append(f'<path d="{data}" fill="{fill}"{rule}{_opacity(opacity)}/>')
+            self._shapes.append(f'<path d="{data}" fill="{self._toned(fill)}"{rule}{_opacity(opacity)}/>')
 
     def line(self, data: str, colour: str, width: float, opacity: float = 1.0) -> None:
         if opacity > 0.02:
             self._shapes.append(
-                f'<path d="{data}" fill="none" stroke="{colour}" stroke-width="{width:.2f}" '
+                f'<path d="{data}" fill="none" stroke="{self._toned(colour)}" stroke-width="{width:.2f}" '
                 f'stroke-linecap="round" stroke-linejoin="round"{_opacity(opacity)}/>'
             )
 
@@ -84,14 +85,14 @@ class Sketch:
         if opacity > 0.02:
             self._shapes.append(
                 f'<ellipse cx="{centre[0]:.1f}" cy="{centre[1]:.1f}" rx="{radii[0]:.1f}" ry="{radii[1]:.1f}" '
-                f'fill="{fill}"{_opacity(opacity)}/>'
+                f'fill="{self._toned(fill)}"{_opacity(opacity)}/>'
             )
 
     def ramp(self, start: Point, end: Point, *stops: tuple[float, str]) -> str:
         """A fill that changes from one point to another; stops are shares and colours."""
         name = f"{self._name}{len(self._gradients)}"
         ends = f'x1="{start[0]}" y1="{start[1]}" x2="{end[0]}" y2="{end[1]}"'
-        inner = "".join(f'<stop offset="{share}" stop-color="{colour}"/>' for share, colour in stops)
+        inner = "".join(f'<stop offset="{share}" stop-color="{self._toned(colour)}"/>' for share, colour in stops)
         self._gradients.append(
             f'<linearGradient id="{name}" gradientUnits="userSpaceOnUse" {ends}>{inner}</linearGradient>'
         )
@@ -101,7 +102,7 @@ class Sketch:
         """A soft spot that fades towards its edge."""
         if opacity <= 0.02:
             return
-        name = f"{self._name}{len(self._gradients)}"
+        name, colour = f"{self._name}{len(self._gradients)}", self._toned(colour)
         self._gradients.append(
             f'<radialGradient id="{name}" cx="50%" cy="50%" r="50%">'
             f'<stop offset="0" stop-color="{colour}" stop-opacity="{opacity:.3f}"/>'
@@ -114,6 +115,16 @@ class Sketch:
         """Everything of another sketch, over what is here."""
         self._shapes += other._shapes
         self._gradients += other._gradients
+
+    @contextmanager
+    def toned(self, tone: Callable[[str], str]) -> Iterator[None]:
+        """What is drawn inside is drawn in other colours: in another light."""
+        before, self._tone = self._tone, tone
+        yield
+        self._tone = before
+
+    def _toned(self, fill: str) -> str:
+        return self._tone(fill) if self._tone and fill.startswith("#") else fill
 
     @contextmanager
     def moved(self, transform: str) -> Iterator[None]:
