@@ -214,6 +214,15 @@ def test_untimed_chat_shows_each_message_and_nobody_types(seat: Seat) -> None:
 # --- by e-mail -------------------------------------------------------------------------------------------------------
 
 
+def test_the_subject_of_an_answer_stands_beside_its_label_whatever_the_letter_is_written_in(tmp_path: Path) -> None:
+    with seated(tmp_path, language="he") as seat:
+        begin(seat, "email")
+        texts(seat)
+        label = seat.stage.frame.where(seat.words("mail-subject"))
+        (subject,) = (text.rect for text in seat.stage.frame.of("text") if "coat" in text.text and text.rect.centery == label.centery)
+        assert 0 < label.left - subject.right < 40
+
+
 def test_the_newest_letter_is_on_top_and_the_thread_is_quoted_below(seat: Seat) -> None:
     seat.begin(chosen.script("third-letter"))
     seat.stage.wait(0.2)

@@ -55,7 +55,7 @@ class CertificateMade(Dialogue):
             heading(words("certificate"), "title"), *self._said(), Space(height=4), Row(again, copy, Space(grow=1), self.done, gap=1.5),
             width=680, padding=4, elevation=3,
         )  # fmt: skip
-        return Column(card, across="centre", along="centre")
+        return Column(card, across="centre", along="centre", padding=(4, 2))
 
     def open(self) -> None:
         """Show it by the browser once more."""

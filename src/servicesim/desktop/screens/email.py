@@ -46,7 +46,7 @@ class Email(Channel):
         log = self.log_area(parts)
         read = Column(inbox, Card(log, padding=(3, 1.5), radius=16, grow=1), gap=1.5, grow=1)
         to = Row(Label(words("mail-to"), "small", ink="ink_soft"), Label(scenario.customer.name, "small", bold=True, grow=1), gap=1)
-        about = Row(Label(words("mail-subject"), "small", ink="ink_soft"), Label(self._subject(answer=True), "small", direction=self.speaks, grow=1), gap=1)
+        about = Row(Label(words("mail-subject"), "small", ink="ink_soft"), Label(self._subject(answer=True), "small", grow=1), gap=1)
         write = Column(
             Row(Sign("chat", "accent", side=20), heading(words("mail-answer"), "body"), gap=1),
             parts.banner,

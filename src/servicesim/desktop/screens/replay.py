@@ -241,7 +241,7 @@ class Replay(Sheet):
     def _state(self) -> Iterator[Widget]:
         """How the event was judged, as far as there is room for it; else what it was."""
         verdicts = list(self._verdicts())
-        most = 1 if self.stage.theme.text >= LARGE else 4
+        most = 1 if self.stage.theme.text >= LARGE else 3  # on one line: the line above must not move
         for title, verdict in verdicts[:most]:
             yield Chip(title, verdict)
         if len(verdicts) > most:
