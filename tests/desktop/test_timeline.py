@@ -343,3 +343,10 @@ def test_a_pause_is_told_with_the_words_before_it(seat: Seat) -> None:
     screen.review.look_at(number)
     names = [node.name.replace("\u2068", "").replace("\u2069", "") for node in _detail(seat)]
     assert {"“From the start, then.”", "“Yes.”"} <= set(names)
+
+
+def test_of_a_chat_each_message_has_a_line_of_its_own(seat: Seat) -> None:
+    _debrief(seat, _run("out-of-the-country-good-human"))
+    said = [node.name.replace("\u2068", "").replace("\u2069", "") for node in seat.stage.nodes.walk()]
+    assert "Noa Lind wrote" in said
+    assert any(name.startswith("“hi\ni'm flying to morocco on friday, first time out of the country\ndo i have to") for name in said)

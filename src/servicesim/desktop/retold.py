@@ -57,6 +57,11 @@ class Turn:
         return before + round(share * len(self.segments[here]))
 
 
+def in_writing(script: Script) -> bool:
+    """Whether the customer writes: letters, or messages."""
+    return script.scenario.channel in ("chat", "email")
+
+
 def filled(script: Script, trainee: str) -> Callable[[str], str]:
     """Puts names into authored texts, isolated, and leaves out what must not be drawn."""
     scenario = script.scenario
@@ -202,4 +207,4 @@ def _customer_said(script: Script, events: Sequence[Event], fill: Callable[[str]
     line = script.stage(speech.scene).lines[speech.line]
     if isinstance(events[-1], StationReached | Interrupted):
         return fill(line.segments[segment])
-    return fill(("\n" if script.scenario.channel == "chat" else " ").join(line.segments))  # of a chat each is a message
+    return ("\n" if script.scenario.channel == "chat" else " ").join(map(fill, line.segments))  # of a chat each is a message

@@ -14,7 +14,7 @@ from servicesim.desktop.chip import Chip
 from servicesim.desktop.golden import Golden
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.retold import Told, filled, moment
+from servicesim.desktop.retold import Told, filled, in_writing, moment
 from servicesim.desktop.screens.otherwise import line
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.widget import Widget
@@ -51,7 +51,7 @@ def _moment(run: Run, number: int, trainee: str) -> Told:
 
 
 def _said(words: Words, run: Run, told: Told) -> Iterator[Widget]:
-    key = "wrote-then" if run.script.written else "said-then"
+    key = "wrote-then" if in_writing(run.script) else "said-then"
     yield line(words(key, customer=run.script.scenario.customer.name), words("quoted", text=told.customer))
     if told.reply:
         yield line(words("you-replied"), words("quoted", text=told.reply))

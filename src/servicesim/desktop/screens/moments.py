@@ -9,7 +9,7 @@ from servicesim.desktop.arrangement import Column, Row
 from servicesim.desktop.beats import Axis
 from servicesim.desktop.label import Label
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.retold import Told, moment
+from servicesim.desktop.retold import Told, in_writing, moment
 from servicesim.desktop.screens.otherwise import line
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.widget import Widget
@@ -40,7 +40,7 @@ class Moments:
         """What the customer said, and what the trainee did, unless that is told elsewhere."""
         words, script = self.words, self.run.script
         if told.customer:
-            key = "wrote-then" if script.written else "said-then"
+            key = "wrote-then" if in_writing(script) else "said-then"
             yield line(words(key, customer=script.scenario.customer.name), words("quoted", text=told.customer))
         if alone:
             return

@@ -9,7 +9,7 @@ from servicesim.assessment import wording
 from servicesim.assessment.assess import Evidence, Verdict
 from servicesim.desktop.beats import Axis, Beat, Judgement
 from servicesim.desktop.looking_back import Run
-from servicesim.desktop.retold import Told, filled, moment
+from servicesim.desktop.retold import Told, filled, in_writing, moment
 from servicesim.desktop.satisfaction import Felt, Swing, swings
 from servicesim.desktop.wording import Words
 from servicesim.encounter.events import Interrupted, Listened, ReplyChosen
@@ -46,7 +46,7 @@ class Sentences:
         """What kind of moment it is."""
         if beat.kind == "heard" and beat.golden:
             return self.words("moment-golden")
-        written = "-written" if self.run.script.written and beat.kind in ("speech", "heard") else ""
+        written = "-written" if in_writing(self.run.script) and beat.kind in ("speech", "heard") else ""
         return self.words(f"moment-{beat.kind}{written}", customer=self._customer)
 
     def whole(self, beat: Beat, *, turning: bool = False) -> str:
@@ -59,7 +59,7 @@ class Sentences:
         words, told, when = self.words, self.told(beat), self.when(beat.number)
         match beat.kind:
             case "speech":
-                key = "beat-speech-written" if self.run.script.written else "beat-speech"
+                key = "beat-speech-written" if in_writing(self.run.script) else "beat-speech"
                 return words(key, time=when, customer=self._customer, text=told.customer)
             case "heard":
                 return words("beat-golden" if beat.golden else "beat-heard", time=when, customer=self._customer)
