@@ -33,15 +33,16 @@ class Times:
     ours: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
 
-    def measure(self, draw: Callable[[], bool], bare: Bare) -> None:
-        """Do something; it counts if it drew a picture."""
-        began = time.perf_counter()
-        drew = draw()
-        took = time.perf_counter() - began
-        if drew:
-            self.ours.append(took)
-            if len(self.ours) % _BARE_EVERY == 0:
-                self.bare.append(bare.frame())
+    def measure(self, draw: Callable[[], float], bare: Bare) -> None:
+        """Do something, which answers when its picture was begun."""
+        began = draw()
+        self.add(time.perf_counter() - began, bare)
+
+    def add(self, took: float, bare: Bare) -> None:
+        """A picture of ours; after some of them one of the bare loop."""
+        self.ours.append(took)
+        if len(self.ours) % _BARE_EVERY == 0:
+            self.bare.append(bare.frame())
 
 
 def lines(driver: Driver, size: tuple[int, int], rounds: int) -> Iterator[Line]:
@@ -93,17 +94,14 @@ def _conversation(one: Game, name: str, bare: Bare) -> tuple[Times, Times]:
     one.until(lambda: False, 2.0)  # somebody reads the briefing
     one.begin(shipped_script(name))
 
-    def turn() -> bool:
-        before = stage.frames
-        stage.turn()
-        return stage.frames > before
-
     end = stage.now() + PLAYED
     while stage.now() < end and one.playing is not None and not one.playing.ended:
         screen = stage.screen
         assert isinstance(screen, Conversation)
-        times = said if screen.moment(stage.now()).speaking else whole
-        times.measure(turn, bare)
+        times, before = said if screen.moment(stage.now()).speaking else whole, stage.frames
+        stage.turn()
+        if stage.frames > before:
+            times.add(time.perf_counter() - one.window.waited, bare)
         one.answer()
     return said, Times([*said.ours, *whole.ours], [*said.bare, *whole.bare])
 
@@ -137,9 +135,10 @@ def _scrolled(one: Game, bare: Bare) -> Times:
     times, stage = Times(), one.stage
     across, down = stage.size
 
-    def notch(lines: float) -> bool:
+    def notch(lines: float) -> float:
+        began = time.perf_counter()
         stage.press(Scrolled((across // 2, down * 2 // 3), lines))
-        return True
+        return began
 
     stage.settle()
     for number in range(NOTCHES):
@@ -153,9 +152,10 @@ def _sizes(one: Game, bare: Bare) -> Times:
     one.begin(shipped_script("red-letter"))
     one.until(lambda: False, 6.0)
 
-    def settled() -> bool:
+    def settled() -> float:
+        began = time.perf_counter()
         stage.settle()
-        return True
+        return began
 
     for number in range(4 * len(SIZES)):
         stage.press(Resized(SIZES[number % len(SIZES)]))

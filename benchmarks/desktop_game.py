@@ -33,20 +33,25 @@ AHEAD = 0.005  # seconds that one piece of what is done ahead counts
 
 
 class LeapingWindow(SystemWindow):
-    """A window on the screen whose time passes in waiting alone, which takes none: each round shows the same pictures."""
+    """A window on the screen; if it leaps, its time passes in waiting alone, which takes none: each round shows the same pictures."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._time = 0.0
+    def __init__(self, size: tuple[int, int], *, leaps: bool) -> None:
+        self._time, self._leaps = 0.0, leaps
+        self.waited = time.perf_counter()  # when the last waiting ended, with all that was done ahead in it
         super().__init__(size, "ServiceSim")
 
     def now(self) -> float:
-        return self._time
+        return self._time if self._leaps else super().now()
 
     def inputs(self, longest: float | None) -> Iterator[Input]:
+        if not self._leaps:
+            yield from super().inputs(longest)
+            return
         # What is done ahead does not wait, but takes time.
         self._time += LONGEST_SLEEP if longest is None else longest or AHEAD
-        pygame.event.pump()
-        yield from translated(pygame.event.get())
+        events = pygame.event.get()
+        self.waited = time.perf_counter()
+        yield from translated(events)
 
 
 class NoPen:
@@ -67,8 +72,8 @@ class NoPen:
 class Game:
     """Stage, desk and way together, and somebody who replies by chance, the same in each round."""
 
-    def __init__(self, stage: Stage, desk: Desk, frame: float) -> None:
-        self.stage, self.desk = stage, desk
+    def __init__(self, stage: Stage, desk: Desk, window: LeapingWindow, frame: float) -> None:
+        self.stage, self.desk, self.window = stage, desk, window
         self.way = Way(stage, desk, language="en", seed=7, frame=frame)
         self._chance = random.Random(7)
 
@@ -122,13 +127,13 @@ class Game:
 
 @contextmanager
 def game(size: tuple[int, int], files: Sequence[Path] | None = None, *, leaps: bool = True, frame: float = FRAME) -> Iterator[Game]:
-    """A game in a window of this size; its records are thrown away."""
-    window = LeapingWindow(size) if leaps else SystemWindow(size, "ServiceSim")
+    """A game in a window of this size, in real time unless it leaps; its records are thrown away."""
+    window = LeapingWindow(size, leaps=leaps)
     with tempfile.TemporaryDirectory() as folder, Stage(window, records=False) as stage, Desk(Path(folder), files=files, at_once=True) as desk:
         vars(desk)["pen"] = NoPen()
         desk.faces.in_time = True
         desk.enrol("1042", "Robin Reed", "Evening shift", "en")
-        yield Game(stage, desk, frame)
+        yield Game(stage, desk, window, frame)
 
 
 def shipped_script(name: str) -> Script:
