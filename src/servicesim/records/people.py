@@ -13,13 +13,14 @@ from typing import Self
 from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Text, delete, insert, select, update
 
 from servicesim.errors import UsageError
+from servicesim.records import glance
 from servicesim.records.chain import row_seal
-from servicesim.records.glance import FILE
 from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
 from servicesim.records.store import Schema, Store, open_store
 
+FILE = glance.FILE
 _METADATA = MetaData()
 _people = Table(
     "people",
