@@ -36,7 +36,7 @@ class LeapingWindow(SystemWindow):
     """A window on the screen; if it leaps, its time passes in waiting alone, which takes none: each round shows the same pictures."""
 
     def __init__(self, size: tuple[int, int], *, leaps: bool) -> None:
-        self._time, self._leaps = 0.0, leaps
+        self._time, self._leaps, self.scripted = 0.0, leaps, False
         self.waited = time.perf_counter()  # when the last waiting ended, with all that was done ahead in it
         super().__init__(size, "ServiceSim")
 

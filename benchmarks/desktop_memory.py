@@ -40,6 +40,7 @@ def measured(size: tuple[int, int]) -> dict[str, object]:
     """MiB of the process and of the faces, after some scenes and after many."""
     bare, process, faces, scenes = _resident(), list[float](), list[float](), 0
     with game(size, frame=FRAME) as one:
+        one.desk.faces.in_time = False
         for number in range(SCENES[-1]):
             scenes += _played(one, number)
             if scenes >= SCENES[len(process)]:
@@ -53,6 +54,10 @@ def measured(size: tuple[int, int]) -> dict[str, object]:
 
 def _played(one: Game, number: int) -> int:
     """One encounter with another face and other words than the ones before; how many scenes it had."""
+    one.window.scripted = False
+    one.way.home()
+    one.until(lambda: False, 1.0)  # there is time to clear away what is not used any more
+    one.window.scripted = True  # in which nothing is drawn ahead: what is shown is enough to fill what is kept
     one.begin(_told_otherwise(shipped_script(list(CHANNELS.values())[number % len(CHANNELS)]), number))
     playing = one.playing
     assert playing is not None

@@ -314,7 +314,7 @@ def paragraph(_: Rooms, texts: list[str]) -> Faults:
     """The text laid out and drawn: inside its box, with no more than three marks in a row, turned by our own isolates alone."""
     import pygame
 
-    from servicesim.desktop.paragraph import Typesetter
+    from servicesim.desktop.typesetter import Typesetter
 
     pygame.init()
     typesetter, surface = Typesetter(), pygame.Surface((WIDTH, 200))

@@ -164,3 +164,15 @@ def test_a_file_is_opened_by_what_the_system_opens_it_with(tmp_path: Path, monke
 def test_without_anything_to_open_it_with_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert own_platform.open_file(tmp_path / "a page.html") is False
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+def test_memory_is_given_back_where_the_c_library_can_do_that(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    own_platform.give_memory_back()
+    trimmed: list[int] = []
+    for library, times in ((SimpleNamespace(malloc_trim=trimmed.append), 1), (SimpleNamespace(), 0)):
+        monkeypatch.setattr(own_platform.sys, "platform", system)
+        monkeypatch.setattr(own_platform.importlib, "import_module", lambda _, library=library: SimpleNamespace(CDLL=lambda _: library))
+        trimmed.clear()
+        own_platform.give_memory_back()
+        assert len(trimmed) == (times if system == "linux" else 0)

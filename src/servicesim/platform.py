@@ -228,3 +228,12 @@ def language() -> str:
         return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     return next((told for name in names if (told := os.environ.get(name, ""))), "")
+
+
+def give_memory_back() -> None:
+    """Let the system have the memory that was freed, where it does not get it by itself."""
+    # As pictures of many sizes come and go, glibc keeps pieces between them that nothing fits into again.
+    if sys.platform.startswith("linux"):
+        with suppress(ImportError, OSError, AttributeError):
+            ctypes: Any = importlib.import_module("ctypes")
+            ctypes.CDLL(None).malloc_trim(0)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pygame
 import pytest
 
+from servicesim.desktop import paragraph as paragraph_module
 from servicesim.desktop.fonts import FontStack
+from servicesim.desktop.kept import Kept, bytes_of
 from servicesim.desktop.look import Look
-from servicesim.desktop.paragraph import Paragraph, Typesetter
+from servicesim.desktop.paragraph import Paragraph
 from servicesim.desktop.safe_text import isolated
 from servicesim.desktop.theme import Theme
+from servicesim.desktop.typesetter import Typesetter
 
 MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 ENGLISH = "I ordered the headphones three weeks ago; your colleague promised them for Monday. Nobody calls back!"
@@ -261,3 +265,25 @@ def test_the_least_width_is_that_of_the_longest_word() -> None:
     text = typesetter.paragraph("a coat that\nstayedaway", 20)
     assert text.least_width == typesetter.paragraph("stayedaway", 20).width
     assert typesetter.paragraph("", 20).least_width == 0
+
+
+def test_of_rendered_letters_only_so_many_bytes_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvas = pygame.Surface((400, 60))
+    ink: Kept[Any] = Kept(60_000, lambda pictures: sum(map(bytes_of, pictures.values())))
+    monkeypatch.setattr(paragraph_module, "_INK", ink)
+    typesetter = Typesetter()
+    for number in range(60):
+        typesetter.paragraph(f"What was said as number {number}", 20).draw(canvas, (0, 0), "black")
+    assert 30_000 < ink.bytes <= 60_000, "a line of this takes about 25,000"
+    before = ink.bytes
+    typesetter.paragraph("What was said as number 59", 20).draw(canvas, (0, 0), "black")
+    assert ink.bytes == before
+
+
+def test_what_was_drawn_last_is_kept_and_at_least_one_thing() -> None:
+    drawn: list[str] = []
+    kept: Kept[str] = Kept(10, len)
+    for name in ("abcd", "efgh", "abcd", "ijkl", "efgh", "a very long one", "abcd"):
+        kept.get(name, lambda name=name: (drawn.append(name), name)[1])
+    assert drawn == ["abcd", "efgh", "ijkl", "efgh", "a very long one", "abcd"]
+    assert (kept.bytes, "abcd" in kept, "efgh" in kept) == (4, True, False)

@@ -10,15 +10,14 @@ and a breath nothing at all, for it only shifts shoulders and head.
 from __future__ import annotations
 
 import io
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
 import pygame
 from pygame import Rect, Surface
 
 from servicesim.desktop.face_layers import Drawn, Framing, Layer, as_seen, draw_layer, face_svg
+from servicesim.desktop.kept import Kept, bytes_of
 from servicesim.desktop.mood import Mood, mood_of
 from servicesim.desktop.portraits import PEOPLE, STAND_IN, portrait_of
 
@@ -27,28 +26,6 @@ __all__ = ["PEOPLE", "STAND_IN", "Faces", "Framing", "Mood", "face_svg", "mood_o
 _BYTES_KEPT = 48 * 1024 * 1024
 _LIVELY: tuple[Layer, ...] = ("eyes", "mouth")  # what moves with each glance and letter
 _PARTS_AT_REST: tuple[Layer, ...] = ("ground", "behind", "body", "head")
-
-
-class _Kept:
-    """The pictures used last, up to a number of bytes."""
-
-    def __init__(self, most: int) -> None:
-        self._pictures: OrderedDict[Any, Drawn] = OrderedDict()
-        self.bytes, self._most = 0, most
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._pictures
-
-    def get(self, key: object, draw: Callable[[], Drawn]) -> Drawn:
-        """The picture that is kept under this key, or else is drawn now."""
-        if key in self._pictures:
-            self._pictures.move_to_end(key)
-            return self._pictures[key]
-        drawn = self._pictures[key] = draw()
-        self.bytes += _bytes(drawn.picture)
-        while self.bytes > self._most and len(self._pictures) > 1:
-            self.bytes -= _bytes(self._pictures.popitem(last=False)[1].picture)
-        return drawn
 
 
 class Faces:
@@ -60,7 +37,8 @@ class Faces:
 
     def __init__(self, bytes_kept: int = _BYTES_KEPT, *, in_time: bool = False) -> None:
         # Putting a picture together takes a millisecond, drawing a layer of it up to twenty: layers are worth more room.
-        self._layers, self._still = _Kept(bytes_kept * 2 // 3), _Kept(bytes_kept // 3)
+        self._layers: Kept[Drawn] = Kept(bytes_kept * 2 // 3, _weight)
+        self._still: Kept[Drawn] = Kept(bytes_kept // 3, _weight)
         self.in_time = in_time
 
     def surface(self, portrait: str, mood: Mood, framing: Framing) -> Surface:
@@ -167,5 +145,5 @@ def _corners(size: tuple[int, int], radius: int) -> Surface:
     return mask
 
 
-def _bytes(picture: Surface) -> int:
-    return picture.get_width() * picture.get_height() * picture.get_bytesize()
+def _weight(drawn: Drawn) -> int:
+    return bytes_of(drawn.picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+from servicesim import platform
 from servicesim.desktop.screen import Screen
 
 SPARE = 0.012  # seconds without anything due in which there is time for a little work
@@ -38,6 +39,7 @@ class Leisure:
         gc.unfreeze()
         gc.collect()
         gc.freeze()
+        platform.give_memory_back()
         self._untidy = False
 
     def end(self) -> None:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from pygame import Rect
 
-from servicesim.desktop.paragraph import Align, Paragraph, Typesetter
+from servicesim.desktop.paragraph import Align, Paragraph
 from servicesim.desktop.theme import HIGH_CONTRAST, Light, Palette, Size, Theme
+from servicesim.desktop.typesetter import Typesetter
 
 Direction = Literal["ltr", "rtl"]
 

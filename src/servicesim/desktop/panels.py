@@ -67,7 +67,8 @@ def draw_panel(
         softness, drop, strength = _SHADOWS[elevation]
         soft, fall = max(1, round(softness * scale)), round(drop * scale)
         fading = _shadow(radius, soft, shadow, strength)
-        _draw_slices(surface, fading, rect.inflate(2 * soft, 2 * soft).move(0, fall), radius + 2 * soft, hollow=False)
+        hidden = fill is not None  # the middle of the shadow, by the panel itself
+        _draw_slices(surface, fading, rect.inflate(2 * soft, 2 * soft).move(0, fall), radius + 2 * soft, hollow=hidden)
     _draw_slices(surface, tile, rect, corner, hollow=fill is None)
 
 

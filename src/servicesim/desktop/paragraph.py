@@ -1,7 +1,6 @@
 """Text laid out once and drawn often: mixed directions, wrapped in reading order, swept in as it is spoken.
 
->>> typesetter = Typesetter()
->>> speech = typesetter.paragraph("سفارش 48-2291 کجاست؟", size=24, width=600)
+>>> speech = Typesetter().paragraph("سفارش 48-2291 کجاست؟", size=24, width=600)
 >>> speech.draw(surface, (40, 80), "black", upto=6)  # the first six characters, from the right
 """
 
@@ -9,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -20,6 +18,7 @@ import pygame
 
 from servicesim.desktop.bidi import base_direction, resolve, visual_order
 from servicesim.desktop.fonts import UNDRAWN, FontStack
+from servicesim.desktop.kept import Kept, bytes_of
 from servicesim.desktop.safe_text import FSI, PDI, ZWJ, ZWNJ, safe_text
 
 Align = Literal["start", "centre", "end"]
@@ -27,8 +26,7 @@ Colour = pygame.Color | str | tuple[int, int, int] | tuple[int, int, int, int]
 ELLIPSIS = "…"
 
 _UNLIMITED = 1 << 30
-_COLOURS_KEPT = 4
-_STACKS_KEPT = 48  # sizes and weights; a person who tries text sizes leaves many behind
+_BYTES_KEPT = 32 * 1024 * 1024  # of rendered letters, of all paragraphs together; a full window takes a quarter
 _GLANCE = 64  # characters of a word that are measured before more of it is looked at
 _LONGEST_CLUSTER = 16  # characters; what joins more than these is a trick, and may be broken anywhere
 _LONGEST_ADDRESS = 254  # characters of a mail address
@@ -72,6 +70,9 @@ class Line:
     runs: tuple[Run, ...]
 
 
+_INK: Kept[dict[Run, pygame.Surface]] = Kept(_BYTES_KEPT, lambda pictures: sum(bytes_of(picture) for picture in pictures.values()))
+
+
 class Paragraph:
     """A text in its place, never changed: how wide, how high, which run where."""
 
@@ -102,7 +103,6 @@ class Paragraph:
         self.width = self.ink_width if width is None else width
         self.lines = tuple(self._line(start, end, row) for row, (start, end) in enumerate(spans))
         self.height = len(self.lines) * self.line_height
-        self._pictures: dict[tuple[int, int, int, int], dict[Run, pygame.Surface]] = {}
 
     @cached_property
     def natural_width(self) -> int:
@@ -179,12 +179,8 @@ class Paragraph:
 
     def _drawn(self, colour: Colour) -> dict[Run, pygame.Surface]:
         paint = pygame.Color(colour)
-        key = (paint.r, paint.g, paint.b, paint.a)
-        if key not in self._pictures:
-            if len(self._pictures) >= _COLOURS_KEPT:
-                self._pictures.clear()
-            self._pictures[key] = {run: self.stack.render(run.text, run.file, run.script, run.to_left, paint) for run in self.runs}
-        return self._pictures[key]
+        key = (self, paint.r, paint.g, paint.b, paint.a)
+        return _INK.get(key, lambda: {run: self.stack.render(run.text, run.file, run.script, run.to_left, paint) for run in self.runs})
 
     def _swept(self, run: Run, upto: int, picture: pygame.Surface) -> pygame.Rect:
         reach = self._reach(run, upto)
@@ -363,47 +359,3 @@ def _leftward_script(character: str) -> str:
 @cache
 def _is_mark(character: str) -> bool:
     return unicodedata.category(character).startswith("M")
-
-
-class Typesetter:
-    """Lays each text out once: stacks by size and weight, the paragraphs used last by all that shapes them."""
-
-    def __init__(self, paragraphs_kept: int = 256) -> None:
-        self._stacks: OrderedDict[tuple[int, bool, bool], FontStack] = OrderedDict()
-        self._kept: OrderedDict[tuple[object, ...], Paragraph] = OrderedDict()
-        self._limit = paragraphs_kept
-
-    def stack(self, size: int, bold: bool = False, airy: bool = False) -> FontStack:
-        """The fonts of one size and weight, with letters and words further apart if `airy`."""
-        key = (size, bold, airy)
-        if key not in self._stacks:
-            self._stacks[key] = FontStack(size, bold, airy)
-        self._stacks.move_to_end(key)
-        if len(self._stacks) > _STACKS_KEPT:
-            self._stacks.popitem(last=False)
-        return self._stacks[key]
-
-    def paragraph(
-        self,
-        text: str,
-        size: int,
-        width: int | None = None,
-        *,
-        bold: bool = False,
-        base: int | None = None,
-        align: Align = "start",
-        spacing: float = 1.0,
-        max_lines: int | None = None,
-        airy: bool = False,
-    ) -> Paragraph:
-        """The laid-out text; the same object as long as it is remembered."""
-        key = (text, size, width, bold, base, align, spacing, max_lines, airy)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        stack = self.stack(size, bold, airy)
-        made = Paragraph(text, stack, width, base=base, align=align, spacing=spacing, max_lines=max_lines)
-        self._kept[key] = made
-        if len(self._kept) > self._limit:
-            self._kept.popitem(last=False)
-        return made
