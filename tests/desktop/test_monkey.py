@@ -12,7 +12,7 @@ def test_a_thousand_random_inputs_raise_nothing() -> None:
     seen = set[str]()
     done, frames, fault = monkey._bout("9/1", FACES, seen)
     assert (done >= 1_000, frames > 50, fault) == (True, True, "")
-    assert seen >= {"Home", "Briefing", "Conversation"}
+    assert len(seen) >= 5
 
 
 def test_a_page_that_raises_on_a_rare_key_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -388,7 +388,7 @@ def test_another_customer_and_another_language_take_their_place_while_it_is_open
 
 
 def test_a_language_without_words_of_its_own_still_reads_leftward(tmp_path: Path) -> None:
-    bench = bench_of(tmp_path, SMALL.replace("locale: en", "locale: he"))
+    bench = bench_of(tmp_path, SMALL.replace("locale: en", "locale: ar"))
     assert (bench.page.direction, bench.page.words.language) == ("rtl", "en")
     assert bench.problems() == []
     bench.save("go: story", "go: stori")
