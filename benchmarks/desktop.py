@@ -4,9 +4,9 @@
 
 Every row stands against a bare pygame loop that puts one picture as large as the window in front of people, measured in the same
 process in turn with ours: nothing that is drawn can cost less. It is measured under SDL's dummy driver and, where Xvfb is there, in a
-real window of X11. Several people may share the machine: each round has a process of its own, with nothing remembered from the one
-before, and the best round counts. Times of pictures are those of the drawing thread, from what came in to what is shown, the waiting
-aside; the processor time of the thread stands beside them. The clock leaps over the waiting, so that a round takes seconds.
+real window of X11. A picture's time is from what came in to what is shown; what is done ahead of it, while nothing is due, is not in it.
+The clock leaps over the waiting, so that a round takes seconds, and each round shows the same pictures. Several people may share the
+machine: each round has a process of its own, with nothing remembered from the one before, and of each picture the best round counts.
 
 What is measured is the real game: the shipped encounters, played by replies of chance, with their faces, at the usual speed; only the
 disk is left out. Home and debrief are scrolled by the wheel, up and down.
@@ -24,7 +24,7 @@ from benchmarks.engine_table import Line, table
 NOTES = """
 The longest pictures are those in which a sentence ends or a message comes: texts are laid out, and the window is drawn as a whole.
 A window of X11 is sent whole with each picture, by ours and by the bare loop alike; the server's own time is in neither.
-Memory grows until the caches are full (48 MB of faces at the most, 1,024 paragraphs), and no further."""
+Memory grows until what is kept is full (48 MiB of faces, 32 MiB of rendered letters, 1,024 paragraphs), and no further."""
 ROWS: dict[str, Callable[[Driver, tuple[int, int], int], Iterator[Line]]] = {
     "frames": desktop_frames.lines,
     "first": desktop_first.lines,
