@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
+from desktop.seat import KETTLE, LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim.desktop.access import Node
 from servicesim.desktop.history import PORTION, PastPlays
 from servicesim.desktop.looking_back import Run
@@ -32,6 +32,7 @@ from servicesim.records.results import result_of
 MONDAY = 1_760_000_000_000
 HOUR = 3_600_000
 GOOD = ("go-on", "welcome", "go-on", "may-i-ask", "facts", "summarise", "own-it", "courier-today", "thank-her")
+WARM_UP = ("take-back", "say-back", "same-note")
 POOR = ("order-number", "address", "policy")
 
 
@@ -114,6 +115,16 @@ def test_an_attempt_without_an_end_can_be_watched_but_has_no_debrief(seat: Seat)
     history(seat)
     assert buttons(seat, "Debrief:") == []
     assert len(buttons(seat, "Watch:")) == 1
+
+
+def test_what_has_no_score_has_neither_debrief_nor_verdicts(seat: Seat) -> None:
+    keep(seat, handed(seat, WARM_UP, MONDAY, KETTLE), file=KETTLE)
+    history(seat)
+    assert buttons(seat, "Debrief:") == []
+    seat.stage.click(buttons(seat, "Watch:")[0].name)
+    seat.stage.settle()
+    assert isinstance(seat.screen, Replay)
+    assert seat.screen.marks == ()
 
 
 def test_only_one_encounter_and_only_practice_can_be_shown(seat: Seat) -> None:

@@ -223,7 +223,7 @@ class History(Sheet):
 
     def _buttons(self, entry: Entry) -> Row:
         buttons = []
-        if entry.judged:
+        if entry.judged and entry.state != "unscored":
             buttons.append(self._button(entry, "history-debrief", "book", partial(self.open, entry, self.ways.debrief)))
         buttons.append(self._button(entry, "history-replay", "play", partial(self.open, entry, self.ways.replay)))
         if entry.state == "passed" and self.ways.certificate is not None:

@@ -63,9 +63,9 @@ class Replay(Sheet):
         trainee = desk.person.name if desk.person else ""
         self._fill, self._frame = filled(run.script, trainee), frame
         self.playback = Playback(run.script, run.events, trainee)
-        # What is still open in an unfinished attempt is not judged, and scored play shows nothing before its end.
-        over = bool(run.events) and isinstance(run.events[-1], Ended)
-        self.marks: tuple[Mark, ...] = self.playback.marks(run.assessment) if over else ()
+        # What is still open in an unfinished attempt is not judged, scored play shows nothing before its end, a warm-up nothing at all.
+        judged = bool(run.events) and isinstance(run.events[-1], Ended) and not self.scenario.unscored
+        self.marks: tuple[Mark, ...] = self.playback.marks(run.assessment) if judged else ()
         self.time = self.playback.time_of(number) if number is not None else 0.0
         self.running = False
         self.speed = 1.0
