@@ -23,7 +23,7 @@ from benchmarks.engine_table import Line, table
 
 NOTES = """
 The longest pictures are those in which a sentence ends or a message comes: texts are laid out, and the window is drawn as a whole.
-A window of X11 is sent whole with each picture, by ours and by the bare loop alike; the server's own time is in neither.
+A window of X11 is sent whole with each picture, by ours and by the bare loop alike, and SDL waits until the server has taken it.
 Memory grows until what is kept is full (48 MiB of faces, 32 MiB of rendered letters, 1,024 paragraphs), and no further."""
 ROWS: dict[str, Callable[[Driver, tuple[int, int], int], Iterator[Line]]] = {
     "frames": desktop_frames.lines,

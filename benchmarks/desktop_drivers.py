@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _PROJECT = Path(__file__).parent.parent
-_SCREEN = "1920x1200x24"
+_SCREEN = "3840x2400x24"  # room for two windows that do not cover each other
 _QUIET = {"SDL_AUDIODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1", "SDL_FRAMEBUFFER_ACCELERATION": "0", "PYTHONHASHSEED": "0"}
 
 

@@ -147,7 +147,7 @@ class Bare:
     """What has to be done at the least: one picture as large as the window, put in front of people."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._window = pygame.Window("bare", size)
+        self._window = pygame.Window("bare", size, (1920, 1200))  # beside the other one: what is covered costs less
         self._surface = self._window.get_surface()
         self._picture = pygame.Surface(size, 0, 32)
         self._picture.fill((18, 54, 61))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from servicesim.desktop.hearing import Fetched, Hearing
 from servicesim.desktop.inputs import Gesture, KeyPressed
 from servicesim.desktop.label import Label
 from servicesim.desktop.playing import Playing
+from servicesim.desktop.proof import Proof
 from servicesim.desktop.retold import Turn, filled
 from servicesim.desktop.screens.backlog import Backlog, as_heard, turns_back
 from servicesim.desktop.screens.channel import Moment
@@ -23,6 +24,7 @@ from servicesim.desktop.screens.interlude import Interlude, Kind
 from servicesim.desktop.screens.paused import Paused
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.encounter import rules
 from servicesim.encounter.events import Listening
@@ -48,6 +50,7 @@ class Conversation(Furnished):
         self.trainee = desk.person.name if desk.person else ""
         self._pace, self._frame = pace, frame
         self._told: list[Turn] = []
+        self._proof = Proof()
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +162,14 @@ class Conversation(Furnished):
         return now + max(self._frame / 4, soon)
 
     def ahead(self) -> bool:
-        return self.face.ahead(self._look)
+        stage, width = self.playing.situation.stage, self.channel.area.rect.w
+        return self.face.ahead(self._look) and self._proof.ahead(stage.number, self._coming, self._look, width)
+
+    def _coming(self) -> Iterator[Callable[[], Widget]]:
+        """The replies that may be offered once the customer has spoken."""
+        fill = filled(self.script, self.trainee)
+        for number, option in enumerate(self.playing.situation.stage.options, 1):
+            yield partial(self._card, number, option.reply.id, fill(option.reply.words), deed=option.reply.do is not None)
 
     # -- what is done -----------------------------------------------------------------------------------------------
 
@@ -252,7 +262,7 @@ class Conversation(Furnished):
     def refresh(self) -> None:
         """Bring the page up to date with the situation."""
         situation, playing = self.playing.situation, self.playing
-        state = (len(playing.events), playing.busy and self.chosen, bool(playing.trouble), situation.phase)
+        state = (len(playing.events), self.chosen if playing.busy else "", bool(playing.trouble), situation.phase)
         if str(state) == self._shown:
             return
         self._shown = str(state)
