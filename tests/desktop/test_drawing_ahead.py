@@ -57,6 +57,14 @@ def test_replies_are_laid_out_while_the_customer_speaks(tmp_path: Path, monkeypa
         assert set(replies) & set(made) == set()
 
 
+def test_before_anybody_has_spoken_there_is_no_more_to_draw_than_a_face(tmp_path: Path) -> None:
+    with seated(tmp_path, size=(960, 540)) as seat:
+        seat.begin(script_of(shipped.scenarios() / "late-parcel.yaml"), answer=False)
+        assert seat.playing.situation.speech is None
+        while not seat.screen.ahead():
+            pass
+
+
 def test_a_proof_is_made_of_each_thing_once_and_anew_at_another_width() -> None:
     proof, look, drawn = Proof(), Look(), list[str]()
 

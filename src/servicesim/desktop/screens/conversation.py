@@ -162,8 +162,10 @@ class Conversation(Furnished):
         return now + max(self._frame / 4, soon)
 
     def ahead(self) -> bool:
-        stage, width = self.playing.situation.stage, self.channel.area.rect.w
-        return self.face.ahead(self._look) and self._proof.ahead(stage.number, self._coming, self._look, width)
+        if not self.face.ahead(self._look):
+            return False
+        speech, width = self.playing.situation.speech, self.channel.area.rect.w
+        return speech is None or self._proof.ahead(speech.scene, self._coming, self._look, width)
 
     def _coming(self) -> Iterator[Callable[[], Widget]]:
         """The replies that may be offered once the customer has spoken."""
