@@ -23,10 +23,7 @@ from servicesim.desktop.inputs import (
     Input,
     KeyPressed,
     PointerMoved,
-    PointerPressed,
-    PointerReleased,
     Resized,
-    Typed,
     Uncovered,
 )
 from servicesim.desktop.leisure import Leisure
@@ -34,6 +31,7 @@ from servicesim.desktop.look import DESIGN_SIZE, Direction, Look, scale_of
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.reading_aloud import ReadingAloud
 from servicesim.desktop.screen import Screen
+from servicesim.desktop.scripted import Scripted
 from servicesim.desktop.sounds import Sounds
 from servicesim.desktop.stale import Stale
 from servicesim.desktop.system_look import SystemLook
@@ -53,7 +51,7 @@ class Reader(Protocol):
         """Something may have changed."""
 
 
-class Stage:
+class Stage(Scripted):
     """`Stage.create()` opens a window, `Stage.create_null()` is one for tests and pictures; all else they share.
 
     >>> with Stage.create_null() as stage:
@@ -264,36 +262,6 @@ class Stage:
         self._leisure.end()
         self._window.close()
 
-    # ---- scripted --------------------------------------------------------------------------------------------
-
-    def press(self, *inputs: Input | str) -> None:
-        """Do these things one after the other; a bare word is a key."""
-        for one in inputs:
-            self._take(KeyPressed(one) if isinstance(one, str) else one)
-            self._go_on()
-            if self._layout_at is None:
-                self.settle()
-
-    def write(self, text: str) -> None:
-        """Type a text."""
-        self.press(Typed(text))
-
-    def click(self, name: str) -> None:
-        """Click on what a screen reader calls so, scrolling to it first; `KeyError` names what is there."""
-        node = self.find(name)
-        if not Rect((0, 0), self.size).contains(Rect(node.rect)):
-            self.screen.asked(node.key, press=False)
-            self.settle()
-        self.press(*_click(self.find(name)))
-
-    def find(self, name: str) -> Node:
-        """What has this name, what one can press first."""
-        named = [node for node in self.nodes.walk() if node.name == name]
-        if not named:
-            there = sorted({node.name for node in self.nodes.walk() if node.name})
-            raise KeyError(f"nothing is called {name!r}; there are: {there}")
-        return min(named, key=lambda node: "focusable" not in node.states)
-
     # ---- inside ----------------------------------------------------------------------------------------------
 
     def _put(self, screen: Screen) -> None:
@@ -415,9 +383,3 @@ class Stage:
             screen.draw(Canvas(self._surface, self._look.facing(screen.direction), frame, layer))
         self.sounds.draw(Canvas(self._surface, self._look, frame, len(self._screens)))
         self._surface.set_clip(None)
-
-
-def _click(node: Node) -> tuple[PointerMoved, PointerPressed, PointerReleased]:
-    x, y, w, h = node.rect
-    middle = (x + w // 2, y + h // 2)
-    return PointerMoved(middle), PointerPressed(middle), PointerReleased(middle)
