@@ -35,6 +35,7 @@ from tools import program
 GAME = Path(__file__).parent / "keys_game.py"
 WALKS = Path(__file__).parents[1] / "walkthroughs"
 PATIENCE = 60.0  # seconds for what comes next, on a computer that does much else
+SETTLED = 0.4  # seconds without a change after which nothing more comes by itself, in untimed play
 PERSON, NAME = "1042", "Robin Reed"
 PLAYS = (
     ("late-parcel", "sorry-and-money", False),
@@ -180,6 +181,9 @@ def until_offered(hands: Hands, wanted: Callable[[Seen], Any], what: str, *, unt
     if not untimed:
         return hands.until(wanted, what)
     while not wanted(seen := hands.until(lambda seen: wanted(seen) or seen.offers("Let them continue"), what)):
+        time.sleep(SETTLED)
+        if hands.look() != seen:
+            continue  # more was still to come
         told = seen.texts
         hands.press("c")
         hands.until(lambda seen, told=told: seen.texts != told, "what comes next")
