@@ -10,6 +10,7 @@ import importlib
 import os
 import secrets
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,18 @@ HANG_UP: signal.Signals | None = getattr(signal, "SIGHUP", None)
 def open_without_waiting(path: Path) -> int:
     """A descriptor for reading that never blocks: a plain open of a FIFO would hang until somebody writes to it."""
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+
+
+def read_beginning(path: Path, most: int) -> bytes | None:
+    """At most so many bytes of a file, without ever waiting for it; None where it is no regular file."""
+    descriptor = open_without_waiting(path)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)
 
 
 def is_private(descriptor: int) -> bool:

@@ -13,8 +13,6 @@ What stands above the line `---` is played; what stands below is what came of it
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,14 +68,9 @@ def written_in(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    descriptor = platform.open_without_waiting(path)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError("this is not a file that can be read; name a walkthrough, such as expert.walk")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_BYTES + 1)
-    finally:
-        os.close(descriptor)
+    data = platform.read_beginning(path, MAX_BYTES + 1)
+    if data is None:
+        raise UsageError("this is not a file that can be read; name a walkthrough, such as expert.walk")
     if len(data) > MAX_BYTES:
         raise UsageError("the file is larger than 1 MiB; split it into several walkthroughs")
     return data

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import stat
 import wave
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from servicesim.platform import open_without_waiting
+from servicesim.platform import read_beginning
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import Line, Scenario, Scene, segments
 from servicesim.scenario.names import asset_problem
@@ -108,14 +106,9 @@ def sound_bytes(folder: Path, name: str) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    descriptor = open_without_waiting(path)
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Unheard("it is not a file that can be read")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MOST_BYTES + 1)
-    finally:
-        os.close(descriptor)
+    data = read_beginning(path, MOST_BYTES + 1)
+    if data is None:
+        raise Unheard("it is not a file that can be read")
     if len(data) > MOST_BYTES:
         raise Unheard("it is larger than 8 MiB")
     return data
