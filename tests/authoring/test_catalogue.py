@@ -22,6 +22,7 @@ from servicesim.scenario import (
     condition_checks,
     lesson_checks,
     principles_checks,
+    remembered_checks,
     shape,
     source,
     text_checks,
@@ -30,7 +31,7 @@ from servicesim.scenario import (
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
 PROOFS = (unreached.CODES, proofs.CODES)
-TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
+TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, remembered_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 SEVERITIES = {

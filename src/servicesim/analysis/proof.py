@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from servicesim.scenario.model import Remembered
+
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
@@ -13,6 +15,7 @@ class Extreme:
     value: Fraction  # what the path reaches when it is played
     bound: Fraction  # nothing goes beyond it
     path: tuple[str, ...]  # the moves, as `simulate --play` takes them
+    remembered: Remembered = ()  # what the customer remembers when that play begins, as `simulate --with` takes it
 
     @property
     def exact(self) -> bool:

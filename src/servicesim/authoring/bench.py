@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from servicesim import shipped
 from servicesim.analysis.proof import Played, Reach
-from servicesim.authoring.proved import Proved, Shelf
+from servicesim.authoring.proved import Check, Proved, Shelf
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading, source
 from servicesim.scenario.findings import Finding, in_order
@@ -49,15 +49,34 @@ def proven_findings(examined: Examined, principles: Principles, seconds: float |
         return Proven()
     # Only who wants a proof waits until all of this has been read.
     from servicesim.analysis.reach import reach
+    from servicesim.analysis.starts import best_of, starts, together
     from servicesim.analysis.strategies import strategies
     from servicesim.authoring.proofs import OF_PASSING, PROOFS
     from servicesim.authoring.unreached import UNREACHED
 
-    script = Script(examined.scenario, principles)
-    proved = Proved(script, examined.source, reach(script, seconds=seconds), strategies(script), shelf)
+    script, source = Script(examined.scenario, principles), examined.source
+    each = [
+        Proved(begun, source, reach(begun, seconds=seconds), strategies(begun), shelf, remembered)
+        for remembered, begun in starts(script)
+    ]  # fmt: skip
+    every = Proved(script, source, together({one.remembered: one.reach for one in each}), best_of(one.strategies for one in each), shelf)
+    found = [finding for check in (*UNREACHED, *PROOFS) if check not in OF_PASSING for finding in check(every)]
     if script.scenario.unscored:
-        return Proven(findings=[finding for check in (*UNREACHED, *PROOFS) if check not in OF_PASSING for finding in check(proved)])
-    return Proven(proved.reach, [finding for check in (*UNREACHED, *PROOFS) for finding in check(proved)], proved.strategies)
+        return Proven(findings=found)
+    return Proven(every.reach, [*found, *_from_each(each, OF_PASSING)], every.strategies)
+
+
+def _from_each(starts: Iterable[Proved], checks: Collection[Check]) -> Iterator[Finding]:
+    """What is found at any start; what holds of several is told of the first."""
+    told = set[tuple[str, int, int]]()
+    for start in starts:
+        found = [finding for check in checks for finding in check(start)]
+        yield from (finding for finding in found if _which(finding) not in told)
+        told |= {_which(finding) for finding in found}
+
+
+def _which(finding: Finding) -> tuple[str, int, int]:
+    return finding.code, finding.line, finding.column
 
 
 def check(

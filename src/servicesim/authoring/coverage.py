@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from servicesim.assessment.assess import Assessment, assess, automata
 from servicesim.assessment.opportunity import offered
 from servicesim.authoring.walkthrough import Walkthrough
-from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import Ended, Event, ReplyChosen, SpeechBegan
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
@@ -52,7 +51,7 @@ class Coverage:
 
     def add(self, walk: Walkthrough) -> None:
         """Play a walkthrough, and note what it sees; raises NotOffered if it cannot be played."""
-        events = rehearse(Encounter(self.script, untimed=walk.untimed), walk.moves).events
+        events = rehearse(walk.begun(self.script), walk.moves).events
         self.walks += 1
         for event in events:
             self._note(event)

@@ -145,7 +145,7 @@ class _Sight:
         self._best_ways: set[tuple[str, str | None]] = set()
         self._best_ending: str | None = None
         if reach is not None and reach.best.exact:
-            self._follow(rehearse(Encounter(script), reach.best.path).events)
+            self._follow(rehearse(Encounter(script.started(reach.best.remembered)), reach.best.path).events)
 
     def _follow(self, events: list[Event]) -> None:
         here, by = None, None

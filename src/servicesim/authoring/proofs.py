@@ -280,5 +280,5 @@ PROOFS: tuple[Check, ...] = (
     in_a_costly_order,
 )
 
-#: Those that speak of passing, and mean nothing where nobody can.
+#: Those that speak of passing, and mean nothing where nobody can: they are a matter of each start.
 OF_PASSING: frozenset[Check] = frozenset((cannot_be_passed, cannot_be_failed, passed_without_thinking, passed_by_chance, given_away))

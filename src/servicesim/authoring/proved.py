@@ -13,6 +13,7 @@ from servicesim.encounter.script import Script
 from servicesim.scenario import source as source_files
 from servicesim.scenario.checks import Path
 from servicesim.scenario.findings import Finding, Severity
+from servicesim.scenario.model import Remembered
 from servicesim.scenario.source import Source
 
 
@@ -58,15 +59,22 @@ class Proved:
     reach: Reach
     strategies: Mapping[str, Played]
     shelf: Shelf
+    remembered: Remembered = ()  # the one start that this is about; nothing where it is about all of them
 
     def finding(self, code: str, path: Path, message: str, hint: str = "", severity: Severity = "error", key: bool = False) -> Finding:
         """A finding where it stands in the file."""
-        return self.source.finding(code, path, message, hint, severity, key)
+        start = f"where the customer remembers {listed(self.remembered)}: " if self.remembered else ""
+        return self.source.finding(code, path, f"{start}{message}", hint, severity, key)
 
     def reply(self, scene: str, reply: str) -> Path:
         """Where a reply stands."""
         replies = self.script.scenario.scenes[scene].replies
         return "scenes", scene, "replies", next(number for number, one in enumerate(replies) if one.id == reply)
+
+
+def listed(facts: Remembered) -> str:
+    """Facts in a sentence."""
+    return " and ".join(f"'{fact}'" for fact in facts)
 
 
 Check = Callable[[Proved], Iterator[Finding]]

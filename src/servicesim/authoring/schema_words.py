@@ -90,6 +90,7 @@ WORDS: dict[type, dict[str, str]] = {
         "learn": "The principles that it is about; whoever avoids one of them scores 0 there.",
         "customer": "Who comes, and in which mood.",
         "facts": "What you want to remember: true, false or a number from 0 to 9, as it is at the beginning.",
+        "remembers": "Facts that a programme may make true at the start, from an encounter before; here they are false.",
         "start": "The scene that it begins with.",
         "leaves": "The ending for a customer who walks off, which happens when anger reaches 5.",
         "scenes": "The scenes, each under its name.",

@@ -34,6 +34,7 @@ def _conduct(best: Extreme, worst: Extreme) -> dict[str, Any]:
         "worst_path": list(worst.path),
         "exact": best.exact and worst.exact,
     }
+    told |= {name: list(end.remembered) for name, end in (("best_with", best), ("worst_with", worst)) if end.remembered}
     if not told["exact"]:
         told |= {"best_bound": rounded_up(best.bound), "worst_bound": number(worst.bound)}
     return told

@@ -168,6 +168,8 @@ class _Written:
                 yield Part("scene", scene)
             case Said(act) if act not in ACTS_OF_PLAY:
                 yield from self._doing(act)
+            case Name(name) if name in self.scenario.remembers:
+                return  # It may be so from the start.
             case Name(name) if name in self._facts:
                 yield from (Part("reply", scene, reply.id) for _, scene, reply in replies(self.scenario) if name in reply.set)
             case Name() | Number() | Said():

@@ -3,6 +3,7 @@
     # Somebody who apologises at once.
     scenario: late-parcel
     play: sorry, refund-now
+    with: late                      (only if the customer remembers something from before)
 
     ---
     0:00.0  Leyla Karimova speaks: opening
@@ -37,6 +38,7 @@ from servicesim.encounter.events import (
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
+from servicesim.scenario.model import Remembered
 
 LINE = "---"
 MAX_BYTES = 1 << 20
@@ -51,6 +53,11 @@ class Walkthrough:
     moves: tuple[str, ...]
     untimed: bool
     expected: str
+    remembered: Remembered = ()  # what the customer remembers at the start
+
+    def begun(self, script: Script) -> Encounter:
+        """The encounter that it plays, as it begins; raises UsageError if the scenario cannot begin so."""
+        return Encounter(script.started(self.remembered), untimed=self.untimed)
 
 
 def written_in(path: Path) -> str:
@@ -96,16 +103,16 @@ def read(text: str) -> Walkthrough:
     for line in head.splitlines():
         if line.strip() and not line.startswith("#"):
             name, colon, value = line.partition(":")
-            if not colon or name not in ("scenario", "play", "untimed"):
-                raise UsageError(f"a walkthrough has the lines 'scenario:', 'play:' and perhaps 'untimed: yes'; this is none: {line}")
+            if not colon or name not in ("scenario", "play", "untimed", "with"):
+                raise UsageError(f"a walkthrough has the lines 'scenario:', 'play:' and perhaps 'untimed: yes' or 'with:'; this is none: {line}")
             fields[name] = f"{fields.get(name, '')} {value}".strip()
     if "scenario" not in fields:
         raise UsageError("a walkthrough says which scenario is played: add a line 'scenario: ID'")
-    moves = tuple(move.strip() for move in fields.get("play", "").replace("  ", " ").split(",") if move.strip())
+    moves, remembered = (tuple(word.strip() for word in fields.get(name, "").split(",") if word.strip()) for name in ("play", "with"))
     untimed = fields.get("untimed", "no")
     if untimed not in ("yes", "no"):
         raise UsageError(f"'untimed: {untimed}' is not understood; write 'untimed: yes' or 'untimed: no'")
-    return Walkthrough(head, fields["scenario"], moves, untimed == "yes", expected)
+    return Walkthrough(head, fields["scenario"], moves, untimed == "yes", expected, remembered)
 
 
 def refreshed(walkthrough: Walkthrough, script: Script) -> str:
@@ -115,7 +122,7 @@ def refreshed(walkthrough: Walkthrough, script: Script) -> str:
 
 def played(walkthrough: Walkthrough, script: Script) -> str:
     """What comes of the moves: every event, and the assessment."""
-    encounter = rehearse(Encounter(script, untimed=walkthrough.untimed), walkthrough.moves)
+    encounter = rehearse(walkthrough.begun(script), walkthrough.moves)
     judged = _without_score if script.scenario.unscored else _assessment
     lines = [*_events(script, encounter.events), "", *judged(assess(script, encounter.events))]
     return "\n".join(lines) + "\n"

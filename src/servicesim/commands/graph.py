@@ -54,8 +54,9 @@ def _drawing(script: Script, seconds: float | None) -> Drawing:
 
 def _reach(script: Script, seconds: float) -> Reach:
     from servicesim.analysis.reach import reach
+    from servicesim.analysis.starts import starts, together
 
-    return reach(script, seconds=seconds)
+    return together({remembered: reach(begun, seconds=seconds) for remembered, begun in starts(script)})
 
 
 def writer(path: Path | None) -> Callable[[Drawing], str]:

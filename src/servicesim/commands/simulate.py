@@ -16,10 +16,11 @@ from servicesim.encounter.script import Script
 @click.command()
 @click.argument("scenario")
 @click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence and . in order, with commas.")
+@click.option("--with", "remembered", metavar="FACTS", default="", help="What the customer remembers, with commas: facts in the scenario's 'remembers'.")
 @click.option("--principles", "principles_file", metavar="FILE", help="Judge by this file instead of the usual one.")
 @click.option("--untimed", is_flag=True, help="With every clock turned off.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
-def command(scenario: str, moves: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
+def command(scenario: str, moves: str, remembered: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
     """Play SCENARIO (an id or a file) by named moves, and print how it is judged.
 
     go-on, nod, yes and no fall into the next natural stop of the speech; interrupt cuts in; silence waits until the
@@ -28,14 +29,19 @@ def command(scenario: str, moves: str, principles_file: str | None, untimed: boo
     \b
     Example: servicesim simulate late-parcel --play welcome,go-on,interrupt
     """
-    script = chosen.script(scenario, principles_file)
+    script = chosen.script(scenario, principles_file).started(_words(remembered))
     encounter = Encounter(script, untimed=untimed)
-    rehearse(encounter, [move.strip() for move in moves.split(",") if move.strip()])
+    rehearse(encounter, _words(moves))
     assessment = assess(script, encounter.events)
     if wants_json:
         say_json(as_json(script, encounter.events, assessment))
     else:
         say(told(script, assessment))
+
+
+def _words(written: str) -> list[str]:
+    """What stands between the commas."""
+    return [word.strip() for word in written.split(",") if word.strip()]
 
 
 def told(script: Script, assessment: Assessment) -> str:

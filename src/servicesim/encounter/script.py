@@ -5,12 +5,13 @@ Acts become bits, scenes numbers, conditions functions of a situation; feelings 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from servicesim.errors import UsageError
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import Atom, Name, Number, Said, Seen
 from servicesim.scenario.model import (
@@ -122,6 +123,16 @@ class Script:
     def principles_fingerprint(self) -> str:
         """SHA-256 of the principles' canonical text."""
         return fingerprint(self.principles_text)
+
+    def started(self, remembered: Iterable[str]) -> Script:
+        """The script of an encounter whose customer remembers this; raises UsageError where that cannot be."""
+        facts = tuple(remembered)
+        strange = next((fact for fact in facts if fact not in self.scenario.remembers), None)
+        if strange is not None:
+            known = ", ".join(self.scenario.remembers)
+            possible = f"it may be: {known}" if known else "its scenario has no 'remembers'"
+            raise UsageError(f"'{self.scenario.id}' cannot begin with '{strange}'; {possible}")
+        return Script(self.scenario.started(facts), self.principles, folder=self.folder) if facts else self
 
     def stage(self, scene: str) -> Stage:
         """The scene of that name."""

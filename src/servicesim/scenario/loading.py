@@ -22,6 +22,7 @@ from servicesim.scenario.lesson_checks import LESSON_CHECKS
 from servicesim.scenario.model import Scenario, scenario_adapter
 from servicesim.scenario.principles import Principles, principles_adapter
 from servicesim.scenario.principles_checks import LOCAL_PRINCIPLES_CHECKS, PRINCIPLES_CHECKS
+from servicesim.scenario.remembered_checks import REMEMBERED_CHECKS
 from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
 from servicesim.scenario.text_checks import TEXT_CHECKS
@@ -140,6 +141,6 @@ def _scenario(source: Source, principles: Principles) -> tuple[Scenario | None, 
         shape = shaped(source, scenario_adapter())
         found = [*source.findings, *shape.findings]
         if shape.model is not None:
-            checks = (*(LOCAL_CHECKS if shape.mended else (*CHECKS, *LESSON_CHECKS)), *TEXT_CHECKS, conditions_amiss)
+            checks = (*(LOCAL_CHECKS if shape.mended else (*CHECKS, *LESSON_CHECKS)), *REMEMBERED_CHECKS, *TEXT_CHECKS, conditions_amiss)
             found += [finding for check in checks for finding in islice(check(shape.model, source, principles), MOST_OF_A_KIND)]
     return (None if errors(found) or shape.mended else shape.model), in_order(found)

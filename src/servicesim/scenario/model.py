@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationInfo
@@ -112,6 +115,7 @@ ActName = Annotated[str, Field(strict=True), BeforeValidator(_name)]
 FactName = Annotated[str, Field(strict=True), BeforeValidator(_fact)]
 FactValue = Annotated[bool | int, BeforeValidator(_fact_value)]
 Ids = tuple[Id, ...]
+Remembered = tuple[str, ...]  # the facts that a customer remembers at the start, in the order of `remembers`
 Acts = tuple[ActName, ...]
 OneOrMoreActs = Annotated[tuple[ActName, ...], Field(min_length=1), BeforeValidator(_one_or_many)]
 Voices = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSerializer(_one_as_such)]
@@ -257,6 +261,7 @@ class Scenario:
     learn: Ids = ()
     customer: Customer
     facts: dict[FactName, FactValue] = Field(default_factory=dict)
+    remembers: tuple[FactName, ...] = ()  # facts that a programme may make true at the start
     start: Id
     leaves: OptionalId = None
     scenes: Annotated[dict[Id, Scene], Field(min_length=1)]
@@ -265,6 +270,16 @@ class Scenario:
     def offers(self, acts: frozenset[str]) -> bool:
         """Whether any reply of any scene does one of these acts."""
         return any(not acts.isdisjoint(reply.acts) for scene in self.scenes.values() for reply in scene.replies)
+
+    @property
+    def starts(self) -> tuple[Remembered, ...]:
+        """What the customer may remember when it begins: nothing first, then each fact in `remembers`, then several at once."""
+        facts = tuple(dict.fromkeys(self.remembers))
+        return tuple(some for many in range(len(facts) + 1) for some in combinations(facts, many))
+
+    def started(self, remembered: Iterable[str]) -> Scenario:
+        """The scenario as it begins where the customer remembers this: these facts are true from the start."""
+        return replace(self, facts=self.facts | dict.fromkeys(remembered, True))
 
 
 def segments(say: str) -> tuple[str, ...]:
