@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "preview": "See an encounter in the window while you write it.",
     "schema": "Write what an editor needs to help you write.",
     "walk": "Play walkthroughs, and compare what comes of them.",
+    "translate": "Translate encounters and principles.",
     "export": "Hand the scores to HR.",
     "verify": "Play every attempt again, and compare the result with the one that is kept.",
     "rescore": "Say whose result would change under other principles.",

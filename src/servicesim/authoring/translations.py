@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, read_po, write_po
 from babel.plural import to_gettext
 
+from servicesim.authoring.found_again import found_again
 from servicesim.languages import Table, Text
 
 _BRACES = re.compile(r"\{[a-z_]+\}")
@@ -68,31 +69,57 @@ def _header(language: str) -> str:
     return _HEADER.format(language=language, plurals=to_gettext(Locale.parse(language).plural_form))
 
 
-def merged(known: Catalog, texts: Table, notes: Mapping[str, str]) -> Catalog:
+def merged(known: Catalog, texts: Table, notes: Mapping[str, str], *, keep: bool = False) -> Catalog:
     """The translations brought up to date, in the order of the texts.
 
-    What is new is left empty; what was translated from another text is marked fuzzy and keeps that text as its previous one; what no
-    text asks for any more is dropped. `notes` are what translators should know of a key.
+    What is new is left empty; what was translated from another text is marked fuzzy and keeps that text as its previous one; a text
+    that has another key now is found again. What no text asks for any more is dropped, or kept as obsolete if it was translated.
+    `notes` are what translators should know of a key.
     """
     current = empty(str(known.locale))
-    by_key = {message.context: message for message in known if message.id}
+    done = {str(message.context): message for message in known if message.id and is_translated(message)}
+    gone = [message for message in known.obsolete.values() if is_translated(message)]
+    found = found_again(
+        texts,
+        {key: (message, _as_text(made_from(message))) for key, message in done.items()},
+        [(str(message.context), message, _as_text(_ids(message))) for message in gone],
+    )
     for key, text in texts.items():
-        message = _moved(by_key.get(key), text, current.num_plurals)
+        message = _moved(found.get(key), text, current.num_plurals)
         message.context, message.auto_comments = key, [notes[key]] if key in notes else []
         message.flags &= {"fuzzy"}  # Babel guesses others: "95% confidence" would be a format of Python's
         current[text] = message
+    if keep:
+        taken = {id(message) for message in found.values()}
+        _retire(current, [message for message in (*gone, *done.values()) if id(message) not in taken])
     return current
+
+
+def _retire(current: Catalog, messages: list[Message]) -> None:
+    """Keep translations that no text asks for any more."""
+    for message in messages:
+        text = _as_text(made_from(message))
+        kept = Message(text, message.string, context=message.context, user_comments=message.user_comments)
+        current.obsolete[current._key_for(text, message.context)] = kept
+
+
+def made_from(message: Message) -> tuple[str, ...]:
+    """The text that it was translated from: until it was checked, the previous one."""
+    return tuple(message.previous_id) if message.fuzzy and message.previous_id else _ids(message)
+
+
+def _as_text(ids: tuple[str, ...]) -> Text:
+    return ids[0] if len(ids) == 1 else (ids[0], ids[1])
 
 
 def _moved(old: Message | None, text: Text, forms: int) -> Message:
     """A translation, moved to the text that it is for now."""
-    if old is None or not is_translated(old):
+    if old is None:
         return Message(text)
-    made_from = tuple(old.previous_id) if old.fuzzy and old.previous_id else _ids(old)
-    if made_from == _ids(Message(text)):
+    if made_from(old) == _ids(Message(text)):
         to_check = {"fuzzy"} if old.fuzzy and not old.previous_id else ()
         return Message(text, old.string, flags=to_check, user_comments=old.user_comments)
-    return Message(text, _as_many(old, text, forms), flags={"fuzzy"}, previous_id=made_from, user_comments=old.user_comments)
+    return Message(text, _as_many(old, text, forms), flags={"fuzzy"}, previous_id=made_from(old), user_comments=old.user_comments)
 
 
 def _as_many(old: Message, text: Text, forms: int) -> str | tuple[str, ...]:
