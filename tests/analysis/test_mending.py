@@ -29,7 +29,9 @@ from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 
-WALKS = sorted((Path(__file__).parents[1] / "walkthroughs").rglob("*.walk"))
+WRITTEN = sorted((Path(__file__).parents[1] / "walkthroughs").rglob("*.walk"))
+# One of each encounter, by somebody who is good and loses a few points; and all of the encounter in which all rules of play meet.
+WALKS = [path for path in WRITTEN if path.stem.endswith("good-human") or "scenario: late-parcel\n" in path.read_text(encoding="utf-8")]
 
 
 def told(script: Script, *moves: str, untimed: bool = False) -> list[str]:

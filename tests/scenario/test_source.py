@@ -417,21 +417,3 @@ def test_reading_works_where_a_system_cannot_open_without_waiting(
 def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
     [finding] = read(tmp_path / os.fsdecode(b"caf\xe9.yaml")).findings
     assert str(finding).encode("utf-8")
-
-
-def test_loading_takes_a_fraction_of_what_the_usual_reader_takes() -> None:
-    text = "scenes:\n" + "".join(
-        f"  scene-{n}:\n    customer: I have waited, and waited.\n    replies:\n"
-        "      - id: sorry\n        say: I am sorry to hear that.\n        acts: [greet, apologise]\n        go: next\n"
-        for n in range(300)
-    )
-    ours = min(_seconds(lambda: parse(text)) for _ in range(5))
-    usual = min(_seconds(lambda: yaml.load(text, yaml.CSafeLoader)) for _ in range(5))
-    assert ours < usual * 0.7
-
-
-def _seconds(work: object) -> float:
-    assert callable(work)
-    began = time.process_time()
-    work()
-    return time.process_time() - began
