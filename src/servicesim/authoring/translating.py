@@ -42,7 +42,7 @@ class Original:
 
     def file(self, language: str) -> Path:
         """Where its translation into a language lies."""
-        return file_of(self.path, self.name, language)
+        return file_of(self.path.parent, self.name, language)
 
 
 
@@ -54,7 +54,7 @@ def original(path: Path, principles: Principles | None = None) -> Original:
         return Original(path, path.stem, WRITTEN_IN, told, notes_of_principles(taught), known, is_principles=True)
     taught = principles or loading.demand_principles(loading.principles_beside(path))
     scenario = loading.demand(path, taught)
-    return Original(path, scenario.id, language_of(scenario), texts(scenario), notes(scenario, taught), editions(scenario, path))
+    return Original(path, scenario.id, language_of(scenario), texts(scenario), notes(scenario, taught), editions(scenario, path.parent))
 
 
 def catalogue(file: Path, language: str) -> Catalog:

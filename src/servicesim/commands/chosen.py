@@ -8,6 +8,7 @@ from pathlib import Path
 
 from servicesim import shipped
 from servicesim.commands.telling import named
+from servicesim.encounter.edition import in_language, offered_in
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
 from servicesim.scenario import loading
@@ -50,3 +51,13 @@ def script(name: str, principles_file: str | None = None) -> Script:
     judge = loading.principles_beside(path) if principles_file is None else principles_path(principles_file)
     principles = loading.demand_principles(judge)
     return Script(loading.demand(path, principles), principles, folder=path.parent)
+
+
+def script_in(name: str, language: str, principles_file: str | None = None) -> Script:
+    """As `script`, in a language that is asked for; raises UsageError where the encounter is not offered in it."""
+    own = script(name, principles_file)
+    found = in_language(own, language)
+    if found is None:
+        offered = ", ".join(offered_in(own))
+        raise UsageError(f"'{own.scenario.id}' is not offered in '{language}', only in: {offered}; why: servicesim translate status {named(scenario_path(name))}")
+    return found

@@ -11,6 +11,7 @@ from servicesim.commands.telling import say, say_json
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
+from servicesim.languages import LANGUAGES
 
 
 @click.command()
@@ -18,9 +19,10 @@ from servicesim.encounter.script import Script
 @click.option("--play", "moves", default="", help="Reply ids and go-on, nod, yes, no, interrupt, silence and . in order, with commas.")
 @click.option("--with", "remembered", metavar="FACTS", default="", help="What the customer remembers, with commas: facts in the scenario's 'remembers'.")
 @click.option("--principles", "principles_file", metavar="FILE", help="Judge by this file instead of the usual one.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="Play it in this language.  [default: the one that it is written in]")
 @click.option("--untimed", is_flag=True, help="With every clock turned off.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
-def command(scenario: str, moves: str, remembered: str, principles_file: str | None, untimed: bool, wants_json: bool) -> None:
+def command(scenario: str, moves: str, remembered: str, principles_file: str | None, language: str | None, untimed: bool, wants_json: bool) -> None:
     """Play SCENARIO (an id or a file) by named moves, and print how it is judged.
 
     go-on, nod, yes and no fall into the next natural stop of the speech; interrupt cuts in; silence waits until the
@@ -29,7 +31,8 @@ def command(scenario: str, moves: str, remembered: str, principles_file: str | N
     \b
     Example: servicesim simulate late-parcel --play welcome,go-on,interrupt
     """
-    script = chosen.script(scenario, principles_file).started(_words(remembered))
+    written = chosen.script_in(scenario, language, principles_file) if language else chosen.script(scenario, principles_file)
+    script = written.started(_words(remembered))
     encounter = Encounter(script, untimed=untimed)
     rehearse(encounter, _words(moves))
     assessment = assess(script, encounter.events)

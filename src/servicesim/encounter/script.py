@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from servicesim.errors import UsageError
+from servicesim.languages import spoken
 from servicesim.scenario import conditions
 from servicesim.scenario.conditions import Atom, Name, Number, Said, Seen
 from servicesim.scenario.model import (
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
 CHARACTERS_A_SECOND = 14.0
 PAUSE = 1.2  # seconds that a station stays open, however fast the customer speaks
 SHORTEST = 0.6  # seconds that even the shortest segment takes
-PROTEST = "Please let me finish."
+PROTESTS = {
+    "en": "Please let me finish.",
+    "tr": "Lütfen, sözümü bitireyim.",
+    "az": "Xahiş edirəm, qoyun sözümü bitirim.",
+    "fa": "لطفاً بگذارید حرفم را تمام کنم.",
+    "he": "רק רגע, בבקשה, אני באמצע משפט.",
+}  # where the trainer wrote none
 MOST_INTERRUPTIONS = 2  # times that one speech can be cut
 MOST_SILENCES = 2  # times that patience runs out in one scene
 
@@ -161,7 +168,7 @@ class Script:
 
     def _stage(self, name: str, scene: Scene) -> Stage:
         options = tuple(self._option(reply) for reply in scene.replies)
-        protest = scene.on_interrupt.customer if scene.on_interrupt else PROTEST
+        protest = scene.on_interrupt.customer if scene.on_interrupt else PROTESTS[spoken(self.scenario.locale)]
         silent = scene.on_silence
         return Stage(
             number=self.number[name],

@@ -23,7 +23,7 @@ from servicesim.scenario.names import placeholders, unknown_placeholder
 from servicesim.scenario.po import Entry, Po
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.source import MAX_SCALAR
-from servicesim.scenario.translated import language_of, texts, texts_of_principles, translated, translated_principles
+from servicesim.scenario.translated import language_of, texts, texts_of_principles, translated
 
 FOLDER = "languages"
 NOT_OFFERED = "until they are, the encounter is not offered in this language"
@@ -42,9 +42,9 @@ CODES: dict[str, str] = {
 }
 
 
-def file_of(original: Path, name: str, language: str) -> Path:
-    """Where the translation of this name into a language lies, for a file in the same folder as the original."""
-    return original.parent / FOLDER / language / f"{name}.po"
+def file_of(folder: Path, name: str, language: str) -> Path:
+    """Where the translation of this name into a language lies, for an original in this folder."""
+    return folder / FOLDER / language / f"{name}.po"
 
 
 @dataclass(frozen=True)
@@ -72,34 +72,31 @@ class Edition:
         return not errors(self.findings) and not self.missing
 
 
-def editions(scenario: Scenario, original: Path) -> dict[str, Edition]:
-    """The translations of a scenario that lie beside its file, by language."""
-    asked = texts(scenario)
-    files = _files(original, scenario.id, language_of(scenario))
-    return {language: edition(po.read(file), asked, language) for language, file in files.items()}
+def editions(scenario: Scenario, folder: Path) -> dict[str, Edition]:
+    """The translations of a scenario that lie in the folder of its file, by language."""
+    own = language_of(scenario)
+    found = ((language, edition_in(scenario, folder, language)) for language in LANGUAGES if language != own)
+    return {language: one for language, one in found if one is not None}
+
+
+def edition_in(scenario: Scenario, folder: Path, language: str) -> Edition | None:
+    """The translation of a scenario into one language; None where there is no file of it."""
+    file = file_of(folder, scenario.id, language)
+    return edition(po.read(file), texts(scenario), language) if os.path.isfile(file) else None
 
 
 def editions_of_principles(principles: Principles, original: Path) -> dict[str, Edition]:
     """The translations of principles that lie beside their file, by language."""
     asked = texts_of_principles(principles)
-    files = _files(original, original.stem)
-    return {language: edition(po.read(file), asked, language, AS_WRITTEN) for language, file in files.items()}
-
-
-def _files(original: Path, name: str, own: str = "") -> dict[str, Path]:
-    """The files that are there, by language; `own` is the one that needs none."""
-    files = {language: file_of(original, name, language) for language in LANGUAGES if language != own}
-    return {language: file for language, file in files.items() if os.path.isfile(file)}
+    files = {language: file_of(original.parent, original.stem, language) for language in LANGUAGES}
+    return {
+        language: edition(po.read(file), asked, language, AS_WRITTEN) for language, file in files.items() if os.path.isfile(file)
+    }
 
 
 def played_in(scenario: Scenario, edition: Edition) -> Scenario:
     """The scenario in the language of an edition that is offered."""
     return translated(scenario, edition.said, edition.language)
-
-
-def told_in(principles: Principles, edition: Edition | None) -> Principles:
-    """The principles in the language of an edition, each text that it does not have as it was written."""
-    return principles if edition is None else translated_principles(principles, edition.said)
 
 
 # --- what is missing or wrong ----------------------------------------------------------------------------------------
