@@ -22,6 +22,11 @@ def scenarios() -> Path:
     return _root() / "scenarios"
 
 
+def programmes() -> Path:
+    """The folder of the shipped programmes."""
+    return _root() / "programmes"
+
+
 def assets() -> Path:
     """The folder of the shipped fonts and pictures."""
     return _root() / "assets"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from scenario.small import SMALL
-from servicesim.authoring import proofs, unreached
+from servicesim.authoring import programmes, proofs, twine, unreached
 from servicesim.authoring.catalogue.page import SECTIONS, Example, Page, codes, page, read
 from servicesim.cli import run
 from servicesim.errors import FilesHaveFindings, UsageError
@@ -22,6 +22,7 @@ from servicesim.scenario import (
     condition_checks,
     lesson_checks,
     principles_checks,
+    programme_checks,
     remembered_checks,
     shape,
     source,
@@ -30,8 +31,9 @@ from servicesim.scenario import (
 )
 
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
-PROOFS = (unreached.CODES, proofs.CODES)
-TABLES = (*PROOFS, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, remembered_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES)
+PROGRAMMES = (programme_checks.CODES, {code: title for code, title in programmes.CODES.items() if code.startswith("G")})
+PROOFS = (unreached.CODES, proofs.CODES, {code: title for code, title in programmes.CODES.items() if code.startswith("R")})
+TABLES = (*PROOFS, *PROGRAMMES, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, remembered_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES, twine.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 SEVERITIES = {
@@ -54,6 +56,8 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         if one.of_mapping:
             Path("columns.yaml").write_bytes(example.data())
             return _mapped(Path("columns.yaml"))
+        if one.of_story:
+            return _imported(one, example.data(), capsys)
         arguments = _arguments(example, tmp_path) + ([] if one.proven else ["--no-reach"])
         run([*arguments, "--json"])
         (told,) = json.loads(capsys.readouterr().out)["files"]
@@ -74,6 +78,19 @@ def _mapped(mapping: Path) -> tuple[dict[str, Any], str]:
     return found, "nothing wrong"
 
 
+def _imported(one: Page, story: bytes, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+    """The same of a story; what no story says is told of every one of them, and shown on a page of its own."""
+    Path("umbrella.twee").write_bytes(story)
+    run(["import", "umbrella.twee", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    told["findings"] = [finding for finding in told["findings"] if finding["code"] == one.code or finding["code"] != "T020"]
+    for written in told["written"]:
+        Path(written).unlink()
+    run(["import", "umbrella.twee"])
+    words = capsys.readouterr().out
+    return told, words if told["findings"] else f"nothing wrong\n{words}"
+
+
 def _arguments(example: Example, folder: Path) -> list[str]:
     """The check of an example, whose file is in place."""
     if example.kind == "shell":
@@ -81,7 +98,15 @@ def _arguments(example: Example, folder: Path) -> list[str]:
         program, *arguments = example.text.split()
         assert program == "servicesim"
         return arguments
+    if example.kind == "yaml files":
+        for name, data in example.files().items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
+        return ["check", next(iter(example.files()))]
     data = example.data()
+    if data.startswith(b"servicesim-programme"):
+        (folder / "week.yaml").write_bytes(data)
+        return ["check", "week.yaml"]
     name = "principles.yaml" if b"\nprinciples:" in data else "umbrella.yaml"
     (folder / name).write_bytes(data)
     return ["check", name]

@@ -13,11 +13,13 @@ from pathlib import Path
 from servicesim import shipped
 from servicesim.analysis.proof import Played, Reach
 from servicesim.authoring.proved import Check, Proved, Shelf
+from servicesim.authoring.weighing import Scales
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading, source
 from servicesim.scenario.findings import Finding, in_order
 from servicesim.scenario.loading import Examined
 from servicesim.scenario.principles import Principles
+from servicesim.scenario.programmes import holds_programme
 from servicesim.scenario.source import Source
 
 SECONDS = 10.0  # that the proof for one scenario may take
@@ -102,7 +104,7 @@ class _Bench:
     """Remembers which files were told of, and the principles that were read."""
 
     def __init__(self, seconds: float | None, shelf: Shelf) -> None:
-        self._seconds, self._shelf = seconds, shelf
+        self._seconds, self._shelf, self._scales = seconds, shelf, Scales(seconds)
         self._told: set[str] = set()
         self._read: dict[Path, tuple[Source, Principles | None, list[Finding]]] = {}
 
@@ -118,6 +120,9 @@ class _Bench:
             yield from self.check_principles(path, written)
             return
         self._told.add(str(path))
+        if holds_programme(written):
+            yield Checked(str(path), written, self._scales.findings(path, written))
+            return
         yield from self._check_scenario(path, written, principles_file or principles_beside(path))
 
     def _check_scenario(self, path: Path, written: Source, judge: Path) -> Iterator[Checked]:
@@ -129,6 +134,8 @@ class _Bench:
             return
         examined = loading.examined_source(written, principles, path.parent)
         proven = proven_findings(examined, principles, self._seconds, self._shelf)
+        if proven.reach is not None and judge == principles_beside(path):
+            self._scales.learn(path, proven.reach)
         yield Checked(str(path), written, in_order([*examined.findings, *proven.findings]), proven=proven)
 
     def check_principles(self, path: Path, written: Source | None = None) -> Iterator[Checked]:

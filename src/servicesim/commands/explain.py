@@ -13,7 +13,7 @@ SHORT = "These examples are as short as can be: 'servicesim check --no-reach' fi
 @click.command()
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
-    """Say what a finding of `servicesim check` or `export --columns` means, why it matters and what to do, with an example.
+    """Say what a finding of `servicesim check`, `import` or `export --columns` means, why it matters and what to do, with an example.
 
     CODE is the letter and number that a finding carries. Without it, all codes are listed.
 
@@ -27,6 +27,6 @@ def command(code: str | None) -> None:
         return
     found = page(code)
     paper.markdown(found.text)
-    if not found.proven and not found.of_mapping:
+    if not (found.proven or found.of_mapping or found.of_programme or found.of_story):
         paper.line()
         paper.line((SHORT, "dim"))

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from servicesim.scenario import model, principles
+from servicesim.scenario import model, principles, programme
 from servicesim.scenario.findings import Finding
 from servicesim.scenario.model import MOVES
 from servicesim.scenario.repair import mended, written_steps
@@ -146,10 +146,10 @@ def _bound(kind: str, context: Mapping[str, Any]) -> str:
 
 def _not_possible(source: Source, path: Path, value: object, expected: str) -> Finding:
     possible = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    if path and path[0] == "servicesim" and value == "1":
-        return source.finding("S004", path, "the version stands in quotes", "write 'servicesim: 1'")
-    if path and path[0] == "servicesim":
-        return source.finding("S004", path, f"version {value} of the format is not known", "write 'servicesim: 1'")
+    if path and path[0] in ("servicesim", programme.MARK) and value == "1":
+        return source.finding("S004", path, "the version stands in quotes", f"write '{path[0]}: 1'")
+    if path and path[0] in ("servicesim", programme.MARK):
+        return source.finding("S004", path, f"version {value} of the format is not known", f"write '{path[0]}: 1'")
     return source.finding("S004", path, f"'{value}' is not possible for '{_named(path)}'", meant(str(value), possible))
 
 
@@ -239,6 +239,8 @@ def _owner(path: Path) -> type | None:
             return owner
     if words[0] == "principles":
         return _owner_in_principles(words, path)
+    if words[0] == "steps":
+        return programme.Step
     if words[0] == "acts":
         return principles.Act
     if words[0] == "endings":

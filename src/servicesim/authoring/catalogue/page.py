@@ -14,7 +14,8 @@
 
 An example is a file in a fenced block: ```` ```yaml ````; or ```` ```yaml escaped ````, where `\\xNN` stands for a byte and
 `\\uNNNN` for a character; or ```` ```yaml shortened ````, where a line `(… 500 times)` stands for so many copies of the
-line above it; or ```` ```shell ````, commands for a folder that holds `umbrella.yaml`.
+line above it; or ```` ```yaml files ````, several files, each after a line `# in scenarios/umbrella.yaml`, of which the first
+has the finding; or ```` ```twee ````, a story; or ```` ```shell ````, commands for a folder that holds `umbrella.yaml`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ SECTIONS = ("What it means", "Why it matters", "What to do", "Found", "Mended")
 _TITLE = re.compile(r"# (?P<code>[A-Z][0-9]{3}): (?P<title>.+)\n")
 _BLOCK = re.compile(r"^```(?P<kind>[a-z ]+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _ESCAPED = re.compile(rb"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
+_FILE = re.compile(r"^# in (\S+\.yaml)\n", re.MULTILINE)
 _TIMES = re.compile(r"^(?P<line>.*\n) *\(… (?P<times>[0-9,]+) times\)\n", re.MULTILINE)
 
 
@@ -45,12 +47,18 @@ class Example:
     def data(self) -> bytes:
         """The file that the example stands for."""
         match self.kind:
-            case "yaml escaped":
+            case "yaml escaped" | "twee escaped":
                 return _ESCAPED.sub(_unescaped, self.text.encode())
-            case "yaml shortened":
+            case "yaml shortened" | "twee shortened":
                 return _TIMES.sub(lambda found: found["line"] * int(found["times"].replace(",", "")), self.text).encode()
             case _:
                 return self.text.encode()
+
+
+    def files(self) -> dict[str, bytes]:
+        """Where the example is several files: each by its name."""
+        names, texts = _FILE.findall(self.text), _FILE.split(self.text)[2::2]
+        return {name: text.encode() for name, text in zip(names, texts, strict=True)}
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
@@ -77,9 +85,19 @@ class Page:
         return self.code.startswith("R")
 
     @property
+    def of_programme(self) -> bool:
+        """Whether it is found in a programme by itself, and not in an encounter."""
+        return self.code.startswith("G")
+
+    @property
     def of_mapping(self) -> bool:
         """Whether it is found in a mapping of columns, and not in an encounter or in principles."""
         return self.code.startswith("M")
+
+    @property
+    def of_story(self) -> bool:
+        """Whether it is found in a Twine story, by `servicesim import`."""
+        return self.code.startswith("T")
 
     def section(self, name: str) -> str:
         """What stands under one of the headings; empty if there is none."""

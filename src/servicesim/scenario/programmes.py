@@ -1,0 +1,55 @@
+"""From a file to a programme, and from a programme to the encounters that it is made of."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from servicesim import shipped
+from servicesim.errors import FilesHaveFindings
+from servicesim.scenario import loading
+from servicesim.scenario import source as source_files
+from servicesim.scenario.findings import Finding, errors, in_order
+from servicesim.scenario.programme import MARK, Plan, Programme, encounter_file, programme_adapter
+from servicesim.scenario.programme_checks import PROGRAMME_CHECKS
+from servicesim.scenario.shape import shaped
+from servicesim.scenario.source import Source
+
+
+def holds_programme(written: Source) -> bool:
+    """Whether what is written in a file is a programme, and no scenario."""
+    return written.root is not None and (MARK in written.root or ("steps" in written.root and "scenes" not in written.root))
+
+
+def programme_in(source: Source) -> tuple[Programme | None, list[Finding]]:
+    """The programme in a file that was read, as far as the file alone can tell, and its findings."""
+    if source.root is None:
+        return None, in_order(source.findings)
+    shape = shaped(source, programme_adapter(), Programme)
+    found = [*source.findings, *shape.findings]
+    if shape.model is not None:
+        found += [finding for check in PROGRAMME_CHECKS for finding in islice(check(shape.model, source), loading.MOST_OF_A_KIND)]
+    return (None if errors(found) or shape.mended else shape.model), in_order(found)
+
+
+def demand_programme(path: Path) -> Programme:
+    """The programme in a file; raises FilesHaveFindings with what is wrong if it cannot be used."""
+    programme, found = programme_in(source_files.read(path))
+    if programme is None:
+        raise FilesHaveFindings(loading.said(found))
+    return programme
+
+
+def demand_plan(path: Path) -> Plan:
+    """The programme in a file with its encounters; raises FilesHaveFindings with what is wrong if one cannot be used."""
+    programme = demand_programme(path)
+    files = {encounter: encounter_file(encounter, path) for encounter in programme.encounters}
+    missing = [encounter for encounter, file in files.items() if file is None]
+    if missing:
+        raise FilesHaveFindings(f"{path}: there is no encounter {', '.join(missing)}; servicesim check {path} says more")
+    return Plan(programme=programme, scenarios={encounter: loading.demand(file) for encounter, file in files.items() if file is not None})
+
+
+def programme_files() -> list[Path]:
+    """The programmes that come with ServiceSim."""
+    return sorted(shipped.programmes().glob("*.yaml")) if shipped.programmes().is_dir() else []

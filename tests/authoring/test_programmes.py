@@ -1,0 +1,117 @@
+"""What is wrong with a programme as a whole; the catalogue's examples show every code once, and here is what they leave out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from programme_files import LETTER, STEPS, UMBRELLA, laid_out, programme
+from servicesim import shipped
+from servicesim.analysis.promised import with_promise
+from servicesim.analysis.reach import reach
+from servicesim.authoring import bench
+from servicesim.encounter.script import Script
+from servicesim.errors import FilesHaveFindings
+from servicesim.scenario.loading import load_text, shipped_principles
+from servicesim.scenario.programmes import demand_plan, programme_files
+
+
+def found(path: Path, seconds: float | None = None) -> list[str]:
+    (checked,) = bench.check([path], seconds=seconds)
+    return [f"{finding.line}:{finding.column} {finding.code} {finding.severity} {finding.message}" for finding in checked.findings]
+
+
+def test_a_programme_that_can_be_completed_is_clean(tmp_path: Path) -> None:
+    assert found(laid_out(tmp_path, programme(*STEPS)), seconds=10.0) == []
+
+
+def test_a_plan_knows_its_encounters_and_which_of_them_are_appointments(tmp_path: Path) -> None:
+    plan = demand_plan(laid_out(tmp_path, programme(*STEPS)))
+    assert plan.programme.encounters == ("warm-up", "umbrella", "the-letter")
+    assert [plan.promised_in(name) for name in plan.programme.encounters] == [(), (), ("umbrella",)]
+    assert [plan.pass_mark(step) for step in plan.programme.steps] == [75, 75, 75]
+    assert plan.scenarios["the-letter"].title == "The letter"
+
+
+def test_a_programme_with_errors_gives_no_plan(tmp_path: Path) -> None:
+    with pytest.raises(FilesHaveFindings, match="G002 no step has the encounter 'warm'"):
+        demand_plan(laid_out(tmp_path, programme("encounter: umbrella, due: 1, after: [warm]")))
+    with pytest.raises(FilesHaveFindings, match="there is no encounter upmbrella"):
+        demand_plan(laid_out(tmp_path, programme("encounter: upmbrella, due: 1")))
+
+
+def test_an_encounter_that_promises_itself_to_what_comes_after_it_waits_for_itself(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, programme("encounter: umbrella, due: 1, after: [the-letter]", "encounter: the-letter"))
+    assert found(path) == ["7:42 G003 error these steps wait for one another: umbrella, the-letter, umbrella"]
+
+
+def test_an_appointment_that_is_asked_for_in_any_case_needs_a_day(tmp_path: Path) -> None:
+    steps = ("encounter: umbrella, due: 1", "encounter: the-letter, remembers: {unasked: nothing-promised}")
+    assert found(laid_out(tmp_path, programme(*steps))) == ["8:5 G005 error nothing says by when 'the-letter' is due if nobody promises it"]
+    assert found(laid_out(tmp_path, programme(steps[0], f"due: 4, {steps[1]}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("steps", "finding"),
+    [
+        (("encounter: umbrella, due: 1", "encounter: the-letter, due: 9"), "8:29 G006 warning 'the-letter' is an appointment: the promise sets its day"),
+        (("encounter: warm-up, due: 1, pass: 80",), "7:34 G006 warning 'warm-up' is not scored, so 'pass' means nothing"),
+        (("encounter: warm-up, due: 1, attempts: 2",), "7:34 G006 warning 'warm-up' is not scored, so 'attempts' means nothing"),
+        (("encounter: the-letter, due: 1, pass: 60",), "7:37 G006 warning the encounter asks for 75, and its debrief says so, whatever the programme takes"),
+        (("encounter: the-letter, due: 1, remembers: {unhappy: not-passed}",), "7:58 G011 error nobody promises 'the-letter' in this programme, so 'not-passed' cannot be"),
+    ],
+)
+def test_what_means_nothing_is_found(tmp_path: Path, steps: tuple[str, ...], finding: str) -> None:
+    assert found(laid_out(tmp_path, programme(*steps))) == [finding]
+
+
+def test_one_encounter_that_promises_the_call_is_enough(tmp_path: Path) -> None:
+    vain = UMBRELLA.replace("id: umbrella", "id: in-vain").replace("id: promise, say", "id: promises, say").replace("acts: [greet], promise: {call-back: the-letter, within: 2}", "acts: [greet, inform]")
+    both = ("encounter: umbrella, due: 1", "encounter: in-vain, due: 1", "encounter: the-letter")
+    path = laid_out(tmp_path, programme(*both), **{"in-vain": vain})
+    assert found(path, seconds=10.0) == []
+    assert found(laid_out(tmp_path, programme(*both[1:])), seconds=10.0) == ["8:17 R018 error nobody who passes 'in-vain' promises 'the-letter'"]
+
+
+def test_whoever_passes_with_a_promise_is_told_from_who_passes_without_one() -> None:
+    scenario, _ = load_text(UMBRELLA)
+    assert scenario is not None
+    script = Script(with_promise(scenario, "the-letter"), shipped_principles())
+    proof = reach(script)
+    assert proof.passing is not None
+    assert proof.passing.value == 100
+    assert proof.passing.path[-1] == "promise"
+    assert reach(Script(with_promise(scenario, "another"), shipped_principles())).passing is None
+
+
+def test_an_encounter_with_errors_is_told_of_as_such(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, programme("encounter: the-letter, due: 1"), **{"the-letter": LETTER.replace("start: opening", "start: opnning")})
+    assert found(path) == ["7:17 G008 error 'the-letter' has errors"]
+
+
+def test_a_programme_is_told_from_a_scenario_by_what_stands_in_it(tmp_path: Path) -> None:
+    (tmp_path / "some.yaml").write_text("steps: []\n", encoding="utf-8")
+    codes = {line.split()[1] for line in found(tmp_path / "some.yaml")}
+    assert codes == {"S002", "S008"}
+    (tmp_path / "other.yaml").write_text(programme("encounter: late-parcel, due: 1").replace("servicesim-programme: 1", 'servicesim-programme: "1"'), encoding="utf-8")
+    assert found(tmp_path / "other.yaml") == ["1:23 S004 error the version stands in quotes"]
+
+
+def test_a_misspelt_field_of_a_step_is_found_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, programme("encounter: warm-up, deu: 1", "encounter: umbrella, due: 0, attempts: 0", "encounter: the-letter, remembers: {late: overdo}"))
+    (checked,) = bench.check([path])
+    assert [(finding.code, finding.hint) for finding in checked.findings] == [
+        ("S001", "did you mean 'due'?"), ("S005", "write at least 1"), ("S004", "did you mean 'overdue'?"),
+    ]  # fmt: skip
+
+
+def test_the_shipped_programmes_lie_where_they_are_looked_for() -> None:
+    assert programme_files()
+    assert {path.parent for path in programme_files()} == {shipped.programmes()}
+    assert [path.stem for path in programme_files()] == [demand_plan(path).programme.id for path in programme_files()]
+
+
+@pytest.mark.parametrize("path", programme_files(), ids=lambda path: path.stem)
+def test_a_shipped_programme_has_nothing_wrong_in_its_text(path: Path) -> None:
+    assert found(path) == []

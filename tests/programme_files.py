@@ -1,0 +1,82 @@
+"""A small programme for tests: somebody left an umbrella, and whoever passes there may promise a letter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HEAD = """\
+servicesim-programme: 1
+id: week
+title: A week
+summary: A first week at the desk.
+locale: en
+steps:
+"""
+
+UMBRELLA = """\
+servicesim: 1
+id: umbrella
+title: The umbrella
+summary: Somebody left an umbrella.
+channel: email
+locale: en
+company: Nova Stores
+learn: [greet-warmly]
+customer: {name: Tomas Lind, type: fan, expects: 50, received: 50}
+start: opening
+scenes:
+  opening:
+    customer: I left my umbrella.
+    replies:
+      - {id: promise, say: Good morning. We will look and write to you., acts: [greet], promise: {call-back: the-letter, within: 2}, end: found}
+      - {id: welcome, say: Good morning. Here it is., acts: [greet], end: found}
+      - {id: gone, say: It is gone., acts: [bounce], end: lost}
+      - {id: blunt, say: "It is gone, and we will write.", acts: [bounce], promise: {call-back: the-letter, within: 2}, end: lost}
+endings:
+  found: {title: Found}
+  lost: {title: Lost, failed: true}
+"""
+
+LETTER = """\
+servicesim: 1
+id: the-letter
+title: The letter
+summary: You write to somebody about an umbrella.
+channel: email
+locale: en
+company: Nova Stores
+learn: [greet-warmly]
+customer: {name: Tomas Lind, type: fan, expects: 50, received: 50}
+facts: {late: false, unhappy: false, unasked: false}
+remembers: [late, unhappy, unasked]
+start: opening
+scenes:
+  opening:
+    customer:
+      - {if: late, say: You were to write on Monday.}
+      - {if: unhappy or unasked, say: You again.}
+      - {say: Is it there?}
+    replies:
+      - {id: there, say: Good morning. It is here., acts: [greet, inform], end: told}
+      - {id: gone, say: It is gone., acts: [bounce], end: lost}
+endings:
+  told: {title: Told}
+  lost: {title: Lost, failed: true}
+"""
+
+WARM_UP = UMBRELLA.replace("id: umbrella", "id: warm-up").replace("learn: [greet-warmly]", "unscored: true").replace("promise: {call-back: the-letter, within: 2}, ", "")
+STEPS = ("encounter: warm-up, due: 0", "encounter: umbrella, due: 1, after: [warm-up], attempts: 2", "encounter: the-letter, remembers: {late: overdue, unhappy: not-passed}")
+
+
+def programme(*steps: str) -> str:
+    return HEAD + "".join(f"  - {{{step}}}\n" for step in steps)
+
+
+def laid_out(folder: Path, week: str, **others: str) -> Path:
+    """The programme with its encounters in a folder; its file."""
+    (folder / "programmes").mkdir(exist_ok=True)
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for name, text in {"umbrella": UMBRELLA, "the-letter": LETTER, "warm-up": WARM_UP, **others}.items():
+        (folder / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (folder / "programmes" / "week.yaml").write_text(week, encoding="utf-8")
+    return folder / "programmes" / "week.yaml"
