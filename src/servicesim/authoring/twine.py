@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicesim import platform
-from servicesim.scenario.authored import sayable
+from servicesim.scenario.authored import START, sayable
 from servicesim.scenario.characters import visible
 from servicesim.scenario.findings import Finding, Place, Severity
 
@@ -87,7 +87,7 @@ class Story:
     format: str
     start: str  # the name of a passage; empty if none is named
     passages: tuple[Passage, ...]
-    place: Place = Place(1, 1)
+    place: Place = START
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def parse(data: bytes | str, name: str = "<text>") -> StoryFile:
         return _unusable(name, "F003", f"the byte {data[error.start]:02X} here is not UTF-8", "save the file as UTF-8", place)
 
 
-def _unusable(name: str, code: str, message: str, hint: str, place: Place = Place(1, 1)) -> StoryFile:
+def _unusable(name: str, code: str, message: str, hint: str, place: Place = START) -> StoryFile:
     return StoryFile(name, (), [found(code, name, place, message, hint, "error")])
 
 
@@ -165,12 +165,12 @@ def _parse_text(text: str, name: str) -> StoryFile:
         return StoryFile(name, (), [_no_story(text, name)], text)
     told = [one for one in stories if one.passages]
     if not told:
-        findings = [*findings, found("T001", name, stories[0].place if stories else Place(1, 1), "there is no passage in this file", "publish the story from Twine again, or export it as Twee", "error")]
+        findings = [*findings, found("T001", name, stories[0].place if stories else START, "there is no passage in this file", "publish the story from Twine again, or export it as Twee", "error")]
     return StoryFile(name, tuple(told), findings, text)
 
 
 def _no_story(text: str, name: str) -> Finding:
-    place = Place(1, 1)
+    place = START
     if _OLD_STORY.search(text):
         return found("T001", name, place, "this story was published by Twine 1", "import it into Twine 2, and publish it from there", "error")
     if text.lstrip()[:1] in ("{", "["):

@@ -129,7 +129,7 @@ class _Reading:
             self._words(said)
         elif any(character.isalnum() for character in said):
             # A link within a sentence: without its words the sentence would have a hole.
-            self._words("".join(part.words if isinstance(part, Link) else part for part in line))
+            self._words("".join(part if isinstance(part, str) else part.words if isinstance(part, Link) else "" for part in line))
 
     def _words(self, words: str) -> None:
         self._place.said[-1].words.append(words)

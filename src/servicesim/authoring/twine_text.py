@@ -16,7 +16,7 @@ from servicesim.scenario.names import placeholders
 _NO_LINK = "/"  # a name that no reply has
 HOLE = "…"  # stands where the story would insert something
 
-CONDITIONS = frozenset(("if", "elseif", "else-if", "else", "unless", "switch", "case", "default", "cond", "either", "for", "loop", "while", "hidden"))
+CONDITIONS = frozenset(("if", "elseif", "else-if", "else", "unless", "switch", "case", "default", "cond", "either", "for", "loop", "while", "hidden", "endif", "endfor"))
 PRINTING = frozenset(("print", "=", "-", "display-name"))
 LINKING = frozenset(("link", "button", "click", "linkappend", "linkprepend", "linkreplace", "link-repeat", "link-reveal", "link-replace", "link-rerun", "link-fullscreen", "link-append", "link-prepend"))
 GOING = frozenset(("link-goto", "link-reveal-goto"))

@@ -65,7 +65,7 @@ class _Story:
             if line.condition:
                 yield _mark(marks.IF, line.condition)
             elif number:
-                yield _mark(marks.ELSE)
+                yield _mark(marks.ELSE).rstrip()
             if line.acts:
                 yield _mark(marks.ACTS, ", ".join(line.acts))
             yield _words(line.say)
@@ -77,7 +77,7 @@ class _Story:
         target = reply.go or self._ending_names[reply.end or ""]
         yield f"{_mark(reply.id)}[[{_link_words(reply.words)}->{target}]]"
         if reply.do:
-            yield _mark(marks.DEED)
+            yield _mark(marks.DEED).rstrip()
         if reply.condition:
             yield _mark(marks.IF, reply.condition)
         yield _mark(marks.ACTS, ", ".join(reply.acts) or "none")
