@@ -20,6 +20,7 @@ from servicesim.exports.columns import demand_layout, load_layout
 from servicesim.scenario import (
     checks,
     condition_checks,
+    editions,
     lesson_checks,
     principles_checks,
     programme_checks,
@@ -33,7 +34,7 @@ from servicesim.scenario import (
 SOURCES = Path(__file__).parents[2] / "src" / "servicesim"
 PROGRAMMES = (programme_checks.CODES, {code: title for code, title in programmes.CODES.items() if code.startswith("G")})
 PROOFS = (unreached.CODES, proofs.CODES, {code: title for code, title in programmes.CODES.items() if code.startswith("R")})
-TABLES = (*PROOFS, *PROGRAMMES, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, remembered_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES, twine.CODES)
+TABLES = (*PROOFS, *PROGRAMMES, source.CODES, shape.CODES, checks.CODES, text_checks.CODES, lesson_checks.CODES, remembered_checks.CODES, voices.CODES, condition_checks.CODES, principles_checks.CODES, columns.CODES, twine.CODES, editions.CODES)
 TITLES = {code: title for table in TABLES for code, title in table.items()}
 
 SEVERITIES = {
@@ -60,7 +61,7 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
             return _imported(one, example.data(), capsys)
         arguments = _arguments(example, tmp_path) + ([] if one.proven else ["--no-reach"])
         run([*arguments, "--json"])
-        (told,) = json.loads(capsys.readouterr().out)["files"]
+        told = json.loads(capsys.readouterr().out)["files"][-1]  # a translation is told of after what it translates
         run(arguments)
         return told, capsys.readouterr().out
 
@@ -98,6 +99,11 @@ def _arguments(example: Example, folder: Path) -> list[str]:
         program, *arguments = example.text.split()
         assert program == "servicesim"
         return arguments
+    if example.kind.startswith("po"):
+        (folder / "umbrella.yaml").write_bytes(page("S027").example("Mended").data())
+        (folder / "languages/fa").mkdir(parents=True)
+        (folder / "languages/fa/umbrella.po").write_bytes(example.data())
+        return ["check", "umbrella.yaml"]
     if example.kind == "yaml files":
         for name, data in example.files().items():
             (folder / name).parent.mkdir(exist_ok=True)

@@ -67,8 +67,8 @@ def test_status_tells_how_far_each_language_is_and_what_does_not_fit(capsys: pyt
         [
             "own/umbrella.yaml: 13 texts, written in English",
             "  tr   76 %, 10 translated, 3 missing, not offered",
-            f"    {file}:{first}:1: T002 'scenes/opening/says': {other}",
-            f"    {file}:{second}:1: T002 'scenes/story/says/2': {other}",
+            f"    {file}:{first}:1: L002 'scenes/opening/says': {other}",
+            f"    {file}:{second}:1: L002 'scenes/story/says/2': {other}",
             "  az  not begun",
             "  fa  not begun",
             "  he  100 %, 13 translated, offered",
@@ -82,3 +82,12 @@ def test_a_file_of_a_folder_that_cannot_be_used_does_not_stand_in_the_way(capsys
     code, out, err = outcome(capsys, "status", "own", "--language", "fa")
     assert (code, out) == (0, ["own/umbrella.yaml: 13 texts, written in English", "  fa  not begun"])
     assert err == "own/broken.yaml: it cannot be used; servicesim check says why\n"
+
+
+def test_check_tells_what_does_not_fit_in_the_translations_beside(capsys: pytest.CaptureFixture[str]) -> None:
+    translate(Path("own/umbrella.yaml"), "he")
+    translate(Path("own/umbrella.yaml"), "tr", lambda key, text: text.replace(" | ", " "))
+    assert run(["check", "own", "--no-reach"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("own/umbrella.yaml: nothing wrong\nown/languages/tr/lost-umbrella.po:")
+    assert (out.count(": L002 "), out.count("languages/he")) == (2, 0)

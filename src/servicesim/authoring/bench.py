@@ -16,6 +16,7 @@ from servicesim.authoring.proved import Check, Proved, Shelf
 from servicesim.authoring.weighing import Scales
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading, source
+from servicesim.scenario.editions import Edition, editions, editions_of_principles
 from servicesim.scenario.findings import Finding, in_order
 from servicesim.scenario.loading import Examined
 from servicesim.scenario.principles import Principles
@@ -137,13 +138,24 @@ class _Bench:
         if proven.reach is not None and judge == principles_beside(path):
             self._scales.learn(path, proven.reach)
         yield Checked(str(path), written, in_order([*examined.findings, *proven.findings]), proven=proven)
+        if examined.scenario is not None:
+            yield from self._check_translations(editions(examined.scenario, path.parent).values())
+
+    def _check_translations(self, translations: Iterable[Edition]) -> Iterator[Checked]:
+        """Tell of the translations in which something is missing or does not fit."""
+        for one in translations:
+            if one.findings and one.source.name not in self._told:
+                self._told.add(one.source.name)
+                yield Checked(one.source.name, one.source, one.findings)
 
     def check_principles(self, path: Path, written: Source | None = None) -> Iterator[Checked]:
         """Check one principles file; whoever else needs it, it is told of once."""
         if str(path) not in self._told:
             self._told.add(str(path))
-            known, _, findings = self._principles(path, written)
+            known, principles, findings = self._principles(path, written)
             yield Checked(str(path), known, [_named_for_principles(finding) for finding in findings])
+            if principles is not None:
+                yield from self._check_translations(editions_of_principles(principles, path).values())
 
     def _principles(self, path: Path, written: Source | None = None) -> tuple[Source, Principles | None, list[Finding]]:
         if path not in self._read:

@@ -149,7 +149,7 @@ def _edition_told(one: Original, edition: Edition) -> Iterator[str]:
     if not one.is_principles:
         counts.append("offered" if edition.is_offered else "not offered")
     yield f"  {', '.join(counts)}"
-    yield from (f"    {on_one_line(str(finding))}" for finding in edition.findings if finding.code != "T005")
+    yield from (f"    {on_one_line(str(finding))}" for finding in edition.findings if finding.code != "L005")
 
 
 def _originals(paths: tuple[str, ...]) -> Iterator[Original]:

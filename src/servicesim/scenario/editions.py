@@ -26,19 +26,19 @@ from servicesim.scenario.source import MAX_SCALAR
 from servicesim.scenario.translated import language_of, texts, texts_of_principles, translated
 
 FOLDER = "languages"
-NOT_OFFERED = "until they are, the encounter is not offered in this language"
-AS_WRITTEN = "until they are, these are shown as they were written"
+NOT_OFFERED = "until then the encounter is not offered in this language"
+AS_WRITTEN = "until then these are shown as they were written"
 MERGE = "bring the file up to date: servicesim translate merge"
 STILL_THE_SAME = 0.5  # how alike the text of now and the one that was translated have to be
 
 CODES: dict[str, str] = {
-    "T001": "a translation file that cannot be read",
-    "T002": "a translation with other stops",
-    "T003": "a translation with other values in braces",
-    "T004": "a translation that cannot be used",
-    "T005": "a translation that is not whole",
-    "T006": "a translation of another text",
-    "T007": "a translation of a text that is gone",
+    "L001": "a translation file that cannot be read",
+    "L002": "a translation with other stops",
+    "L003": "a translation with other values in braces",
+    "L004": "a translation that cannot be used",
+    "L005": "a translation that is not whole",
+    "L006": "a translation of another text",
+    "L007": "a translation of a text that is gone",
 }
 
 
@@ -112,8 +112,7 @@ def edition(file: Po, asked: Mapping[str, str], language: str, until: str = NOT_
             found += faults
             if not errors(faults) and _still_the_same(entry.made_from, text):
                 said[key] = entry.said
-    missing = [key for key in asked if key not in said]
-    found += [*_gone(file, asked), *_missing(missing, len(asked), file, until)]
+    found += [*_gone(file, asked), *_missing(file, asked, until)]
     return Edition(language, file.source, asked, said, _to_check(file, asked), in_order(found))
 
 
@@ -132,20 +131,21 @@ def _still_the_same(was: str, text: str) -> bool:
     return was == text or SequenceMatcher(None, was, text, autojunk=False).ratio() >= STILL_THE_SAME
 
 
-def _missing(missing: list[str], asked: int, file: Po, until: str) -> Iterator[Finding]:
-    """T005: not everything is translated; told once, for there may be hundreds."""
-    if missing:
+def _missing(file: Po, asked: Mapping[str, str], until: str) -> Iterator[Finding]:
+    """L005: not everything is translated; told once, for there may be hundreds."""
+    missing = [key for key in asked if key not in file.entries or not file.entries[key].said.strip()]
+    if missing and not file.source.findings:
         first = file.entries.get(missing[0])
         verb = "is" if len(missing) == 1 else "are"
-        message = f"{len(missing)} of {asked} texts {verb} not translated, or not so that they can be used; the first is '{missing[0]}'"
-        yield _finding("T005", "warning", file.source.name, first.line if first else 1, message, until)
+        message = f"{len(missing)} of {len(asked)} texts {verb} not translated; the first is '{missing[0]}'"
+        yield _finding("L005", "warning", file.source.name, first.line if first else 1, message, until)
 
 
 def _gone(file: Po, asked: Mapping[str, str]) -> Iterator[Finding]:
-    """T007: keys that no text has any more."""
+    """L007: keys that no text has any more."""
     for key, entry in file.entries.items():
         if key not in asked and entry.said.strip():
-            yield _finding("T007", "warning", file.source.name, entry.line, f"no text has the key '{key}' any more", MERGE)
+            yield _finding("L007", "warning", file.source.name, entry.line, f"no text has the key '{key}' any more", MERGE)
 
 
 def _faults(entry: Entry, text: str, file: str) -> Iterator[Finding]:
@@ -154,19 +154,19 @@ def _faults(entry: Entry, text: str, file: str) -> Iterator[Finding]:
     def finding(code: str, message: str, hint: str, severity: Severity = "error") -> Finding:
         return _finding(code, severity, file, entry.line, f"'{entry.key}': {message}", hint)
 
-    yield from (finding("T004", message, hint) for message, hint in _unusable(entry.said))
+    yield from (finding("L004", message, hint) for message, hint in _unusable(entry.said))
     wrong = unknown_placeholder(entry.said)
     wanted, held = _inserted(text), _inserted(entry.said)
     if wrong and not unknown_placeholder(text):
-        yield finding("T003", f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
+        yield finding("L003", f"'{wrong}' means nothing", f"possible are: {', '.join(placeholders())}")
     elif wanted != held:
-        yield finding("T003", f"the original holds {_listed(wanted)}, the translation {_listed(held)}", "write the braces as they stand in the original")
+        yield finding("L003", f"the original holds {_listed(wanted)}, the translation {_listed(held)}", "write the braces as they stand in the original")
     if _is_speech(entry.key):
-        yield from (finding("T002", message, hint) for message, hint in _other_stops(entry.said, text))
+        yield from (finding("L002", message, hint) for message, hint in _other_stops(entry.said, text))
     if entry.text != text:
-        yield finding("T006", "the original has changed since", MERGE, "warning")
+        yield finding("L006", "the original has changed since", MERGE, "warning")
     elif not _still_the_same(entry.made_from, text):
-        yield finding("T006", "it was translated from quite another text", "translate it anew, and take the mark 'fuzzy' away", "warning")
+        yield finding("L006", "it was translated from quite another text", "translate it anew, and take the mark 'fuzzy' away", "warning")
 
 
 def _unusable(said: str) -> Iterator[tuple[str, str]]:

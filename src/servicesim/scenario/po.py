@@ -58,8 +58,8 @@ class Po:
         return re.split(r"[-_@.]", self.language)[0].lower()
 
     def finding(self, line: int, message: str, hint: str) -> Finding:
-        """T001: something that keeps the file from being read."""
-        return Finding("T001", "error", self.source.name, line, 1, sayable(message), sayable(hint))
+        """L001: something that keeps the file from being read."""
+        return Finding("L001", "error", self.source.name, line, 1, sayable(message), sayable(hint))
 
 
 def read(path: Path) -> Po:
@@ -127,9 +127,9 @@ def _entries(po: Po) -> Iterator[Entry]:
         line = line.strip()
         if not line or line.startswith("#~"):
             continue
-        starts = line.startswith(("#", "msgctxt")) or (line.startswith("msgid") and reading.field != "msgctxt")
-        if starts and "msgstr" in reading.parts:
-            yield reading.entry()
+        if _begins(line, reading):
+            if "msgstr" in reading.parts:
+                yield reading.entry()
             reading = _Reading()
         if line.startswith("#"):
             _comment(line, reading)
@@ -137,6 +137,13 @@ def _entries(po: Po) -> Iterator[Entry]:
             _string(line, number, reading, po)
     if "msgstr" in reading.parts:
         yield reading.entry()
+
+
+def _begins(line: str, reading: _Reading) -> bool:
+    """Whether this line belongs to the next entry."""
+    if line.startswith(("#", "msgctxt")):
+        return bool(reading.parts)
+    return line.startswith("msgid") and "msgid" in reading.parts
 
 
 def _comment(line: str, reading: _Reading) -> None:

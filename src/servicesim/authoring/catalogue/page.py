@@ -47,7 +47,7 @@ class Example:
     def data(self) -> bytes:
         """The file that the example stands for."""
         match self.kind:
-            case "yaml escaped" | "twee escaped":
+            case "yaml escaped" | "twee escaped" | "po escaped":
                 return _ESCAPED.sub(_unescaped, self.text.encode())
             case "yaml shortened" | "twee shortened":
                 return _TIMES.sub(lambda found: found["line"] * int(found["times"].replace(",", "")), self.text).encode()
