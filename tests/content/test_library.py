@@ -1,0 +1,63 @@
+"""docs/library.md is true: what it tells of principles and of the lines of the sources, and that each is taught often enough.
+
+What it tells of each encounter is compared where the encounter is proved (test_every_scenario.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from library_page import PAGE, entries_in, lines_part, page_of, principles_part, shown_in
+from servicesim.commands import chosen
+from servicesim.scenario.loading import shipped_principles
+
+WRITTEN = PAGE.read_text(encoding="utf-8")
+ENCOUNTER = re.compile(r"([a-z0-9-]+) `([a-z0-9-]+)(?:/([a-z0-9-]+))?`")
+
+
+def rows() -> list[list[str]]:
+    """The lines of the sources, each with what teaches it, what keeps it and what breaks it."""
+    part = WRITTEN.split("## The lines of the sources")[1]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in part.splitlines()
+        if re.match(r"\| [A-E]\d", line)
+    ]
+
+
+def test_the_page_is_made_of_its_parts() -> None:
+    entries = entries_in(WRITTEN)
+    assert page_of(entries) == WRITTEN, "python tests/library_page.py writes it anew"
+    assert [re.findall(r"^`([a-z0-9-]+)`", told, re.MULTILINE)[0] for told in entries] == chosen.shipped_ids()
+
+
+def test_every_principle_can_be_kept_and_broken_in_two_encounters() -> None:
+    few = {name: where for name, where in shown_in(entries_in(WRITTEN)).items() if len(where) < 2}
+    assert few == {}
+
+
+def test_every_line_of_the_sources_names_what_teaches_it_and_is_cited_there() -> None:
+    shipped = shipped_principles()
+    cited = {line for one in (*shipped.principles.values(), *shipped.cards.values()) for line in one.source}
+    assert {row[0] for row in rows()} == cited
+    for line, taught, _, _ in rows():
+        names = re.findall(r"`([a-z0-9-]+)`", taught)
+        assert names, line
+        for name in names:
+            assert line in (shipped.cards if f"card `{name}`" in taught else shipped.principles)[name].source
+
+
+def test_every_scene_and_reply_that_is_named_exists_and_does_what_the_principle_is_about() -> None:
+    named = 0
+    for line, taught, *cells in rows():
+        for name, scene, reply in ENCOUNTER.findall(" ".join(cells)):
+            written = chosen.script(name).scenario.scenes[scene]
+            assert not reply or reply in {one.id for one in written.replies}, f"{line}: {name} {scene}/{reply}"
+            named += 1
+        assert cells[0] or cells[1] or "(card `" in taught, f"{line} is neither measured nor told by a card"
+    assert named > 100
+
+
+def test_the_parts_on_the_page_are_those_of_the_encounters() -> None:
+    assert principles_part(entries_in(WRITTEN)) in WRITTEN
+    assert lines_part() in WRITTEN
