@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.script import Script
+from servicesim.encounter.transcript import to_lines
+from servicesim.records import Attempt, Records
+from servicesim.records.results import result_of
+from servicesim.scenario.loading import load_text, shipped_principles
+
+MONDAY = 1_793_000_000_000  # 2026-10-26 UTC, at half past seven
+DAY = 24 * 60 * 60 * 1000
 
 HEAD = """\
 servicesim-programme: 1
@@ -80,3 +92,24 @@ def laid_out(folder: Path, week: str, **others: str) -> Path:
         (folder / "scenarios" / f"{name}.yaml").write_text(text, encoding="utf-8")
     (folder / "programmes" / "week.yaml").write_text(week, encoding="utf-8")
     return folder / "programmes" / "week.yaml"
+
+
+def script(text: str, remembered: Sequence[str] = ()) -> Script:
+    scenario, found = load_text(text)
+    assert scenario is not None, found
+    return Script(scenario, shipped_principles()).started(remembered)
+
+
+def keep(records: Records, text: str, *moves: str, learner: str = "leyla", day: int = 0, practice: bool = False, remembered: Sequence[str] = ()) -> str:
+    """Keep one attempt, with its result if the moves end it; its id."""
+    played = script(text, remembered)
+    encounter = rehearse(Encounter(played), moves)
+    records.keep_text("scenario", played.text)
+    records.keep_text("principles", played.principles_text)
+    name = f"{played.scenario.id}-{learner}-{day}-{'-'.join(moves)}"
+    by = played.fingerprint, played.principles_fingerprint
+    attempt = Attempt(name, learner, played.scenario.id, *by, 1, 0, False, practice, "en", MONDAY + day * DAY)
+    records.begin(attempt, to_lines(encounter.events[:1]))
+    result = result_of(played, encounter.events, ended=attempt.started + 60_000) if encounter.ended else None
+    records.append(name, 1, to_lines(encounter.events[1:]), result)
+    return name

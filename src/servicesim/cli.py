@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "schema": "Write what an editor needs to help you write.",
     "walk": "Play walkthroughs, and compare what comes of them.",
     "translate": "Translate encounters and principles.",
+    "programme": "Show a programme, or who stands where in it.",
     "export": "Hand the scores to HR.",
     "verify": "Play every attempt again, and compare the result with the one that is kept.",
     "rescore": "Say whose result would change under other principles.",

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from programme_files import LETTER, UMBRELLA, WARM_UP
+from programme_files import LETTER, MONDAY, UMBRELLA, WARM_UP, keep
 from servicesim.assessment.taken import Promised
-from servicesim.encounter.encounter import Encounter
-from servicesim.encounter.rehearsal import rehearse
-from servicesim.encounter.script import Script
-from servicesim.encounter.transcript import to_lines
 from servicesim.errors import VerificationFailed
-from servicesim.records import Attempt, Records, open_records
+from servicesim.records import Records, open_records
 from servicesim.records.progress import day_here, taken
-from servicesim.records.results import result_of
 from servicesim.records.verifying import Verified, verified
-from servicesim.scenario.loading import load_text, shipped_principles
-
-MONDAY = 1_793_000_000_000  # 2026-10-26 UTC
-DAY = 24 * 60 * 60 * 1000
-
-
-def script(text: str, remembered: Sequence[str] = ()) -> Script:
-    scenario, found = load_text(text)
-    assert scenario is not None, found
-    return Script(scenario, shipped_principles()).started(remembered)
-
-
-def keep(records: Records, text: str, *moves: str, learner: str = "leyla", day: int = 0, practice: bool = False, remembered: Sequence[str] = ()) -> str:
-    """Keep one attempt, with its result if the moves end it; its id."""
-    played = script(text, remembered)
-    encounter = rehearse(Encounter(played), moves)
-    records.keep_text("scenario", played.text)
-    records.keep_text("principles", played.principles_text)
-    name = f"{played.scenario.id}-{learner}-{day}-{'-'.join(moves)}"
-    attempt = Attempt(name, learner, played.scenario.id, played.fingerprint, played.principles_fingerprint, 1, 0, False, practice, "en", MONDAY + day * DAY)
-    records.begin(attempt, to_lines(encounter.events[:1]))
-    result = result_of(played, encounter.events, ended=attempt.started + 60_000) if encounter.ended else None
-    records.append(name, 1, to_lines(encounter.events[1:]), result)
-    return name
 
 
 def test_an_attempt_tells_when_how_well_and_what_was_promised(tmp_path: Path) -> None:
@@ -96,7 +66,7 @@ def test_an_encounter_whose_customer_remembered_is_the_same_encounter_and_plays_
         told = taken(records, ["the-letter"])["leyla"]
         checked = [(one.attempt.id, one.state) for one in verified(records) if isinstance(one, Verified)]
     assert [one.encounter for one in told] == ["the-letter", "the-letter"]
-    assert checked == [("the-letter-leyla-0-there", "verified"), ("the-letter-leyla-1-there", "verified")]
+    assert checked == [("the-letter-leyla-0-there", "REPLAY_VERIFIED"), ("the-letter-leyla-1-there", "REPLAY_VERIFIED")]
 
 
 def test_days_are_those_of_the_clock_that_is_given(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from servicesim.commands.telling import named
 from servicesim.encounter.edition import in_language, offered_in
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
-from servicesim.scenario import loading
+from servicesim.scenario import loading, programmes
 
 
 def shipped_ids() -> list[str]:
@@ -30,6 +30,20 @@ def scenario_path(name: str) -> Path:
     near = get_close_matches(name, shipped_ids(), n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(shipped_ids())}; or name a file"
     raise UsageError(f"no scenario is called '{named(name)}'; {hint}")
+
+
+def programme_path(name: str) -> Path:
+    """The file of a programme that is named by its path, or by the id of a shipped one."""
+    if os.path.isfile(name):
+        return Path(name)
+    known = {path.stem: path for path in programmes.programme_files()}
+    if name in known:
+        return known[name]
+    if name.endswith((".yaml", ".yml")) or os.path.exists(name):
+        raise UsageError(f"{_missing('programme', name)}; name a programme file, such as first-week.yaml")
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(known)}; or name a file"
+    raise UsageError(f"no programme is called '{named(name)}'; {hint}")
 
 
 def principles_path(name: str) -> Path:
