@@ -576,7 +576,7 @@ def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) ->
         assert seat.words("broken-heading") in names
         assert seat.words("kept-heading") not in names
         assert seat.words("owed") in names
-        assert seat.way.words.because(wording.OWED) in names
+        assert seat.way.words.because(wording.OWED, seat.playing.script) in names
         assert seat.words("owed") == {"en": "missed", "fa": "انجام نشد"}[language]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 from servicesim.assessment.reasons_en import ENGLISH
 from servicesim.languages import Texts, Writing
+from servicesim.scenario.principles import Principles
 
 _BRACES = re.compile(r"\{([a-z]+)\}")
 
@@ -28,6 +29,14 @@ class Reason:
     kind: str
     acts: tuple[tuple[str, tuple[Named, ...]], ...] = ()
     number: float | None = None
+
+    def told(self, principles: Principles) -> Reason:
+        """The same with the titles that acts have in these principles, which may be told in another language."""
+        return replace(self, acts=tuple((place, tuple(_told(one, principles) for one in acts)) for place, acts in self.acts))
+
+
+def _told(named: Named, principles: Principles) -> Named:
+    return Named(named.act, principles.title(named.act)) if principles.known(named.act) else named
 
 
 class Part(NamedTuple):

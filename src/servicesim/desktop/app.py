@@ -31,6 +31,7 @@ from servicesim.desktop.screens.warm_up import Closing, Invitation
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import Words
+from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.script import Script
 from servicesim.languages import LANGUAGES, spoken
 
@@ -110,9 +111,9 @@ class Way:
 
     def welcome(self) -> None:
         """Home, or for somebody new first the warm-up; asked by a screen that is still shown."""
-        screen = self.stage.screen
+        screen, language = self.stage.screen, self.words.language
         assert isinstance(screen, Sheet)
-        screen.ask(lambda: warm_up_for(self.desk), lambda script: self.invite(script) if script is not None else self.home())
+        screen.ask(lambda: warm_up_for(self.desk, language), lambda script: self.invite(script) if script is not None else self.home())
 
     def home(self) -> None:
         """What somebody sees who has said who they are."""
@@ -149,15 +150,16 @@ class Way:
     def play(self, script: Script, *, untimed: bool = False) -> None:
         """This encounter, from where it was left or from its briefing; asked by a screen that is still shown."""
 
-        def go_on(opened: Opened | None) -> None:
+        def go_on(found: tuple[Opened | None, Script]) -> None:
+            opened, spoken_here = found
             if opened is not None:
                 self.converse(opened)
             else:
-                self.brief(script, untimed=untimed)
+                self.brief(spoken_here, untimed=untimed)
 
-        screen = self.stage.screen
+        screen, language = self.stage.screen, self.words.language
         assert isinstance(screen, Sheet)
-        screen.ask(lambda: self.stopped(script), go_on)
+        screen.ask(lambda: (self.stopped(script), preferably_in(script, language)), go_on)
 
     def stopped(self, script: Script) -> Opened | None:
         """The attempt at this encounter that was left in the middle, open again; practice begins anew."""
@@ -167,9 +169,7 @@ class Way:
 
     def _begin(self, screen: Briefing | Invitation, manner: Manner) -> None:
         def job() -> Opened:
-            return self.desk.begin(
-                screen.script, untimed=manner.untimed, practice=manner.practice, language=self.words.language, seed=self._seed
-            )
+            return self.desk.begin(screen.script, untimed=manner.untimed, practice=manner.practice, seed=self._seed)
 
         screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
 
@@ -277,7 +277,7 @@ def open_encounter(
             way.suit(desk.person.learner, desk.preferred(desk.person.learner))
             way.speak(language or desk.person.language)
             opened = way.stopped(script)
-            _run(stage, lambda: way.converse(opened) if opened else way.brief(script, untimed=untimed))
+            _run(stage, lambda: way.converse(opened) if opened else way.brief(preferably_in(script, way.words.language), untimed=untimed))
 
 
 def _run(stage: Stage, first: Callable[[], None]) -> None:

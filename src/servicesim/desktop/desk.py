@@ -7,7 +7,7 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -31,10 +31,12 @@ from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
 from servicesim.scenario import loading
 from servicesim.scenario.model import scenario_from_canonical
-from servicesim.scenario.principles import Principle, principles_from_canonical
+from servicesim.scenario.principles import Principle, Principles, principles_from_canonical
+from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
     from servicesim.desktop.voices import Recording
+    from servicesim.desktop.wording import Words
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
@@ -75,8 +77,21 @@ class Shelf:
     @property
     def principles(self) -> dict[str, Principle]:
         """All principles that any of them is judged by."""
+        return self._together(script.principles for script in self._one_for_each)
+
+    def taught(self, words: Words) -> dict[str, Principle]:
+        """The same in the reader's language."""
+        return self._together(words.taught(script) for script in self._one_for_each)
+
+    @property
+    def _one_for_each(self) -> Iterable[Script]:
+        """One encounter for each principles file that any is judged by."""
+        return {id(script.principles): script for script in self.scripts.values()}.values()
+
+    @staticmethod
+    def _together(each: Iterable[Principles]) -> dict[str, Principle]:
         found: dict[str, Principle] = {}
-        for taught in {id(script.principles): script.principles for script in self.scripts.values()}.values():
+        for taught in each:
             found = {**taught.principles, **found}
         return found
 
@@ -246,9 +261,11 @@ class Desk:
 
     # -- encounters -------------------------------------------------------------------------------------------------
 
-    def shelf(self) -> Shelf:
-        """What there is to play for whoever sits here."""
-        offers = self.library.offers(self._paths())
+    def shelf(self, language: str = "en") -> Shelf:
+        """What there is to play for whoever sits here, made ready in the language that they will see it in."""
+        offers = self._offers()
+        for offer in offers:
+            offer.script_in(language)
         playable = [one for offer in offers for one in offer.playable]
         progress = self._progress({one.id for one in playable if one.unscored})
         if self.people.settled(f"{WARM_UP_SKIPPED}/{self.learner}") is not None:
@@ -258,16 +275,16 @@ class Desk:
         stopped = [opened.script.scenario.id for opened in shelf.stopped]
         return replace(shelf, suggestion=suggested(playable, progress, stopped=stopped, weights=weights))
 
-    def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, language: str = "en", seed: int | None = None) -> Opened:
+    def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None) -> Opened:
         """A new attempt, held by this desk."""
         keep_texts(self.records, script)
-        attempt = new_attempt(script, self.learner, untimed=untimed, practice=practice, language=language, seed=seed)
+        attempt = new_attempt(script, self.learner, untimed=untimed, practice=practice, language=language_of(script.scenario), seed=seed)
         self._hold(attempt)
         return Opened(script, attempt)
 
     def play_on(self, script: Script, attempt: Attempt, events: Sequence[Event]) -> Opened:
         """A new attempt, for practice, that begins as another one did: the same events, by the same texts and seed."""
-        opened = self.begin(script, untimed=attempt.untimed, practice=True, language=attempt.language, seed=attempt.seed)
+        opened = self.begin(script, untimed=attempt.untimed, practice=True, seed=attempt.seed)
         lines = tuple(to_lines(events))
         try:
             self.records.begin(opened.attempt, lines)
@@ -297,14 +314,18 @@ class Desk:
         self.remember(script)
         named = script.scenario.id
         if named not in self._folders:
-            offers = self.library.offers(self._paths())
-            self._folders.update((offer.script.scenario.id, offer.path.parent) for offer in offers if offer.script)
+            self._offers()
         return recordings(self._folders.get(named), lasts)
 
     def remember(self, script: Script) -> None:
         """Where the file of an encounter lies, for when it is taken up again by the texts that were kept."""
         if script.folder is not None:
             self._folders[script.scenario.id] = script.folder
+
+    def _offers(self) -> list[Offer]:
+        offers = self.library.offers(self._paths())
+        self._folders.update((offer.script.scenario.id, offer.path.parent) for offer in offers if offer.script)
+        return offers
 
     def let_go(self, attempt_id: str) -> None:
         """Another window may have the attempt now."""
@@ -324,7 +345,9 @@ class Desk:
         """The script of two texts that are kept; made once, for the home page asks again and again."""
         texts = self.records.text(scenario), self.records.text(principles)  # looked at each time: they may be damaged meanwhile
         if (scenario, principles) not in self._scripts:
-            self._scripts[scenario, principles] = Script(scenario_from_canonical(texts[0]), principles_from_canonical(texts[1]))
+            played = scenario_from_canonical(texts[0])
+            # Where its file lies now is where its principles may be translated.
+            self._scripts[scenario, principles] = Script(played, principles_from_canonical(texts[1]), folder=self._folders.get(played.id))
         return self._scripts[scenario, principles]
 
     def _stopped(self) -> Iterator[Opened]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from servicesim.assessment.opportunity import brings
 from servicesim.desktop.duration import minutes
 from servicesim.desktop.suggestion import Playable
+from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.script import Script
+from servicesim.languages import LANGUAGES
 from servicesim.scenario import loading
+from servicesim.scenario.editions import file_of
 from servicesim.scenario.principles import Principles
 
 _State = tuple[int, int] | None  # of a file: when it was changed (nanoseconds), and its size; None if it is not there
@@ -26,6 +29,13 @@ class Offer:
     """About how long it takes."""
     brings: frozenset[str] = field(default_factory=frozenset)
     """The principles that can come up in it."""
+    _editions: dict[str, Script] = field(default_factory=dict, compare=False, repr=False)
+
+    def script_in(self, language: str) -> Script | None:
+        """It in this language, or as it was written where it is not offered in it; made once, and when it is asked for."""
+        if self.script is not None and language not in self._editions:
+            self._editions[language] = preferably_in(self.script, language)
+        return self._editions.get(language)
 
     @property
     def playable(self) -> Iterator[Playable]:
@@ -40,7 +50,7 @@ class Library:
 
     def __init__(self) -> None:
         self._principles: dict[Path, tuple[_State, Principles | None]] = {}
-        self._offers: dict[Path, tuple[tuple[_State, _State], Offer]] = {}
+        self._offers: dict[Path, tuple[tuple[_State, ...], Offer]] = {}
 
     def offers(self, paths: Iterable[Path]) -> list[Offer]:
         """These files as encounters."""
@@ -48,11 +58,16 @@ class Library:
 
     def _offer(self, path: Path) -> Offer:
         beside = loading.principles_beside(path)
-        states = _state(path), _state(beside)
-        known = self._offers.get(path)
-        if known is None or known[0] != states:
-            known = self._offers[path] = states, _offer(path, self._principles_in(beside, states[1]))
-        return known[1]
+        states, known = (_state(path), _state(beside)), self._offers.get(path)
+        if known is None or known[0][:2] != states:
+            offer = _offer(path, self._principles_in(beside, states[1]))
+        else:
+            offer = known[1]
+        translations = tuple(map(_state, _translations(offer)))
+        if known is not None and known[1] is offer and known[0][2:] != translations:
+            offer = replace(offer, _editions={})
+        self._offers[path] = (*states, *translations), offer
+        return offer
 
     def _principles_in(self, path: Path, state: _State) -> Principles | None:
         known = self._principles.get(path)
@@ -68,6 +83,13 @@ def _offer(path: Path, principles: Principles | None) -> Offer:
     script = Script(scenario, principles, folder=path.parent)
     arising = frozenset(name for name, principle in principles.principles.items() if brings(principle, name, script))
     return Offer(path, script, minutes(script), arising)
+
+
+def _translations(offer: Offer) -> list[Path]:
+    """The files in which an encounter may be translated."""
+    if offer.script is None:
+        return []
+    return [file_of(offer.path.parent, offer.script.scenario.id, language) for language in LANGUAGES]
 
 
 def _state(path: Path) -> _State:

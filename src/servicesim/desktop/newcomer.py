@@ -6,12 +6,12 @@ from servicesim.desktop.desk import WARM_UP_SKIPPED, Desk
 from servicesim.encounter.script import Script
 
 
-def warm_up_for(desk: Desk) -> Script | None:
+def warm_up_for(desk: Desk, language: str) -> Script | None:
     """The encounter without a score that whoever sits here is invited to; None for those who are not new."""
     if desk.people.settled(f"{WARM_UP_SKIPPED}/{desk.learner}") is not None or _has_played(desk):
         return None
-    scripts = (offer.script for offer in desk.shelf().offers)
-    return next((script for script in scripts if script is not None and script.scenario.unscored), None)
+    offers = (offer for offer in desk.shelf().offers if offer.script is not None and offer.script.scenario.unscored)
+    return next((offer.script_in(language) for offer in offers), None)
 
 
 def skip_warm_up(desk: Desk) -> None:

@@ -20,6 +20,8 @@ from servicesim.languages import Texts, Writing, spoken
 
 if TYPE_CHECKING:
     from servicesim.assessment.reasons import Reason
+    from servicesim.encounter.script import Script
+    from servicesim.scenario.principles import Principles
 
 _LEFTWARD = ("ar", "fa", "he", "ur", "yi", "ckb", "ps", "sd", "ug")
 _BRACES = re.compile(r"\{([a-z_]+)\}")
@@ -45,11 +47,18 @@ class Words(Writing):
         told = {name: isolated(self.told(value)) for name, value in values.items()}
         return _BRACES.sub(lambda match: told[match[1]], text) if told else text
 
-    def because(self, reason: Reason) -> str:
-        """Why a verdict is what it is."""
-        from servicesim.assessment.reasons import reasons_in  # not needed for the first picture
+    def taught(self, script: Script) -> Principles:
+        """The principles of an encounter in this language, as far as they are translated."""
+        from servicesim.scenario.teaching import told_in  # not needed for the first picture
 
-        return "".join(isolated(text) if authored else text for text, authored in reasons_in(self.language).parts(reason))
+        return told_in(script.principles, self.language, script.folder)
+
+    def because(self, reason: Reason, script: Script) -> str:
+        """Why a verdict is what it is."""
+        from servicesim.assessment.reasons import reasons_in
+
+        parts = reasons_in(self.language).parts(reason.told(self.taught(script)))
+        return "".join(isolated(text) if authored else text for text, authored in parts)
 
     @property
     def direction(self) -> Direction:

@@ -146,7 +146,7 @@ class Briefing(Sheet):
         )
 
     def _principles(self) -> Iterator[Widget]:
-        known = self.script.principles.principles
+        known = self.words.taught(self.script).principles
         for name in self.script.scenario.learn:
             if name in known:
                 title, says = known[name].title, known[name].says

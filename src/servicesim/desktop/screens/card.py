@@ -13,8 +13,9 @@ from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
+from servicesim.encounter.script import Script
 from servicesim.scenario import principles
-from servicesim.scenario.principles import Principle, Principles
+from servicesim.scenario.principles import Principle
 
 _WIDE = 720  # design units
 
@@ -22,9 +23,9 @@ _WIDE = 720  # design units
 class TeachingCard(Dialogue):
     """The card of a principle, or one of the catalogue's other cards; the arrows go through `names`."""
 
-    def __init__(self, words: Words, catalogue: Principles, names: Sequence[str], at: str, *, key: str = "k") -> None:
+    def __init__(self, words: Words, script: Script, names: Sequence[str], at: str, *, key: str = "k") -> None:
         super().__init__()
-        self.words, self.catalogue, self.names, self.at, self.opener = words, catalogue, list(names), at, key
+        self.words, self.script, self.names, self.at, self.opener = words, script, list(names), at, key
         self.direction = words.direction
         self.reword()
 
@@ -34,7 +35,8 @@ class TeachingCard(Dialogue):
     @property
     def shown(self) -> Principle | principles.Card:
         """What is told."""
-        return self.catalogue.principles[self.at] if self.at in self.catalogue.principles else self.catalogue.cards[self.at]
+        catalogue = self.words.taught(self.script)
+        return catalogue.principles[self.at] if self.at in catalogue.principles else catalogue.cards[self.at]
 
     def build(self) -> Widget:
         self.close = Button(self.words("card-close"), self.dismiss, kind="primary", hint=cap("escape"))

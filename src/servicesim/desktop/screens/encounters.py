@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -47,12 +46,11 @@ class Entry:
         """What it is about."""
         return self.script.scenario
 
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """What it is found by, apart from words of the interface."""
-        scenario, taught = self.scenario, self.script.principles.principles
+    def texts(self, words: Words) -> tuple[str, ...]:
+        """What it is found by."""
+        scenario, taught = self.scenario, words.taught(self.script).principles
         titles = (taught[name].title for name in scenario.learn if name in taught)
-        return scenario.title, scenario.summary, scenario.customer.name, scenario.company, *titles
+        return scenario.title, scenario.summary, scenario.customer.name, scenario.company, words(f"channel-{scenario.channel}"), *titles
 
     def wanted(self, which: Wanted) -> bool:
         """Whether it is shown under this choice; what is unscored can be neither passed nor not."""
@@ -63,17 +61,17 @@ class Entry:
 
     def found(self, query: str, words: Words) -> bool:
         """Whether it is what somebody looks for."""
-        return finds(query, *self.texts, words(f"channel-{self.scenario.channel}"))
+        return finds(query, *self.texts(words))
 
 
-def entries(shelf: Shelf) -> list[Entry]:
-    """All that can be played, with what was left in the middle."""
+def entries(shelf: Shelf, language: str) -> list[Entry]:
+    """All that can be played, in this language where they are offered in it, with what was left in the middle."""
     stopped = {opened.script.scenario.id: opened for opened in shelf.stopped}
     tried = shelf.progress.encounters
     listed = [
-        Entry(offer.script, offer.minutes, tried.get(name), stopped.pop(name, None))
+        Entry(script, offer.minutes, tried.get(name), stopped.pop(name, None))
         for offer in shelf.offers
-        if offer.script is not None and (name := offer.script.scenario.id)
+        if (script := offer.script_in(language)) is not None and (name := script.scenario.id)
     ]
     # What is not offered any more can still be played to its end.
     left = [Entry(opened.script, 0, tried.get(name), opened) for name, opened in stopped.items()]

@@ -36,7 +36,7 @@ def estimate_card(words: Words, run: Run, estimate: Estimate) -> Iterator[Card]:
 
 
 def _row(words: Words, run: Run, one: Beheld) -> Widget:
-    title = run.script.principles.principles[one.principle].title
+    title = words.taught(run.script).principles[one.principle].title
     mine, theirs = words(f"rating-{one.own}"), words(f"rating-{one.shown}")
     said = words("estimate-both-same", step=mine) if one.apart == "same" else words("estimate-both", own=mine, shown=theirs)
     shown = Row(TwoMarks(one, said), Label(said, "small", ink="ink_soft", grow=1), gap=3, width=_SHOWN)

@@ -68,7 +68,7 @@ class Headline:
         """Why the number is what it is, where the number alone does not say it."""
         words, assessment = self.words, self.assessment
         for name in assessment.capped_by:
-            title = self.script.principles.principles[name].title
+            title = self.words.taught(self.script).principles[name].title
             yield self._reason(words("capped", points=CRITICAL_CAP, principle=title))
 
     def _meaning(self) -> Iterator[Widget]:

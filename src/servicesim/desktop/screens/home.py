@@ -81,7 +81,7 @@ class Home(Sheet):
         self.found: list[Listed] = []
 
     def entered(self) -> None:
-        self.ask(self.desk.shelf, self.lay_out)
+        self.ask(partial(self.desk.shelf, self.words.language), self.lay_out)
 
     def lay_out(self, shelf: Shelf) -> None:
         """Show what there is to play."""
@@ -113,7 +113,7 @@ class Home(Sheet):
         shelf = self.shelf
         if shelf is None:
             return []
-        known = entries(shelf)
+        known = entries(shelf, self.words.language)
         if shelf.stopped:
             latest = shelf.stopped[0]
             return [self._next(next(entry for entry in known if entry.stopped is latest), "stopped", None)]
@@ -124,7 +124,7 @@ class Home(Sheet):
 
     def _next(self, entry: Entry, why: str, principle: str | None) -> Card:
         words, scenario = self.words, entry.scenario
-        taught = entry.script.principles.principles
+        taught = words.taught(entry.script).principles
         title = taught[principle].title if principle in taught else ""
         reason = Label(words(f"suggest-{why}", principle=title), "body")
         named = Column(
@@ -158,7 +158,7 @@ class Home(Sheet):
             return Column(Label("" if self.trouble else words("choose-searching"), "lead", ink="ink_soft"), grow=1)
         if not self.shelf.offers and not self.shelf.stopped:
             return Column(Label(words("choose-none"), "lead", ink="ink_soft"), grow=1)
-        known = entries(self.shelf)
+        known = entries(self.shelf, words.language)
         self.cards = [Listed(entry, encounter_card(entry, words, self.desk.faces, partial(self.open, entry))) for entry in known]
         self._fill()
         head = [Row(self.search, self.filters, gap=2, across="end")] if len(known) >= _SEARCHED else [heading(words("choose-list"), "lead")]

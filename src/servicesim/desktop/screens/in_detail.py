@@ -132,4 +132,4 @@ class InDetail:
         return Row(Sign("check", "kept"), Column(title, self._moments.because(one.evidence, plain=True), gap=0.25, grow=1), gap=1.25, across="start", grow=1)
 
     def _title(self, one: Judgement) -> str:
-        return self.run.script.principles.principles[one.principle].title
+        return self.words.taught(self.run.script).principles[one.principle].title

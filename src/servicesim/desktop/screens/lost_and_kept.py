@@ -65,7 +65,7 @@ class LostAndKept:
         return self._parts[name][1]
 
     def _principle(self, name: str) -> Principle:
-        return self.run.script.principles.principles[name]
+        return self.words.taught(self.run.script).principles[name]
 
     def _score(self, name: str) -> PrincipleScore:
         return self.run.assessment.principles[name]

@@ -34,7 +34,7 @@ class Moments:
         """The reason of a verdict; `plain` where it stands below the title of its principle."""
         size, bold = ("small", False) if plain else ("body", evidence.verdict == "broken")
         ink = "ink_soft" if plain else "ink"
-        return Label(self.words.because(evidence.reason), size, bold=bold, ink=ink, direction=self.words.direction)  # type: ignore[arg-type]
+        return Label(self.words.because(evidence.reason, self.run.script), size, bold=bold, ink=ink, direction=self.words.direction)  # type: ignore[arg-type]
 
     def said(self, told: Told, *, alone: bool = False) -> Iterator[Widget]:
         """What the customer said, and what the trainee did, unless that is told elsewhere."""

@@ -164,7 +164,7 @@ class Otherwise:
             yield Label(self.words("beside-more", count=len(found.differences) - BESIDE), "small", ink="ink_soft")
 
     def _difference(self, one: Difference) -> Row:
-        title, words = self.run.script.principles.principles[one.principle].title, self.words
+        title, words = self.words.taught(self.run.script).principles[one.principle].title, self.words
         icon, ink = ("check", "kept") if one.gain > 0 else ("cross", "broken") if one.gain < 0 else ("minus", "ink_soft")
         change = words("beside-change", before=self._share(one.first), now=self._share(one.second))
         return Row(Sign(icon, ink), Label(title, "body", grow=1, direction=reads(title)), Label(change, "body", ink=ink, bold=True), gap=1.5)  # type: ignore[arg-type]

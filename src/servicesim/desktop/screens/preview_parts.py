@@ -108,11 +108,11 @@ def _parted(script: Script, names: Sequence[str]) -> tuple[list[str], list[str]]
 
 def _standing(words: Words, script: Script, name: str, standing: Standing) -> Row:
     key, tone = _STANDINGS[standing]
-    return _principle(script, name, Chip(words(key), tone))
+    return _principle(words, script, name, Chip(words(key), tone))
 
 
-def _principle(script: Script, name: str, chip: Chip) -> Row:
-    title = safe_text(script.principles.principles[name].title)
+def _principle(words: Words, script: Script, name: str, chip: Chip) -> Row:
+    title = safe_text(words.taught(script).principles[name].title)
     return Row(Label(title, "small", direction=reads(title), grow=1), chip, gap=1)
 
 
@@ -133,7 +133,7 @@ def summary(words: Words, script: Script, assessment: Assessment) -> Iterator[Wi
 
 def _reasons(words: Words, script: Script, assessment: Assessment) -> Iterator[Widget]:
     for name in assessment.capped_by:
-        capped = words("capped", points=CRITICAL_CAP, principle=script.principles.principles[name].title)
+        capped = words("capped", points=CRITICAL_CAP, principle=words.taught(script).principles[name].title)
         yield Label(capped, "small", ink="broken", direction=words.direction)
     if assessment.conduct >= script.scenario.pass_mark and not assessment.passed:
         yield Label(words("pass-ending"), "small", ink="broken")
@@ -151,9 +151,9 @@ def _score(words: Words, script: Script, name: str, score: PrincipleScore) -> It
     kept, whole = number(score.kept, 1), number(score.kept + score.broken, 1)
     share = words("owed") if score.owed else words("share-kept", kept=kept, all=whole)
     yield Divider()
-    yield _principle(script, name, Chip(share, "broken" if lost else "kept"))
+    yield _principle(words, script, name, Chip(share, "broken" if lost else "kept"))
     for reason in dict.fromkeys(one.reason for one in score.evidence if one.verdict == "broken"):
-        yield Label(words.because(reason), "caption", ink="ink_soft", direction=words.direction)
+        yield Label(words.because(reason, script), "caption", ink="ink_soft", direction=words.direction)
 
 
 # --- replies ---------------------------------------------------------------------------------------------------------

@@ -30,11 +30,12 @@ class OnePrinciple(Dialogue):
     def __init__(self, words: Words, shelf: Shelf, name: str, on_play: Callable[[Script], None]) -> None:
         super().__init__()
         self.words, self.shelf, self.name, self.on_play = words, shelf, name, on_play
-        self.principle = shelf.principles[name]
-        self.title, self.direction = self.principle.title, words.direction
+        self.direction = words.direction
         self.reword()
 
     def reword(self) -> None:
+        self.principle = self.shelf.taught(self.words)[self.name]
+        self.title = self.principle.title
         self.close = Button(self.words("principle-close"), self.dismiss, kind="primary", hint=cap("escape"))
 
     def dismiss(self) -> None:
@@ -68,9 +69,10 @@ class OnePrinciple(Dialogue):
     def open_card(self) -> None:
         """Show the teaching card; the arrows lead on to those of the other principles."""
         scripts = self.shelf.scripts.values()
-        catalogue = next(script.principles for script in scripts if self.name in script.principles.principles)
-        names = [name for names in in_chapters(catalogue.principles).values() for name in names if catalogue.principles[name].card]
-        self.stage.cover(TeachingCard(self.words, catalogue, names, self.name, key=self.stage.preferences.key("card")))
+        script = next(script for script in scripts if self.name in script.principles.principles)
+        told = script.principles.principles
+        names = [name for names in in_chapters(told).values() for name in names if told[name].card]
+        self.stage.cover(TeachingCard(self.words, script, names, self.name, key=self.stage.preferences.key("card")))
 
     def _encounters(self) -> list[Widget]:
         found = self._practising()
@@ -81,7 +83,7 @@ class OnePrinciple(Dialogue):
     def _practising(self) -> list[Entry]:
         """The encounters that bring it up, those first that are about it."""
         bringing = {offer.script.scenario.id for offer in self.shelf.offers if offer.script and self.name in offer.brings}
-        found = [entry for entry in entries(self.shelf) if entry.scenario.id in bringing or self.name in entry.scenario.learn]
+        found = [entry for entry in entries(self.shelf, self.words.language) if entry.scenario.id in bringing or self.name in entry.scenario.learn]
         return sorted(found, key=lambda entry: self.name not in entry.scenario.learn)
 
     def _encounter(self, entry: Entry) -> Choice:

@@ -84,7 +84,7 @@ class Principles(Sheet):
 
     def _card(self, name: str) -> Choice:
         shelf, words = self.shelf, self.words
-        title = shelf.principles[name].title
+        title = shelf.taught(words)[name].title
         last = last_time(name, shelf, words)
         parts = [mastery(name, title, shelf.progress, words), *([Label(last, "caption", ink="ink_soft")] if last else [])]
         return Choice(*parts, name=title, on_press=partial(self.open, name), padding=(2, 1.25), gap=0.75)

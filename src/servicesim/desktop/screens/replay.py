@@ -251,7 +251,7 @@ class Replay(Sheet):
 
     def _verdicts(self) -> Iterator[tuple[str, Literal["kept", "broken"]]]:
         """What was judged by this event: the principle's title, what was broken first."""
-        happened, taught = self.playback.happened(self.time), self.script.principles.principles
+        happened, taught = self.playback.happened(self.time), self.words.taught(self.script).principles
         marks = dict.fromkeys((mark.verdict, mark.principle) for mark in self.marks if mark.number in happened)
         for verdict, name in sorted(marks):
             yield taught[name].title, verdict

@@ -86,14 +86,14 @@ class SelfRating(Sheet):
 
     def _row(self, name: str) -> Widget:
         scale, guess = self.scales[name], name == RETURNS
-        says = "" if guess else self.script.principles.principles[name].says
+        says = "" if guess else self.words.taught(self.script).principles[name].says
         more = [Label(says, "small", ink="ink_soft", direction=reads(says))] if says else []
         return Row(Column(Label(scale.name, "body", bold=True, direction=self.words.direction if guess else reads(scale.name)), *more, gap=0, grow=1), scale, gap=3)
 
     def _scale(self, name: str) -> Scale:
         words, guess = self.words, name == RETURNS
         steps = ["rating-no", "rating-yes"] if guess else [f"rating-{step}" for step in STEPS]
-        title = words("rating-returns", customer=self.script.scenario.customer.name) if guess else self.script.principles.principles[name].title
+        title = words("rating-returns", customer=self.script.scenario.customer.name) if guess else words.taught(self.script).principles[name].title
         scale = Scale([words(step) for step in steps], partial(self._choose, name), name=title, width=_NARROW if guess else _WIDE)
         scale.choose(self.chosen.get(name, 0))
         return scale

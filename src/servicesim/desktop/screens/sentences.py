@@ -87,7 +87,7 @@ class Sentences:
 
     def _judged(self, key: str, judged: Sequence[Judgement]) -> Iterator[str]:
         if judged:
-            titles = dict.fromkeys(self.run.script.principles.principles[one.principle].title for one in judged)
+            titles = dict.fromkeys(self.words.taught(self.run.script).principles[one.principle].title for one in judged)
             yield self.words(key, principles=self.words("between").join(titles))
 
     # --- the curves ---

@@ -26,7 +26,7 @@ class Teaching:
 
     def button(self, name: str, *, aside: bool = False) -> SmallButton:
         """The way to the card of a principle, or `aside` to one of the other cards; the first one shows the key."""
-        words, catalogue = self.page.words, self.run.script.principles
+        words, catalogue = self.page.words, self.page.words.taught(self.run.script)
         title = (catalogue.principles[name] if name in catalogue.principles else catalogue.cards[name]).title
         self._first = self._first or ("" if aside else name)
         hint = cap(self._key) if name == self._first and not aside else ""
@@ -43,7 +43,7 @@ class Teaching:
     def show(self, name: str) -> None:
         """Lay the card over the page."""
         names = self.lost if name in self.lost else [name]
-        self.page.stage.cover(TeachingCard(self.page.words, self.run.script.principles, names, name, key=self._key))
+        self.page.stage.cover(TeachingCard(self.page.words, self.run.script, names, name, key=self._key))
 
     def key(self, key: KeyPressed) -> bool:
         """The one key; True if it was that."""
