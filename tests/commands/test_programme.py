@@ -151,3 +151,18 @@ def test_a_letter_that_came_too_late_is_told_as_such(capsys: pytest.CaptureFixtu
     out = told(capsys, week, "--as", "1042", *stands(tmp_path))[1]
     assert "Everything is done." in out
     assert "promise to Tomas Lind (umbrella, 2026-10-27): made too late, on 2026-10-30; it consoled" in out
+
+
+def test_an_export_and_a_report_may_be_about_one_programme(capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path) -> None:
+    with open_records(tmp_path / "records") as records:
+        keep(records, UMBRELLA.replace("id: umbrella", "id: another"), "gone", learner="nobody-known", day=2)
+    file = tmp_path / "scores.csv"
+    assert run(["export", "--programme", week, "-o", str(file), *stands(tmp_path)]) == 0
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["encounter"] for row in rows} == {"umbrella"}
+    assert len(rows) == 3
+    assert json.loads((tmp_path / "scores.csv.manifest.json").read_text(encoding="utf-8"))["filter"] == "encounter warm-up or umbrella or the-letter"
+    assert run(["report", "--programme", week, "-o", str(tmp_path / "report.html"), *stands(tmp_path)]) == 0
+    capsys.readouterr()
+    assert run(["export", "--programme", week, "--encounter", "umbrella", "-o", str(file), *stands(tmp_path)]) == 2
+    assert "--programme stands for all its encounters" in capsys.readouterr().err

@@ -23,7 +23,8 @@ WHICH = ("all", "first", "best", "last")
 def asks_which(unless_said: str) -> Callable[[Command], Command]:
     """The options that say which attempts; `unless_said` tells which of each person count if `--attempts` is not given."""
     options = (
-        click.option("--encounter", "encounters", multiple=True, metavar="ID", help="This encounter only; may be repeated, for all of a programme."),
+        click.option("--encounter", "encounters", multiple=True, metavar="ID", help="This encounter only; may be repeated."),
+        click.option("--programme", metavar="NAME", help="The encounters of this programme (an id or a file)."),
         click.option("--person", metavar="ID", help="This person only, by the id that the company uses."),
         click.option("--team", help="This team only."),
         click.option("--since", metavar="DAY", help="Attempts that began on this day or later, as 2026-10-01."),
@@ -52,7 +53,7 @@ def filter_of(folder: Path, asked: dict[str, Any], clock: Clock, *, attempts: Wh
     from servicesim.exports.filters import Filter
 
     wanted = Filter(
-        encounters=asked["encounters"],
+        encounters=encounters_of(asked["encounters"], asked["programme"]),
         learner=None if asked["person"] is None else learner_of(folder, asked["person"]),
         team=asked["team"],
         since=None if asked["since"] is None else clock.day_began(asked["since"]),
@@ -64,6 +65,18 @@ def filter_of(folder: Path, asked: dict[str, Any], clock: Clock, *, attempts: Wh
     if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
         raise UsageError("--until comes before --since: no attempt can have begun then")
     return wanted
+
+
+def encounters_of(named: tuple[str, ...], programme: str | None) -> tuple[str, ...]:
+    """The encounters that were named, one by one or as those of a programme; raises UsageError where both were."""
+    if programme is None:
+        return named
+    if named:
+        raise UsageError("--programme stands for all its encounters: leave out --encounter, or --programme")
+    from servicesim.commands import chosen
+    from servicesim.scenario.programmes import demand_programme
+
+    return demand_programme(chosen.programme_path(programme)).encounters
 
 
 def learner_of(folder: Path, person: str) -> str:
