@@ -54,6 +54,8 @@ class Played:
     def __init__(self, records: Records, script: Script, *, every_attempt: bool = False, all_versions: bool = False) -> None:
         self._records, self._script = records, script
         self._every_attempt, self._all_versions = every_attempt, all_versions
+        # Whatever its customer remembers, it is this version of the encounter.
+        self._starts = {script.started(remembered).fingerprint for remembered in script.scenario.starts}
         self._scripts = lru_cache(maxsize=64)(self._kept_script)
         self.other_versions = self.set_aside = self.again = self.broken = 0
 
@@ -77,8 +79,8 @@ class Played:
     def _fits(self, attempt: Attempt) -> bool:
         if attempt.rules_version != rules.VERSION:
             return False
-        mine = self._script.fingerprint, self._script.principles_fingerprint
-        return self._all_versions or (attempt.scenario_hash, attempt.principles_hash) == mine
+        mine = attempt.scenario_hash in self._starts and attempt.principles_hash == self._script.principles_fingerprint
+        return self._all_versions or mine
 
     def _sat(self, attempt: Attempt, result: Result | None) -> Sat | None:
         """The attempt with its events; None where these are not what the rules of play give, or the result is damaged."""
