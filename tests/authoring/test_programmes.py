@@ -11,6 +11,7 @@ from servicesim import shipped
 from servicesim.analysis.promised import with_promise
 from servicesim.analysis.reach import reach
 from servicesim.authoring import bench
+from servicesim.commands import chosen
 from servicesim.encounter.script import Script
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario.loading import load_text, shipped_principles
@@ -115,3 +116,13 @@ def test_the_shipped_programmes_lie_where_they_are_looked_for() -> None:
 @pytest.mark.parametrize("path", programme_files(), ids=lambda path: path.stem)
 def test_a_shipped_programme_has_nothing_wrong_in_its_text(path: Path) -> None:
     assert found(path) == []
+
+
+@pytest.mark.parametrize("path", programme_files(), ids=lambda path: path.stem)
+def test_a_shipped_programme_can_be_completed(path: Path) -> None:
+    assert found(path, seconds=60.0) == []
+
+
+def test_every_shipped_encounter_stands_in_one_programme() -> None:
+    steps = [name for path in programme_files() for name in demand_plan(path).programme.encounters]
+    assert sorted(steps) == chosen.shipped_ids()
