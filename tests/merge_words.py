@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 
 from servicesim.assessment.reasons_en import ENGLISH as REASONS
 from servicesim.assessment.reasons_en import NOTES as REASONS_NOTES
+from servicesim.authoring.storyboard_words import ENGLISH as STORYBOARD
 from servicesim.authoring.translations import faults, merged, read, written
 from servicesim.desktop.wording_en import ENGLISH as WINDOW
 from servicesim.desktop.wording_notes import NOTES as WINDOW_NOTES
 from servicesim.exports.report.words_en import ENGLISH as REPORT
 from servicesim.languages import LANGUAGES, Table, file_of
 
-TABLES: Mapping[str, Table] = {"window": WINDOW, "report": REPORT, "reasons": REASONS}
+TABLES: Mapping[str, Table] = {"window": WINDOW, "report": REPORT, "reasons": REASONS, "storyboard": STORYBOARD}
 NOTES: Mapping[str, Mapping[str, str]] = {"window": WINDOW_NOTES, "reasons": REASONS_NOTES}
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 

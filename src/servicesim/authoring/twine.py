@@ -20,7 +20,8 @@ from servicesim.scenario.findings import Finding, Place, Severity
 MAX_BYTES = 16 << 20  # a published story carries the whole program that plays it
 MAX_PASSAGES = 1_000
 MAX_TEXT = 100_000  # characters of one passage that are looked at
-MAX_STORIES = 100
+MAX_ALL = 400_000  # characters of all passages of a story together, scripts and style sheets aside
+MAX_STORIES = 20
 
 CODES: dict[str, str] = {
     "T001": "No story in the file",

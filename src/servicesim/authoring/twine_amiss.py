@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from servicesim.authoring import twine_marks as marks
-from servicesim.authoring.twine import found
+from servicesim.authoring.twine import MAX_ALL, found
 from servicesim.authoring.twine_outline import Outline, Place
 from servicesim.authoring.twine_text import Dropped
 from servicesim.scenario.findings import Finding
@@ -26,8 +26,9 @@ def amiss(plan: Outline, file: str) -> Iterator[Finding]:
     """All of it, about the whole story and then passage by passage."""
     yield from _whole(plan, file)
     leading = _led_to(plan)
+    left_out = frozenset(passage.name for passage in (*plan.left_out, *plan.too_much))
     for place in plan.found:
-        yield from _links(plan, place, file)
+        yield from _links(plan, place, left_out, file)
         yield from _left_out(place, file)
         if place is not plan.start and place.passage.name not in leading:
             yield found("T008", file, place.passage.header, f"nothing leads to '{place.passage.name}'", "let a link lead there, or delete the scene from the skeleton")
@@ -50,6 +51,8 @@ def _whole(plan: Outline, file: str) -> Iterator[Finding]:
         yield found("T019", file, start.passage.header, "every passage leads on: the story has no ending", "write an ending, and let replies lead there with 'end:'")
     for passage in plan.left_out:
         yield found("T014", file, passage.header, f"the passage '{passage.name}' is left out: it is no part of the conversation", "nothing is to be done, unless somebody should say it")
+    if plan.too_much:
+        yield found("T017", file, plan.too_much[0].header, f"the story has more than {MAX_ALL:,} characters; {len(plan.too_much)} passages are left out from here on", "split the story into several")
     for place in plan.twice:
         yield found("T004", file, place.passage.header, f"a second passage is called '{place.passage.name}'; links lead to the first", "give one of them another name")
 
@@ -69,13 +72,13 @@ def _led_to(plan: Outline) -> set[str]:
     }
 
 
-def _links(plan: Outline, place: Place, file: str) -> Iterator[Finding]:
+def _links(plan: Outline, place: Place, left_out: frozenset[str], file: str) -> Iterator[Finding]:
     for reply in place.replies:
         spot, target = place.passage.place(reply.link.at), reply.link.target
         if target is None:
             yield found("T006", file, spot, f"where '{reply.link.words}' leads is worked out in the story", "say with 'go:' or 'end:' where it leads")
         elif target not in plan.places:
-            why = "is left out" if any(passage.name == target for passage in plan.left_out) else "is not in the story"
+            why = "is left out" if target in left_out else "is not in the story"
             yield found("T005", file, spot, f"'{reply.link.words}' leads to '{target}', which {why}", "write the passage, or let the reply lead elsewhere")
 
 

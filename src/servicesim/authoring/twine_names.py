@@ -18,15 +18,17 @@ class Names:
 
     def __init__(self, kind: str) -> None:
         self._kind, self._given = kind, set[str]()
+        self._last = dict[str, int]()  # the number that the last of several alike was given
 
     def named(self, text: str, given: str = "") -> str:
         """An id for this text; `given` is taken if it can be one."""
         wanted = given if _possible(given) else self._made(text)
-        name, number = wanted, 1
+        name, number = wanted, self._last.get(wanted, 1)
         while name in self._given:
             number += 1
             name = f"{wanted[: LONGEST - 1 - len(str(number))]}-{number}"
         self._given.add(name)
+        self._last[wanted] = number
         return name
 
     def _made(self, text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from servicesim.authoring import twine_marks as marks
-from servicesim.authoring.twine import Passage, Story
+from servicesim.authoring.twine import MAX_ALL, Passage, Story
 from servicesim.authoring.twine_names import Names
 from servicesim.authoring.twine_text import Dropped, Link, Marked, taken_apart
 
@@ -68,12 +69,13 @@ class Outline:
     places: dict[str, Place]
     twice: tuple[Place, ...]
     left_out: tuple[Passage, ...]
+    too_much: tuple[Passage, ...]
     head: marks.Head
 
 
 def outline(story: Story) -> Outline:
     """The scenes, endings and replies of a story."""
-    kept = [passage for passage in story.passages if not _is_special(passage) and marks.HEAD_TAG not in passage.tags]
+    kept, too_much = _as_many_as_fit([passage for passage in story.passages if not _is_special(passage) and marks.HEAD_TAG not in passage.tags])
     left_out = tuple(passage for passage in story.passages if _is_special(passage))
     named = next((passage for passage in kept if passage.name == (story.start or "Start")), kept[0] if kept else None)
     of_scenes, of_endings = Names("scene"), Names("ending")
@@ -89,7 +91,14 @@ def outline(story: Story) -> Outline:
             twice.append(place)
     head = next((marks.read_head(passage.text) for passage in story.passages if marks.HEAD_TAG in passage.tags), {})
     start = next((place for place in found if place.passage is named), None)
-    return Outline(story, start, tuple(found), places, tuple(twice), left_out, head)
+    return Outline(story, start, tuple(found), places, tuple(twice), left_out, too_much, head)
+
+
+def _as_many_as_fit(passages: list[Passage]) -> tuple[list[Passage], tuple[Passage, ...]]:
+    """The passages that are looked at, and those that are too many."""
+    sums = accumulate(len(passage.text) + len(passage.name) for passage in passages)
+    fit = sum(length <= MAX_ALL for length in sums)
+    return passages[:fit], tuple(passages[fit:])
 
 
 def _is_special(passage: Passage) -> bool:

@@ -223,8 +223,9 @@ class _Scan:
     # --- SugarCube ---------------------------------------------------------------------------------------------------
 
     def _sugar(self, at: int) -> int:
-        inside = _IN_MACRO.match(self._text, at + 2, at + 2_000)
-        end = inside.end() if inside else self._ends(">>", at + 2)
+        end = self._ends(">>", at + 2)
+        inside = _IN_MACRO.match(self._text, at + 2, at + 2_000) if end > 0 else None
+        end = inside.end() if inside else end
         name = _NAME.match(self._text, at + 2)
         if end < 0 or name is None or name.end() > end:
             return self._word(at, 2)
