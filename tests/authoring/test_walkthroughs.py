@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from servicesim.authoring.walkthrough import read, refreshed
 from servicesim.commands import chosen
-from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.events import KINDS
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.errors import UsageError
 
 WALKS = sorted((Path(__file__).parent.parent / "walkthroughs").glob("*.walk"))
+script = cache(chosen.script)
 
 
 @pytest.mark.parametrize("path", WALKS, ids=lambda path: path.stem)
 def test_a_walkthrough_comes_out_as_written(path: Path) -> None:
     written = path.read_text(encoding="utf-8")
     walk = read(written)
-    assert refreshed(walk, chosen.script(walk.scenario)) == written
+    assert refreshed(walk, script(walk.scenario)) == written
 
 
 def ended(name: str) -> tuple[str, str]:
@@ -51,7 +52,7 @@ def test_every_kind_of_event_occurs_in_a_walkthrough() -> None:
     seen = set()
     for path in WALKS:
         walk = read(path.read_text(encoding="utf-8"))
-        encounter = rehearse(Encounter(chosen.script(walk.scenario), untimed=walk.untimed), walk.moves)
+        encounter = rehearse(walk.begun(script(walk.scenario)), walk.moves)
         seen |= {type(event) for event in encounter.events}
     assert seen == set(KINDS.values())
 

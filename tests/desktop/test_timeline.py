@@ -48,6 +48,7 @@ def _run(name: str) -> Run:
     """The play of a walkthrough; what could have been otherwise is not looked for."""
     walk = read((WALKS / f"{name}.walk").read_text(encoding="utf-8"))
     script = _script(walk.scenario)
+    script = script.started(walk.remembered)
     events = rehearse(Encounter(script, seed=7, untimed=walk.untimed), walk.moves).events
     run = Run.of(script, new_attempt(script, "nobody", seed=7, untimed=walk.untimed), events)
     run.done = True
