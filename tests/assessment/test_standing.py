@@ -196,6 +196,11 @@ def test_practice_and_warm_ups_tell_nothing_of_somebody() -> None:
     assert told(WARM, played("umbrella", 0, 20, counts=False)).good_always.evidence == ()
 
 
+def test_what_was_scored_before_its_encounter_became_a_warm_up_tells_nothing_any_more() -> None:
+    now = told(played("warm-up", 0, 90, unscored=False))
+    assert (now.good_always.evidence, now.alike.types["fan"].attempts) == ((), 0)
+
+
 def twins() -> Plan:
     return plan(
         "encounter: umbrella, due: 1", "encounter: other, due: 1", "encounter: the-letter",

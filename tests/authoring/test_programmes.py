@@ -126,3 +126,17 @@ def test_a_shipped_programme_can_be_completed(path: Path) -> None:
 def test_every_shipped_encounter_stands_in_one_programme() -> None:
     steps = [name for path in programme_files() for name in demand_plan(path).programme.encounters]
     assert sorted(steps) == chosen.shipped_ids()
+
+
+def test_a_plan_tells_of_its_encounters_in_the_language_of_the_programme_as_far_as_they_are_translated() -> None:
+    file = shipped.programmes() / "first-month.yaml"
+    assert demand_plan(file).scenarios["old-sewing-machine"].title == "Grandmother's sewing machine"
+    assert demand_plan(file, "fa").scenarios["old-sewing-machine"].locale == "fa"
+    assert demand_plan(file, "ar").scenarios["card-at-noon"].title == "The card at noon"
+
+
+def test_the_programme_in_the_docs_can_be_completed(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "programmes.md").read_text(encoding="utf-8")
+    (text,) = [part.partition("```")[0] for part in page.split("```yaml\n")[1:]]
+    (tmp_path / "night-desk.yaml").write_text(text, encoding="utf-8")
+    assert found(tmp_path / "night-desk.yaml", seconds=60.0) == []

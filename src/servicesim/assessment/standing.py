@@ -146,7 +146,7 @@ def standing(plan: Plan, taken: Iterable[Taken], today: date, *, start: date | N
     judge = _Judge(plan, taken, today, start)
     steps = tuple(judge.told(step) for step in plan.programme.steps)
     marks = {step.encounter: plan.pass_mark(step) for step in plan.programme.steps}
-    scored = [one for one in judge.taken if one.ended is not None and not one.unscored]
+    scored = [one for one in judge.taken if one.ended is not None and not (one.unscored or plan.scenarios[one.encounter].unscored)]
     return Standing(
         programme=plan.programme,
         today=today,

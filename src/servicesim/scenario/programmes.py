@@ -9,11 +9,14 @@ from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario import loading
 from servicesim.scenario import source as source_files
+from servicesim.scenario.editions import edition_in, played_in
 from servicesim.scenario.findings import Finding, errors, in_order
+from servicesim.scenario.model import Scenario
 from servicesim.scenario.programme import MARK, Plan, Programme, encounter_file, programme_adapter
 from servicesim.scenario.programme_checks import PROGRAMME_CHECKS
 from servicesim.scenario.shape import shaped
 from servicesim.scenario.source import Source
+from servicesim.scenario.translated import language_of
 
 
 def holds_programme(written: Source) -> bool:
@@ -40,14 +43,24 @@ def demand_programme(path: Path) -> Programme:
     return programme
 
 
-def demand_plan(path: Path) -> Plan:
-    """The programme in a file with its encounters; raises FilesHaveFindings with what is wrong if one cannot be used."""
+def demand_plan(path: Path, language: str | None = None) -> Plan:
+    """The programme in a file with its encounters; raises FilesHaveFindings with what is wrong if one cannot be used.
+
+    Encounters are told in this language, or in that of the programme, as far as they are translated into it.
+    """
     programme = demand_programme(path)
     files = {encounter: encounter_file(encounter, path) for encounter in programme.encounters}
     missing = [encounter for encounter, file in files.items() if file is None]
     if missing:
         raise FilesHaveFindings(f"{path}: there is no encounter {', '.join(missing)}; servicesim check {path} says more")
-    return Plan(programme=programme, scenarios={encounter: loading.demand(file) for encounter, file in files.items() if file is not None})
+    language = language or programme.locale.partition("-")[0]
+    return Plan(programme=programme, scenarios={encounter: _told_in(language, file) for encounter, file in files.items() if file is not None})
+
+
+def _told_in(language: str, file: Path) -> Scenario:
+    scenario = loading.demand(file)
+    edition = None if language == language_of(scenario) else edition_in(scenario, file.parent, language)
+    return played_in(scenario, edition) if edition is not None and edition.is_offered else scenario
 
 
 def programme_files() -> list[Path]:
