@@ -76,7 +76,7 @@ def _links(plan: Outline, place: Place, left_out: frozenset[str], file: str) -> 
     for reply in place.replies:
         spot, target = place.passage.place(reply.link.at), reply.link.target
         if target is None:
-            yield found("T006", file, spot, f"where '{reply.link.words}' leads is worked out in the story", "say with 'go:' or 'end:' where it leads")
+            yield found("T006", file, spot, f"where '{reply.link.words}' leads is not said, or worked out in the story", "say with 'go:' or 'end:' where it leads")
         elif target not in plan.places:
             why = "is left out" if target in left_out else "is not in the story"
             yield found("T005", file, spot, f"'{reply.link.words}' leads to '{target}', which {why}", "write the passage, or let the reply lead elsewhere")

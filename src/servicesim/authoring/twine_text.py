@@ -21,6 +21,7 @@ PRINTING = frozenset(("print", "=", "-", "display-name"))
 LINKING = frozenset(("link", "button", "click", "linkappend", "linkprepend", "linkreplace", "link-repeat", "link-reveal", "link-replace", "link-rerun", "link-fullscreen", "link-append", "link-prepend"))
 GOING = frozenset(("link-goto", "link-reveal-goto"))
 LEAVING = frozenset(("goto", "go-to"))
+SHOWING = frozenset(("include", "display"))  # another passage, here
 SWALLOWED = frozenset(("script", "style", "widget", "silently", "silent"))
 HEARD_OR_SEEN = frozenset(("audio", "playlist", "cacheaudio", "track", "masteraudio", "image", "img", "bg-image", "background"))
 HARLOWE = frozenset(["set", "put", "move", "print", "if", "else-if", "elseif", "unless", "else", "link", "link-goto", "link-reveal", "link-repeat", "link-reveal-goto", "link-undo", "link-replace", "link-rerun", "link-show", "goto", "go-to", "undo", "redirect", "display", "include", "live", "stop", "event", "click", "click-goto", "click-replace", "click-append", "click-prepend", "mouseover", "mouseout", "replace", "append", "prepend", "show", "hide", "rerun", "hidden", "either", "random", "text-style", "text-color", "text-colour", "color", "colour", "font", "align", "transition", "t8n", "transition-time", "css", "background", "bg", "enchant", "change", "hook", "cond", "nth", "for", "loop", "history", "visited", "a", "array", "dm", "datamap", "ds", "dataset", "prompt", "alert", "confirm", "input", "input-box", "cycling-link", "seq-link", "dropdown", "checkbox", "save-game", "load-game", "after", "after-error", "nl", "newline", "v6m-print", "verbatim", "verbatim-print", "box", "float-box", "columns", "column", "animate"])  # fmt: skip
@@ -81,6 +82,9 @@ _OUT_OF_HERE = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|tel:|www\.)", r
 _CODE_TARGET = re.compile(r"\s*(?:[$_][A-Za-z]|\(|<%|previous\(|either\(|setup\.|passage\()")
 _BREAKING = frozenset(("br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "blockquote", "section", *(f"h{n}" for n in range(1, 7))))
 _MEDIA = frozenset(("img", "audio", "video", "source", "iframe", "svg", "picture", "object", "embed", "canvas"))
+_LINK = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
+_NO_WORDS = frozenset(("css", "javascript", "js", "note", "n.b.", "fixme", "todo"))  # what follows such a modifier is not said
+_MODIFIER = re.compile(r"^\[(?!\[)[^\n]*\][ ]*$", re.MULTILINE)
 _MARK = re.compile(r"«([a-z][a-z0-9-]{0,59})»[ ]?")
 
 
@@ -242,7 +246,15 @@ class _Scan:
         elif word in PRINTING:
             self._lines[-1].append(HOLE)
             return self._drop("T011", at, end)
+        elif word in SHOWING:
+            self._show(at, end)
         return self._drop(_code(word), at, end)
+
+    def _show(self, at: int, end: int) -> None:
+        """Another passage is shown here with its links: the way to them is kept as a reply."""
+        shown = _STRING.search(self._text, at, end)
+        if shown:
+            self._link(HOLE, _target(shown[1] or shown[2] or ""), at)
 
     def _sugar_link(self, word: str, at: int, end: int) -> int:
         """A macro that leads somewhere; where to may stand in a macro that follows before it is closed."""
@@ -313,9 +325,19 @@ class _Scan:
             self._leave(strings[0] if strings else None, at)
             return end
         if name == "print":
-            self._lines[-1].append(HOLE)
+            self._print(strings, at)
             return self._drop("T011", at, end)
+        if name in SHOWING:
+            self._show(at, end)
         return self._drop(_code(name), at, end)
+
+    def _print(self, strings: list[str], at: int) -> None:
+        """Something is worked out and said; where that is a link as it is written, it is one."""
+        links = [link for one in strings for link in _LINK.findall(one)]
+        for words, target in map(_split, links):
+            self._link(words, _target(target), at)
+        if not links:
+            self._lines[-1].append(HOLE)
 
     def _hook(self, sign: str, at: int) -> int:
         if sign == "]":
@@ -329,7 +351,11 @@ class _Scan:
             self._hooks.append(self._hook_of)
             return at + 1
         if self._format == "chapbook" and (end := self._whole_line(at)) > 0:
-            return self._drop(_code(self._text[at + 1 : end].split(" ")[0].lower()), at, end)
+            name = self._text[at + 1 : end].rstrip("] ").split(" ")[0].lower()
+            if name in _NO_WORDS:
+                following = _MODIFIER.search(self._text, end)
+                end = following.start() if following else len(self._text)
+            return self._drop(_code(name), at, end)
         if self._format == "harlowe":
             self._hooks.append(None)
             return at + 1
@@ -436,8 +462,8 @@ def _split(inside: str) -> tuple[str, str]:
 
 
 def _target(written: str) -> str | None:
-    """The passage that a link names; None if it is worked out in the story."""
-    if _CODE_TARGET.match(written):
+    """The passage that a link names; None if it is worked out in the story, or none is named."""
+    if _CODE_TARGET.match(written) or not written.strip():
         return None
     return " ".join(unescaped(written).split()).strip("\"'") if written.strip()[:1] in "\"'" else " ".join(unescaped(written).split())
 
