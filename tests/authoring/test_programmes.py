@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from servicesim import shipped
 from servicesim.analysis.promised import with_promise
 from servicesim.analysis.reach import reach
 from servicesim.authoring import bench
+from servicesim.authoring.programmes import completion_in_words
+from servicesim.cli import run
 from servicesim.commands import chosen
 from servicesim.encounter.script import Script
 from servicesim.errors import FilesHaveFindings
@@ -140,3 +143,21 @@ def test_the_programme_in_the_docs_can_be_completed(tmp_path: Path) -> None:
     (text,) = [part.partition("```")[0] for part in page.split("```yaml\n")[1:]]
     (tmp_path / "night-desk.yaml").write_text(text, encoding="utf-8")
     assert found(tmp_path / "night-desk.yaml", seconds=60.0) == []
+
+
+def test_check_says_that_a_programme_can_be_completed_and_by_which_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(laid_out(tmp_path, programme(*STEPS)))
+    assert run(["check", path]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [f"{path}: nothing wrong", "  it can be completed: 3 encounters, at the latest on day 3"]
+    assert run(["check", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"][0]["programme"] == {"encounters": 3, "last_day": 3, "completable": True}
+    assert run(["check", path, "--no-reach"]) == 0
+    assert "completed" not in capsys.readouterr().out
+
+
+def test_what_is_not_proved_to_the_end_is_not_claimed(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, programme("encounter: red-letter, due: 1"))
+    (checked,) = bench.check([path], seconds=0.000001)
+    assert checked.findings == []
+    assert checked.completion is not None
+    assert "not proved to the end" in completion_in_words(checked.completion)

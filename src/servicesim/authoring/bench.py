@@ -12,6 +12,7 @@ from pathlib import Path
 
 from servicesim import shipped
 from servicesim.analysis.proof import Played, Reach
+from servicesim.authoring.programmes import Completion
 from servicesim.authoring.proved import Check, Proved, Shelf
 from servicesim.authoring.weighing import Scales
 from servicesim.encounter.script import Script
@@ -44,6 +45,7 @@ class Checked:
     findings: list[Finding]
     by: Path | None = None
     proven: Proven = field(default_factory=Proven)
+    completion: Completion | None = None  # of a programme
 
 
 def proven_findings(examined: Examined, principles: Principles, seconds: float | None, shelf: Shelf) -> Proven:
@@ -122,7 +124,8 @@ class _Bench:
             return
         self._told.add(str(path))
         if holds_programme(written):
-            yield Checked(str(path), written, self._scales.findings(path, written))
+            found, completion = self._scales.weigh(path, written)
+            yield Checked(str(path), written, found, completion=completion)
             return
         yield from self._check_scenario(path, written, principles_file or principles_beside(path))
 

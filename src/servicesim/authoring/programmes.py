@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from servicesim.analysis.proof import Reach
 from servicesim.assessment.told import number
@@ -60,6 +61,36 @@ class Weighed:
     def finding(self, code: str, path: Path, message: str, hint: str = "", severity: Severity = "error", key: bool = False) -> Finding:
         """A finding where it stands in the file."""
         return self.source.finding(code, path, message, hint, severity, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """That a programme can be completed, by which day; not `proved` where an encounter could not be looked at to the end."""
+
+    encounters: int
+    last_day: int
+    proved: bool
+
+
+def completion(weighed: Weighed) -> Completion:
+    """How a programme without errors can be completed, as far as that was proved."""
+    days = [day for _, step in weighed.steps() if (day := step.due) is not None]
+    days += (day for _, step in weighed.steps() for day in _promised_days(weighed, step))
+    scored = [step for _, step in weighed.steps() if not weighed.plan.scenarios[step.encounter].unscored]
+    proved = all(_is_passed(weighed.reaches.get(step.encounter), weighed.plan.pass_mark(step)) for step in scored)
+    return Completion(len(weighed.programme.steps), max(days, default=0), proved and all(_is_promised(weighed, step) for step in scored))
+
+
+def _is_promised(weighed: Weighed, step: Step) -> bool:
+    """Whether some play that passes promises an appointment; true of what is none."""
+    marks = {one.encounter: weighed.plan.pass_mark(one) for one in weighed.programme.steps if one.encounter in weighed.plan.scenarios}
+    promisers = weighed.plan.promised_in(step.encounter)
+    return not promisers or any(_is_passed(weighed.promising.get((name, step.encounter)), marks[name]) for name in promisers)
+
+
+def _is_passed(reach: Reach | None, mark: int) -> bool:
+    """Whether a play is known that ends well with this conduct, from each start."""
+    return reach is not None and reach.passing is not None and reach.passing.value >= mark
 
 
 Check = Callable[[Weighed], Iterator[Finding]]
@@ -187,15 +218,14 @@ def _latest_sensible(weighed: Weighed, name: str) -> int | None:
 
 def _promised_day(weighed: Weighed, step: Step) -> int | None:
     """The first day that a promise may set for an appointment, where it is made on the last day of the step that makes it."""
-    days: list[int] = []
+    return min(_promised_days(weighed, step), default=None)
+
+
+def _promised_days(weighed: Weighed, step: Step) -> Iterator[int]:
     for name in weighed.plan.promised_in(step.encounter):
         due = next(one.due for one in weighed.programme.steps if one.encounter == name)
-        days += [
-            due + promise.within
-            for promise in promises(weighed.plan.scenarios[name])
-            if promise.call_back == step.encounter and due is not None
-        ]
-    return min(days, default=None)
+        if due is not None:
+            yield from (due + promise.within for promise in promises(weighed.plan.scenarios[name]) if promise.call_back == step.encounter)
 
 
 TOGETHER: tuple[Check, ...] = (
@@ -209,3 +239,18 @@ TOGETHER: tuple[Check, ...] = (
     marks_out_of_reach,
     calls_that_nobody_promises,
 )
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def completion_in_words(completion: Completion) -> str:
+    """That a programme can be completed, in a line."""
+    if not completion.proved:
+        return "whether it can be completed is not proved to the end; more time may help: --seconds 60"
+    return f"it can be completed: {completion.encounters} encounters, at the latest on day {completion.last_day}"
+
+
+def completion_as_json(completion: Completion) -> dict[str, Any]:
+    """What `check --json` prints of a programme without errors; null is what is not known."""
+    return {"encounters": completion.encounters, "last_day": completion.last_day, "completable": completion.proved or None}

@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from servicesim.analysis.proof import Reach
-from servicesim.authoring.programmes import TOGETHER, Weighed
+from servicesim.authoring.programmes import TOGETHER, Completion, Weighed, completion
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 from servicesim.scenario.checks import near
 from servicesim.scenario.conditions import ConditionError
-from servicesim.scenario.findings import Finding, in_order
+from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.programme import Plan, Programme, encounter_file, folders, promises
@@ -33,11 +33,11 @@ class Scales:
         """Take over what was proved of the encounter in this file."""
         self._reaches[file.absolute()] = reach
 
-    def findings(self, path: Path, written: Source) -> list[Finding]:
-        """All that is wrong with the programme in a file that was read."""
+    def weigh(self, path: Path, written: Source) -> tuple[list[Finding], Completion | None]:
+        """All that is wrong with the programme in a file that was read; and where nothing is, and it was to be proved, how it can be completed."""
         programme, found = programme_in(written)
         if programme is None:
-            return found
+            return found, None
         known = {step.encounter: file for step in programme.steps if (file := encounter_file(step.encounter, path)) is not None}
         read = {name: self._read(file)[0] for name, file in known.items()}
         found += _not_there(programme, path, written, known)
@@ -45,7 +45,7 @@ class Scales:
         plan = Plan(programme=programme, scenarios={name: scenario for name, scenario in read.items() if scenario is not None})
         weighed = Weighed(plan, written, *self._proved(plan, known))
         found += (finding for check in TOGETHER for finding in islice(check(weighed), loading.MOST_OF_A_KIND))
-        return in_order(found)
+        return in_order(found), None if errors(found) or self._seconds is None else completion(weighed)
 
     def _proved(self, plan: Plan, files: dict[str, Path]) -> tuple[dict[str, Reach], dict[tuple[str, str], Reach]]:
         """What the plays of each encounter can come to; and those plays of it in which a later one is promised."""

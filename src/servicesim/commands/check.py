@@ -14,6 +14,7 @@ import click
 from servicesim.authoring import bench, told
 from servicesim.authoring.bench import Checked
 from servicesim.authoring.excerpt import excerpt
+from servicesim.authoring.programmes import completion_as_json, completion_in_words
 from servicesim.commands.paper import Paper, Part
 from servicesim.commands.telling import named, on_one_line, say_json
 from servicesim.commands.waiting import Sign
@@ -112,8 +113,10 @@ def _tell_file(one: Checked, paper: Paper) -> None:
         paper.line(f"{name}: not checked further, because its principles in {named(one.by)} have errors")
     elif not one.findings:
         paper.line(f"{name}: ", ("nothing wrong", "green"))
-    elif one.proven.reach is not None:
+    elif one.proven.reach is not None or one.completion is not None:
         paper.line(f"{name}:")
+    if one.completion is not None:
+        paper.line(f"  {completion_in_words(one.completion)}")
     if one.proven.reach is not None:
         for line in told.reach_in_words(one.proven.reach, one.proven.strategies):
             paper.line(f"  {line}")
@@ -137,6 +140,8 @@ def _as_json(one: Checked) -> dict[str, Any]:
     said: dict[str, Any] = {"file": one.file, "findings": [_finding(finding) for finding in one.findings]}
     if one.by is not None:
         said["checked"] = False
+    if one.completion is not None:
+        said["programme"] = completion_as_json(one.completion)
     if one.proven.reach is not None:
         said["reach"] = told.reach_as_json(one.proven.reach, one.proven.strategies)
     return said
