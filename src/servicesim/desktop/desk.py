@@ -322,6 +322,11 @@ class Desk:
         if script.folder is not None:
             self._folders[script.scenario.id] = script.folder
 
+    def placed(self, script: Script) -> Script:
+        """A script of kept texts, with the folder where its file lies now: there its principles may be translated."""
+        script.folder = script.folder or self._folders.get(script.scenario.id)
+        return script
+
     def _offers(self) -> list[Offer]:
         offers = self.library.offers(self._paths())
         self._folders.update((offer.script.scenario.id, offer.path.parent) for offer in offers if offer.script)
@@ -345,9 +350,7 @@ class Desk:
         """The script of two texts that are kept; made once, for the home page asks again and again."""
         texts = self.records.text(scenario), self.records.text(principles)  # looked at each time: they may be damaged meanwhile
         if (scenario, principles) not in self._scripts:
-            played = scenario_from_canonical(texts[0])
-            # Where its file lies now is where its principles may be translated.
-            self._scripts[scenario, principles] = Script(played, principles_from_canonical(texts[1]), folder=self._folders.get(played.id))
+            self._scripts[scenario, principles] = self.placed(Script(scenario_from_canonical(texts[0]), principles_from_canonical(texts[1])))
         return self._scripts[scenario, principles]
 
     def _stopped(self) -> Iterator[Opened]:

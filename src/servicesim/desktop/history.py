@@ -115,7 +115,7 @@ class PastPlays:
             return "damaged"
         except CannotReplay:
             return "other-version"
-        return Run.of(again.script, again.attempt, again.events) if again.events else "damaged"
+        return Run.of(self._desk.placed(again.script), again.attempt, again.events) if again.events else "damaged"
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -146,7 +146,7 @@ def certificate_page(again: Again, person: Person, words: Words, clock: Clock, *
         day=words.day_of(_ended(again), clock),
         points=words.number(int(Fraction(_result(again)))),
         pass_mark=words.number(scenario.pass_mark),
-        kept=tuple(bdi(title, "en") for title in kept_throughout(again)),
+        kept=tuple(words.principle(again.script, name) for name in kept_throughout(again)),
         attempt=again.attempt.id,
         scenario=again.attempt.scenario_hash,
         principles=again.attempt.principles_hash,
@@ -158,11 +158,11 @@ def certificate_page(again: Again, person: Person, words: Words, clock: Clock, *
 
 
 def kept_throughout(again: Again) -> Iterator[str]:
-    """The titles of the principles that came up and were kept each time, the weightiest first."""
+    """The principles that came up and were kept each time, the weightiest first."""
     assert again.result is not None
     scores, taught = scores_of(again.attempt.id, again.result.principles), again.script.principles.principles
-    kept = [taught[name] for name, score in scores.items() if name in taught and score["score"] == 1 and not score["broken"]]
-    return (principle.title for principle in sorted(kept, key=lambda principle: -principle.weight))
+    kept = [name for name, score in scores.items() if name in taught and score["score"] == 1 and not score["broken"]]
+    yield from sorted(kept, key=lambda name: -taught[name].weight)
 
 
 def file_name(words: Words, again: Again, person: Person, clock: Clock) -> str:

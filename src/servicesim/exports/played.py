@@ -19,6 +19,7 @@ from servicesim.records.attempt import Attempt, Result
 from servicesim.records.records import Records
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
+from servicesim.scenario.translated import language_of, wordless
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class Played:
         self._every_attempt, self._all_versions = every_attempt, all_versions
         # Whatever its customer remembers, it is this version of the encounter.
         self._starts = {script.started(remembered).fingerprint for remembered in script.scenario.starts}
+        self._wordless = {wordless(script.scenario.started(remembered)) for remembered in script.scenario.starts}
         self._scripts = lru_cache(maxsize=64)(self._kept_script)
+        self._translates = lru_cache(maxsize=None)(self._is_translation)
         self.other_versions = self.set_aside = self.again = self.broken = 0
 
     def __iter__(self) -> Iterator[Sat]:
@@ -79,8 +82,18 @@ class Played:
     def _fits(self, attempt: Attempt) -> bool:
         if attempt.rules_version != rules.VERSION:
             return False
-        mine = attempt.scenario_hash in self._starts and attempt.principles_hash == self._script.principles_fingerprint
-        return self._all_versions or mine
+        if self._all_versions:
+            return True
+        mine = attempt.principles_hash == self._script.principles_fingerprint
+        return mine and (attempt.scenario_hash in self._starts or self._translates(attempt.scenario_hash))
+
+    def _is_translation(self, scenario_hash: str) -> bool:
+        """Whether it is the same encounter in another language: scenes, replies and acts are the same, and their names."""
+        try:
+            scenario = scenario_from_canonical(self._records.text(scenario_hash))
+        except (VerificationFailed, ValueError):
+            return False
+        return language_of(scenario) != language_of(self._script.scenario) and wordless(scenario) in self._wordless
 
     def _sat(self, attempt: Attempt, result: Result | None) -> Sat | None:
         """The attempt with its events; None where these are not what the rules of play give, or the result is damaged."""

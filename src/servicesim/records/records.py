@@ -297,9 +297,11 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
         fitting = _fitting(_ENDED_ROWS, scenario, learner, since, until, with_practice=with_practice)
         return self._in_pages(fitting)
 
-    def latest(self, scenario: str) -> Attempt | None:
-        """The attempt at this encounter that began last, whatever became of it."""
+    def latest(self, scenario: str, language: str | None = None) -> Attempt | None:
+        """The attempt at this encounter that began last, in this language if one is named; whatever became of it."""
         wanted = select(*_ATTEMPT).where(attempts.c.scenario == scenario)
+        if language is not None:
+            wanted = wanted.where(attempts.c.language == language)
         with self._store.reading() as connection:
             row = connection.execute(wanted.order_by(attempts.c.started.desc(), attempts.c.id.desc()).limit(1)).first()
         return None if row is None else _attempt(row)

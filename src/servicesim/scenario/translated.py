@@ -12,10 +12,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
-from servicesim.scenario.model import Ending, Line, OnInterrupt, OnSilence, Reply, Scenario, Scene, Tells
+from servicesim.scenario.model import (
+    Ending,
+    Line,
+    OnInterrupt,
+    OnSilence,
+    Reply,
+    Scenario,
+    Scene,
+    Tells,
+    canonical_scenario,
+)
 from servicesim.scenario.principles import Act, Card, Principle, Principles
 
 Texts = Mapping[str, str]  # by key
+
+_NO_LANGUAGE = "zxx"  # ISO 639: no linguistic content
 
 
 def language_of(scenario: Scenario) -> str:
@@ -95,6 +107,11 @@ def translated(scenario: Scenario, said: Texts, language: str) -> Scenario:
         scenes={name: _scene(name, scene, said) for name, scene in scenario.scenes.items()},
         endings={name: _ending(f"endings/{name}", ending, said) for name, ending in scenario.endings.items()},
     )
+
+
+def wordless(scenario: Scenario) -> str:
+    """The canonical text of a scenario without any of its words: the same for all its translations."""
+    return canonical_scenario(translated(scenario, {key: key for key in texts(scenario)}, _NO_LANGUAGE))
 
 
 def _scene(name: str, scene: Scene, said: Texts) -> Scene:

@@ -59,5 +59,5 @@ def _page(order: Order, kept: Records, known: People) -> tuple[str, int]:
     learner = order.filter.learner
     if learner is not None:
         return person_page(kept, known, learner, order.filter, words, clock=order.clock, at=at, with_names=order.with_names)
-    held = contents(kept, known, order.filter, by=order.by, clock=order.clock)
+    held = contents(kept, known, order.filter, by=order.by, clock=order.clock, language=order.language)
     return report(held, words, at=at), held.whole.values.n

@@ -249,7 +249,9 @@ class Page:
     # Words
 
     def _principle(self, name: str) -> Markup:
-        return english(self.contents.texts.principle(name))
+        texts = self.contents.texts
+        title = texts.principle(name)
+        return bdi(title, self.words.language) if name in texts.translated else english(title)
 
     def _group(self, name: str) -> Markup:
         if self.contents.by == "cohort":

@@ -174,11 +174,11 @@ class PersonPage:
         for one in score.evidence:
             told.setdefault((one.verdict, one.reason), []).append(one)
         rows = [
-            VerdictRow(verdict, self.words("owed") if score.owed else self.words.because(reason), [self._moment(one, known) for one in some])
+            VerdictRow(verdict, self.words("owed") if score.owed else self.words.because(reason, script), [self._moment(one, known) for one in some])
             for (verdict, reason), some in told.items()
         ]
         share = self.words.percent(float(score.score or 0))
-        return PrincipleRows(english(script.principles.principles[name].title), share, bool(score.broken) or score.owed, rows)
+        return PrincipleRows(self.words.principle(script, name), share, bool(score.broken) or score.owed, rows)
 
     def _moment(self, one: Evidence, known: set[int]) -> tuple[str, int | None]:
         if one.event is None:

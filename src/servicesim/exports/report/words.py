@@ -16,10 +16,12 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from servicesim.assessment.reasons import Reason, reasons_in
+from servicesim.encounter.script import Script
 from servicesim.exports.clock import Clock
 from servicesim.exports.report.words_en import ENGLISH
 from servicesim.exports.text import clean
 from servicesim.languages import Texts, Writing
+from servicesim.scenario.teaching import told_in
 
 Direction = Literal["ltr", "rtl", "auto"]
 
@@ -45,9 +47,19 @@ class Words(Writing):
         """For pictures and attributes: values stand between isolating characters."""
         return _BRACES.sub(lambda found: f"{_FSI}{clean(str(values[found[1]]))}{_PDI}", self.text(key))
 
-    def because(self, reason: Reason) -> Markup:
+    def because(self, reason: Reason, script: Script) -> Markup:
         """Why a verdict is what it is."""
-        return Markup().join(english(text) if authored else text for text, authored in reasons_in(self.language).parts(reason))
+        known = {title for _, acts in reason.acts for _, title in acts}
+        parts = reasons_in(self.language).parts(reason.told(told_in(script.principles, self.language)))
+        return Markup().join(self._authored(text, text not in known) if authored else text for text, authored in parts)
+
+    def principle(self, script: Script, name: str) -> Markup:
+        """What a principle is called."""
+        told, written = told_in(script.principles, self.language).principles[name].title, script.principles.principles[name].title
+        return self._authored(told, told != written)
+
+    def _authored(self, text: str, is_translated: bool) -> Markup:
+        return bdi(text, self.language) if is_translated else english(text)
 
     @property
     def direction(self) -> Direction:

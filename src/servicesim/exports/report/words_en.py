@@ -15,7 +15,7 @@ ENGLISH: Table = MappingProxyType({
     "data": "The same as a table",
     "scroll": "{what}; scroll sideways to see all of it",
     "caution": "What it does not say",
-    "english": "Principles and conversations are shown in the language in which they were written.",
+    "english": "Conversations are shown in the language in which they were played, and principles that are not translated as they were written.",
     # Head of the report
     "report-title": "Training report",
     "report-lead": "How well customers were served in simulated encounters: which principles were kept, where they were broken, and how that changed.",
