@@ -114,6 +114,31 @@ def test_every_way_to_write_a_link_is_a_reply(written: str, words: str, target: 
 
 
 @pytest.mark.parametrize(
+    ("written", "links", "said"),
+    [
+        ('(link: "On")[(goto: $next)]', [("On", None)], ""),
+        ('(link: "On")[Wait. (link: "More")[I know.]]', [], "On Wait. More I know."),
+        ('(if: $a)[(print: "[[Up->Attic]]")]', [("Up", "Attic")], ""),
+        ('(display: "Choices")', [("…", "Choices")], ""),
+        ('<<include "Choices">>', [("…", "Choices")], ""),
+        ('<<linkreplace "More">>I know.<</linkreplace>>', [], "More I know."),
+        ('<<goto "Attic">>', [("…", "Attic")], ""),
+        ("[[Comments|]]", [("Comments", None)], ""),
+        ("[[Go|$next]]", [("Go", None)], ""),
+    ],
+)  # fmt: skip
+def test_what_leads_on_in_its_own_way_is_kept_as_a_way(written: str, links: list[tuple[str, str | None]], said: str) -> None:
+    parts = [part for line in taken_apart(written, "").lines for part in line]
+    assert [(part.words, part.target) for part in parts if isinstance(part, Link)] == links
+    assert "".join(part for part in parts if isinstance(part, str)) == said
+
+
+def test_what_follows_a_modifier_for_code_or_notes_is_not_said() -> None:
+    taken = taken_apart("Hello.\n\n[CSS]\np { color: red }\n\n[continue]\nGoodbye.", "Chapbook")
+    assert [part for line in taken.lines for part in line] == ["Hello.", "Goodbye."]
+
+
+@pytest.mark.parametrize(
     ("format_", "written", "words"),
     [
         ("SugarCube", "<<if $x>>Yes.<<else>>No.<</if>> ''Really''?", "Yes.No. Really?"),

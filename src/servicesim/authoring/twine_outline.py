@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from servicesim.authoring import twine_marks as marks
 from servicesim.authoring.twine import MAX_ALL, Passage, Story
-from servicesim.authoring.twine_names import Names
+from servicesim.authoring.twine_names import Names, slugged
 from servicesim.authoring.twine_text import Dropped, Link, Marked, taken_apart
 
 SPECIAL_NAMES = frozenset((
@@ -124,7 +124,8 @@ class _Reading:
         place, names = self._place, Names("reply")
         place.said = [one for one in place.said if any(one.words) or one.condition] or place.said[:1]
         for reply in place.replies:
-            reply.id = names.named(reply.link.words or reply.link.target or "", reply.link.name)
+            words, target = reply.link.words, reply.link.target or ""
+            reply.id = names.named(words if slugged(words) or not target else target, reply.link.name)
         return place
 
     def read(self, line: tuple[str | Link | Marked, ...]) -> None:

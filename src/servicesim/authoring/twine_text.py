@@ -107,6 +107,7 @@ class _Scan:
         self._links: dict[int, Link] = {}
         self._parens: dict[int, int] | None = None
         self._pressed: dict[int, Dropped] = {}  # Harlowe links that may wait for where they lead
+        self._leading = set[int]()  # links that lead somewhere, if only the story knows where
         self._hook_at = -1  # where a hook of the macro before may begin, and whose link it is
         self._hook_of: int | None = None
 
@@ -283,17 +284,20 @@ class _Scan:
             self._link(HOLE, target, at)
         elif self._links[holder].target is None:
             self._links[holder] = replace(self._links[holder], target=target)
+            self._leading.add(holder)
 
     def _closed(self, word: str) -> bool:
         """Whether this closes a link; one that leads nowhere only showed or did something, so its words are the customer's."""
         if not self._open or self._open[-1][0] != word:
             return False
         _, number, written = self._open.pop()
-        if number is not None and self._links[number].target is None:
-            self._nowhere(number, written)
+        if number is not None:
+            self._end(number, written)
         return True
 
-    def _nowhere(self, number: int, written: Dropped) -> None:
+    def _end(self, number: int, written: Dropped) -> None:
+        if self._links[number].target is not None or number in self._leading:
+            return
         self._dropped.append(written)
         self._links[number] = replace(self._links[number], name=_NO_LINK)
 
@@ -325,27 +329,27 @@ class _Scan:
             self._leave(strings[0] if strings else None, at)
             return end
         if name == "print":
-            self._print(strings, at)
-            return self._drop("T011", at, end)
+            return end if self._print(strings, at) else self._drop("T011", at, end)
         if name in SHOWING:
             self._show(at, end)
         return self._drop(_code(name), at, end)
 
-    def _print(self, strings: list[str], at: int) -> None:
-        """Something is worked out and said; where that is a link as it is written, it is one."""
+    def _print(self, strings: list[str], at: int) -> bool:
+        """Something is worked out and said; where that is a link as it is written, it is one, and nothing is lost."""
         links = [link for one in strings for link in _LINK.findall(one)]
         for words, target in map(_split, links):
             self._link(words, _target(target), at)
         if not links:
             self._lines[-1].append(HOLE)
+        return bool(links)
 
     def _hook(self, sign: str, at: int) -> int:
         if sign == "]":
             if not self._hooks:
                 return self._word(at)
             number = self._hooks.pop()
-            if number is not None and self._links[number].target is None:
-                self._nowhere(number, self._pressed[number])
+            if number is not None:
+                self._end(number, self._pressed[number])
             return at + 1
         if at == self._hook_at:
             self._hooks.append(self._hook_of)
@@ -502,7 +506,7 @@ class _Finished:
 
     def _put_in(self, link: Link) -> str | Link:
         link = self._links[int(link.words)]
-        return link.words if link.name == _NO_LINK else link
+        return f"{link.words} " if link.name == _NO_LINK else link
 
     def _marked(self, parts: Line) -> Line:
         """The line as one that ServiceSim wrote; empty if it is none."""
