@@ -12,15 +12,17 @@ from jsonschema import Draft202012Validator
 
 from scenario.small import SMALL
 from servicesim import shipped
-from servicesim.authoring.schema import principles_schema, scenario_schema
+from servicesim.authoring.schema import principles_schema, programme_schema, scenario_schema
 from servicesim.authoring.starting import begun
 from servicesim.scenario import source
 from servicesim.scenario.loading import load_text, shipped_principles
 from servicesim.scenario.model import CHANNELS
+from servicesim.scenario.programmes import programme_in
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = scenario_schema(shipped_principles())
 PRINCIPLES = principles_schema()
+PROGRAMME = programme_schema(["late-parcel"])
 ACCEPTS = Draft202012Validator(SCENARIO)
 SHAPE = {*(f"S{number:03}" for number in range(1, 11)), "S015"}  # findings about the shape of a file
 
@@ -47,7 +49,7 @@ def files() -> Iterator[Path]:
     yield from (ROOT / "tests").rglob("samples/*.yaml")
 
 
-@pytest.mark.parametrize("schema", [SCENARIO, PRINCIPLES], ids=["scenario", "principles"])
+@pytest.mark.parametrize("schema", [SCENARIO, PRINCIPLES, PROGRAMME], ids=["scenario", "principles", "programme"])
 def test_it_is_a_schema(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
 
@@ -70,7 +72,7 @@ def properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{where}.{name}", described
 
 
-@pytest.mark.parametrize("schema", [SCENARIO, PRINCIPLES], ids=["scenario", "principles"])
+@pytest.mark.parametrize("schema", [SCENARIO, PRINCIPLES, PROGRAMME], ids=["scenario", "principles", "programme"])
 def test_every_field_is_explained_in_a_trainers_words(schema: dict[str, Any]) -> None:
     words = {where: described.get("description", "") for where, described in properties(schema)}
     assert [where for where, told in words.items() if len(told) < 10] == []
@@ -171,3 +173,21 @@ def test_known_acts_and_principles_are_suggested_and_others_stand() -> None:
     assert "case-opened" not in [one.get("const") for one in acts]  # that is what happens in a scene
     own = RICH.replace("acts: [inform]", "acts: [our-own-act]").replace("learn: [hold-the-apology]", "learn: [our-own-aim]")
     assert ACCEPTS.is_valid(read(own))
+
+
+@pytest.mark.parametrize("path", sorted(shipped.programmes().glob("*.yaml")), ids=lambda path: path.name)
+def test_shipped_programmes_fit(path: Path) -> None:
+    assert [error.message for error in Draft202012Validator(PROGRAMME).iter_errors(read(path.read_bytes()))] == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "encounter: Late, due: 1", "encounter: late-parcel, due: -1", "encounter: late-parcel, attempts: 0",
+        "encounter: a, remembers: {late: late}", "encounter: a, deu: 1", "due: 1",
+    ],
+)  # fmt: skip
+def test_a_step_that_loading_refuses_is_refused(step: str) -> None:
+    text = f"servicesim-programme: 1\nid: week\ntitle: A week\nsummary: A week.\nlocale: en\nsteps:\n  - {{{step}}}\n"
+    assert list(Draft202012Validator(PROGRAMME).iter_errors(read(text)))
+    assert programme_in(source.parse(text, "<text>"))[0] is None

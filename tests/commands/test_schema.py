@@ -37,3 +37,11 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     assert "is a folder; name a file" in capsys.readouterr().err
     assert run(["schema", "-o", str(tmp_path / "nowhere" / "x.json")]) == 2
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_that_of_programmes_suggests_encounters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema", "--programmes"]) == 0
+    (step,) = json.loads(capsys.readouterr().out)["$defs"].values()
+    assert {"const": "late-parcel"} in step["properties"]["encounter"]["anyOf"]
+    assert run(["schema", "--programmes", "--principles"]) == 2
+    assert "two schemas" in capsys.readouterr().err

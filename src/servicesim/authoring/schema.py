@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario and principles files, with which an editor completes, explains and underlines.
+"""The JSON Schema of scenario, principles and programme files, with which an editor completes, explains and underlines.
 
 It is made from the models' own schema. What a schema cannot say, such as which scenes exist, `check` says.
 """
@@ -17,6 +17,7 @@ from servicesim.scenario import model, principles
 from servicesim.scenario.model import ID, MOVES, Scenario, scenario_adapter
 from servicesim.scenario.names import PORTRAITS
 from servicesim.scenario.principles import Principles, principles_adapter
+from servicesim.scenario.programme import Programme, programme_adapter
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LONGEST = 60  # characters of a name
@@ -52,6 +53,16 @@ def scenario_schema(known: Principles) -> Schema:
 def principles_schema() -> Schema:
     """The schema of principles files."""
     return _schema(principles_adapter(), Principles, "The acts and principles by which ServiceSim judges encounters.")
+
+
+def programme_schema(encounters: Iterable[str]) -> Schema:
+    """The schema of programme files; it suggests the encounters that there are."""
+    schema = _schema(programme_adapter(), Programme, "A ServiceSim programme: which encounters are played, by when, and after which others.")
+    known = _one_of_known(dict.fromkeys(encounters, ""), _ID)
+    fields = schema["$defs"]["Step"]["properties"]
+    fields["encounter"] |= known
+    fields["after"]["items"] = known
+    return schema
 
 
 def _schema(adapter: TypeAdapter[Any], root: type, words: str) -> Schema:

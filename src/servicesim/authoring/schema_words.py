@@ -1,8 +1,8 @@
-"""What each field of a scenario and of a principles file is for, as an editor shows it to a trainer."""
+"""What each field of a scenario, of a principles file and of a programme is for, as an editor shows it to a trainer."""
 
 from __future__ import annotations
 
-from servicesim.scenario import model, principles
+from servicesim.scenario import model, principles, programme
 
 #: By model, then by the name that stands in the file.
 WORDS: dict[type, dict[str, str]] = {
@@ -95,6 +95,22 @@ WORDS: dict[type, dict[str, str]] = {
         "leaves": "The ending for a customer who walks off, which happens when anger reaches 5.",
         "scenes": "The scenes, each under its name.",
         "endings": "The endings, each under its name.",
+    },
+    programme.Step: {
+        "encounter": "The encounter that is played, by its id.",
+        "due": "By when, in days after the start: 0 is the first day. An appointment has the day of its promise instead.",
+        "pass": "The conduct that is asked for, from 50 to 100, if not the encounter's own.",
+        "attempts": "How often it may be played; without it, as often as one likes.",
+        "after": "The encounters that have to be done first.",
+        "remembers": "What makes each fact true that its customer may remember, such as {late: overdue}",
+    },
+    programme.Programme: {
+        programme.MARK: "The version of this format: 1",
+        "id": "The name of this programme; the file is called the same, with .yaml",
+        "title": "What the programme is called.",
+        "summary": "For whom it is, and what it leads to, in a sentence.",
+        "locale": "The language of these texts, such as en, fa or pt-BR.",
+        "steps": "The encounters, in the order in which they are told of.",
     },
     principles.Act: {
         "title": "What it is called, as a sentence without its subject, such as: Asks what the customer needs",

@@ -99,7 +99,7 @@ def _not_there(programme: Programme, path: Path, source: Source, known: dict[str
     for number, step in enumerate(programme.steps):
         if step.encounter not in known:
             where = f"neither in {folders(path)[0].name} beside this folder, nor among those that come with ServiceSim"
-            hint = near(step.encounter, _ids(path)) or "write it, or name another"
+            hint = near(step.encounter, encounters_for(path)) or "write it, or name another"
             yield source.finding("G007", ("steps", number, "encounter"), f"there is no encounter '{step.encounter}', {where}", hint)
 
 
@@ -115,7 +115,7 @@ def _not_usable(programme: Programme, source: Source, known: dict[str, Path], re
                 yield source.finding("G008", ("steps", number, "encounter"), message, "give the file the name of its encounter")
 
 
-def _ids(path: Path) -> list[str]:
-    """The encounters that a programme could name."""
+def encounters_for(path: Path) -> list[str]:
+    """The encounters that the programme in this file could name."""
     files = (file for folder in folders(path) for file in sorted(folder.glob("*.yaml")))
     return list(dict.fromkeys(file.stem for file in files if not loading.is_principles_file(file)))

@@ -16,7 +16,8 @@ from servicesim.errors import UsageError
 @click.command()
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), help="The file to write; without it, the schema is printed.")
 @click.option("--principles", "for_principles", is_flag=True, help="The schema of principles files, not that of encounters.")
-def command(path: Path | None, for_principles: bool) -> None:
+@click.option("--programmes", "for_programmes", is_flag=True, help="The schema of programme files.")
+def command(path: Path | None, for_principles: bool, for_programmes: bool) -> None:
     """Write the JSON Schema of encounters, with which an editor completes and explains while you write.
 
     It suggests the acts and principles of the principles.yaml in the same folder, or else those that come with ServiceSim.
@@ -28,7 +29,9 @@ def command(path: Path | None, for_principles: bool) -> None:
         raise UsageError(f"there is no folder {named(path.parent)}; make it first, or name another")
     if path is not None and os.path.isdir(path):
         raise UsageError(f"{named(path)} is a folder; name a file, such as servicesim.schema.json")
-    schema = _schema(path or Path("servicesim.schema.json"), for_principles=for_principles)
+    if for_principles and for_programmes:
+        raise UsageError("--principles and --programmes are two schemas: write one after the other")
+    schema = _of_programmes(path) if for_programmes else _schema(path or Path("servicesim.schema.json"), for_principles=for_principles)
     if path is None:
         say_json(schema)
         return
@@ -43,3 +46,11 @@ def _schema(path: Path, *, for_principles: bool) -> dict[str, object]:
     if for_principles:
         return principles_schema()
     return scenario_schema(loading.demand_principles(loading.principles_beside(path)))
+
+
+def _of_programmes(path: Path | None) -> dict[str, object]:
+    """It suggests the encounters of the folder beside that of the file, and those that come with ServiceSim."""
+    from servicesim.authoring.schema import programme_schema
+    from servicesim.authoring.weighing import encounters_for
+
+    return programme_schema(encounters_for(path or Path("servicesim.schema.json")))
