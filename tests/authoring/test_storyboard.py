@@ -16,6 +16,7 @@ from servicesim.authoring.storyboard_words import ENGLISH, Words
 from servicesim.encounter.script import Script
 from servicesim.languages import LANGUAGES, Texts
 from servicesim.scenario import loading
+from servicesim.scenario.teaching import told_in
 
 SHIPPED = sorted(path for path in shipped.scenarios().glob("*.yaml") if not loading.is_principles_file(path))
 
@@ -108,6 +109,14 @@ def test_the_page_is_read_in_the_direction_of_its_language(locale: str, wanted: 
     page = storyboard(script(SMALL.replace("locale: en", f"locale: {locale}")))
     assert direction(locale) == wanted
     assert f'dir="{wanted}">' in page.split("<head>")[0]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_acts_and_principles_are_called_as_they_are_translated(language: str) -> None:
+    told = told_in(loading.shipped_principles(), language)
+    text = Shown(storyboard(script(SMALL.replace("locale: en", f"locale: {language}")))).text
+    assert told.acts["greet"].title in text
+    assert told.principles["hold-the-apology"].title in text
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicesim.authoring import twine
+from servicesim.authoring.twine_lines import Link
 from servicesim.authoring.twine_skeleton import Skeleton, skeletons
-from servicesim.authoring.twine_text import Link, taken_apart
+from servicesim.authoring.twine_text import taken_apart
 from servicesim.scenario import loading, source
 from servicesim.scenario.findings import Finding
 

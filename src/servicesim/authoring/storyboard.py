@@ -23,6 +23,7 @@ from servicesim.authoring.storyboard_words import Words, labelled_in
 from servicesim.encounter.script import Script
 from servicesim.scenario.model import Ending, Line, Reply, Scene, Tells, segments
 from servicesim.scenario.names import placeholders
+from servicesim.scenario.teaching import told_in
 
 RIGHT_TO_LEFT = frozenset(("fa", "he", "ar", "ur", "ps", "yi", "ckb", "dv", "sd"))
 _INSERTED = re.compile("|".join(map(re.escape, placeholders())))
@@ -121,7 +122,8 @@ class _Showing:
     """Makes what is shown out of what is written."""
 
     def __init__(self, script: Script, drawn: Drawing) -> None:
-        self.words = Words(labelled_in(script.scenario.locale), script.principles)
+        language = labelled_in(script.scenario.locale)
+        self.words = Words(language, told_in(script.principles, language, script.folder))
         self._scenario, self._drawn = script.scenario, drawn
         self._ways = {(way.scene, way.reply): way.standing for way in drawn.ways}
         self._scene_standing = {scene.name: scene.standing for scene in drawn.scenes}

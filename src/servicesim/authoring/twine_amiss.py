@@ -7,8 +7,8 @@ from itertools import groupby
 
 from servicesim.authoring import twine_marks as marks
 from servicesim.authoring.twine import MAX_ALL, found
+from servicesim.authoring.twine_lines import Dropped
 from servicesim.authoring.twine_outline import Outline, Place
-from servicesim.authoring.twine_text import Dropped
 from servicesim.scenario.findings import Finding
 
 # What is left out, and the way out, by the code that it is told by.

@@ -8,8 +8,9 @@ from itertools import accumulate
 
 from servicesim.authoring import twine_marks as marks
 from servicesim.authoring.twine import MAX_ALL, Passage, Story
+from servicesim.authoring.twine_lines import Dropped, Link, Marked
 from servicesim.authoring.twine_names import Names, slugged
-from servicesim.authoring.twine_text import Dropped, Link, Marked, taken_apart
+from servicesim.authoring.twine_text import taken_apart
 
 SPECIAL_NAMES = frozenset((
     "StoryTitle", "StoryData", "StoryInit", "StoryMenu", "StoryCaption", "StoryBanner", "StoryAuthor", "StorySubtitle", "StoryShare",

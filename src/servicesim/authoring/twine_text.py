@@ -9,54 +9,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from servicesim.authoring import twine_marks
-from servicesim.authoring.twine_html import unescaped
+from servicesim.authoring.twine_lines import NO_LINK, Dropped, Finished, Line, Link, Marked, plain, split, target_of
+from servicesim.authoring.twine_macros import (
+    BREAKING,
+    GOING,
+    HARLOWE,
+    LEAVING,
+    LINKING,
+    MEDIA,
+    NO_WORDS,
+    PRINTING,
+    SHOWING,
+    SWALLOWED,
+    code_of,
+)  # fmt: skip
 from servicesim.scenario.names import placeholders
 
-_NO_LINK = "/"  # a name that no reply has
 HOLE = "…"  # stands where the story would insert something
-
-CONDITIONS = frozenset(("if", "elseif", "else-if", "else", "unless", "switch", "case", "default", "cond", "either", "for", "loop", "while", "hidden", "endif", "endfor"))
-PRINTING = frozenset(("print", "=", "-", "display-name"))
-LINKING = frozenset(("link", "button", "click", "linkappend", "linkprepend", "linkreplace", "link-repeat", "link-reveal", "link-replace", "link-rerun", "link-fullscreen", "link-append", "link-prepend"))
-GOING = frozenset(("link-goto", "link-reveal-goto"))
-LEAVING = frozenset(("goto", "go-to"))
-SHOWING = frozenset(("include", "display"))  # another passage, here
-SWALLOWED = frozenset(("script", "style", "widget", "silently", "silent"))
-HEARD_OR_SEEN = frozenset(("audio", "playlist", "cacheaudio", "track", "masteraudio", "image", "img", "bg-image", "background"))
-HARLOWE = frozenset(["set", "put", "move", "print", "if", "else-if", "elseif", "unless", "else", "link", "link-goto", "link-reveal", "link-repeat", "link-reveal-goto", "link-undo", "link-replace", "link-rerun", "link-show", "goto", "go-to", "undo", "redirect", "display", "include", "live", "stop", "event", "click", "click-goto", "click-replace", "click-append", "click-prepend", "mouseover", "mouseout", "replace", "append", "prepend", "show", "hide", "rerun", "hidden", "either", "random", "text-style", "text-color", "text-colour", "color", "colour", "font", "align", "transition", "t8n", "transition-time", "css", "background", "bg", "enchant", "change", "hook", "cond", "nth", "for", "loop", "history", "visited", "a", "array", "dm", "datamap", "ds", "dataset", "prompt", "alert", "confirm", "input", "input-box", "cycling-link", "seq-link", "dropdown", "checkbox", "save-game", "load-game", "after", "after-error", "nl", "newline", "v6m-print", "verbatim", "verbatim-print", "box", "float-box", "columns", "column", "animate"])  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link: its words, the passage it leads to (None: worked out in the story), and where it stands; `name` if it was given one."""
-
-    words: str
-    target: str | None
-    at: int
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A piece of a passage that is left out: the code it is told by, how it was written, and where."""
-
-    code: str
-    written: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A line `«word» more` in which a story that was written by ServiceSim says what Twine has no place for."""
-
-    word: str
-    more: str
-    at: int
-
-
-Line = list[str | Link | Marked]
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -79,13 +48,8 @@ _INSERT = re.compile(r"\{([^{}\n]{0,400})\}")
 _LOOKS_INSERTED = re.compile(r"\s*(?:[a-z_][\w.]*(?:\[[^\]]*\])?|[a-z][a-z ]+:.*)\s*", re.IGNORECASE)
 _PASSAGE_ATTRIBUTE = re.compile(r"""data-passage\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _OUT_OF_HERE = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|tel:|www\.)", re.IGNORECASE)
-_CODE_TARGET = re.compile(r"\s*(?:[$_][A-Za-z]|\(|<%|previous\(|either\(|setup\.|passage\()")
-_BREAKING = frozenset(("br", "p", "div", "li", "ul", "ol", "tr", "table", "hr", "blockquote", "section", *(f"h{n}" for n in range(1, 7))))
-_MEDIA = frozenset(("img", "audio", "video", "source", "iframe", "svg", "picture", "object", "embed", "canvas"))
 _LINK = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
-_NO_WORDS = frozenset(("css", "javascript", "js", "note", "n.b.", "fixme", "todo"))  # what follows such a modifier is not said
 _MODIFIER = re.compile(r"^\[(?!\[)[^\n]*\][ ]*$", re.MULTILINE)
-_MARK = re.compile(r"«([a-z][a-z0-9-]{0,59})»[ ]?")
 
 
 def taken_apart(text: str, format_: str = "") -> Taken:
@@ -118,7 +82,7 @@ class _Scan:
             at = self._special(special[0], special.start())
         self._say(at, len(self._text))
         self._give_up()
-        finished = _Finished(self._links, self._dropped)
+        finished = Finished(self._links, self._dropped)
         marks = (self._text.startswith("«", head) for head in self._heads)
         lines = tuple(finished.line(*one) for one in zip(self._lines, self._heads, marks, strict=True))
         return Taken(lines, tuple(sorted(self._dropped, key=lambda one: one.at)))
@@ -136,7 +100,7 @@ class _Scan:
 
     def _link(self, words: str, target: str | None, at: int) -> int:
         number = len(self._links)
-        self._links[number] = Link(_plain(words), target, at)
+        self._links[number] = Link(plain(words), target, at)
         self._lines[-1].append(Link(str(number), None, at))
         return number
 
@@ -207,7 +171,7 @@ class _Scan:
             return self._word(at)
         parts = self._text[at + 1 : end - 2].split("][")
         if len(parts) > 1 and parts[1].strip():
-            self._link("(a picture)", _target(parts[1]), at)
+            self._link("(a picture)", target_of(parts[1]), at)
         return self._drop("T013", at, end)
 
     def _bracketed(self, at: int) -> int:
@@ -218,11 +182,11 @@ class _Scan:
         inside, _, setter = inside.partition("][")
         if setter:
             self._dropped.append(Dropped("T010", f"[{setter}]", at))
-        words, target = _split(inside)
+        words, target = split(inside)
         if _OUT_OF_HERE.match(target.strip()):
             self._say(at + 2, at + 2 + len(words) if inside.startswith(words) else at + 2)
             return self._drop("T007", at, end)
-        self._link(words, _target(target), at)
+        self._link(words, target_of(target), at)
         return end
 
     # --- SugarCube ---------------------------------------------------------------------------------------------------
@@ -249,22 +213,22 @@ class _Scan:
             return self._drop("T011", at, end)
         elif word in SHOWING:
             self._show(at, end)
-        return self._drop(_code(word), at, end)
+        return self._drop(code_of(word), at, end)
 
     def _show(self, at: int, end: int) -> None:
         """Another passage is shown here with its links: the way to them is kept as a reply."""
         shown = _STRING.search(self._text, at, end)
         if shown:
-            self._link(HOLE, _target(shown[1] or shown[2] or ""), at)
+            self._link(HOLE, target_of(shown[1] or shown[2] or ""), at)
 
     def _sugar_link(self, word: str, at: int, end: int) -> int:
         """A macro that leads somewhere; where to may stand in a macro that follows before it is closed."""
         inside = self._text[at + 2 : end - 2]
         strings = ["".join(one) for one in _STRING.findall(inside)]
         bracketed = re.search(r"\[\[([^\n]*?)\]\]", inside)
-        words, target = _split(bracketed[1]) if bracketed else (strings[0] if strings else "", strings[1] if len(strings) > 1 else "")
+        words, target = split(bracketed[1]) if bracketed else (strings[0] if strings else "", strings[1] if len(strings) > 1 else "")
         if word in LEAVING:
-            self._leave(_target(target if bracketed else words) if words else None, at)
+            self._leave(target_of(target if bracketed else words) if words else None, at)
         elif word == "actions":
             for one in strings:
                 self._link(one, one, at)
@@ -272,7 +236,7 @@ class _Scan:
             self._link(strings[-1], strings[0], at)
             return end
         elif words:
-            self._open.append((word, self._link(words, _target(target) if target else None, at), Dropped("T010", self._text[at:end], at)))
+            self._open.append((word, self._link(words, target_of(target) if target else None, at), Dropped("T010", self._text[at:end], at)))
             return end
         return end if word in LEAVING else self._drop("T010", at, end)
 
@@ -299,7 +263,7 @@ class _Scan:
         if self._links[number].target is not None or number in self._leading:
             return
         self._dropped.append(written)
-        self._links[number] = replace(self._links[number], name=_NO_LINK)
+        self._links[number] = replace(self._links[number], name=NO_LINK)
 
     def _give_up(self) -> None:
         """Links that are never closed."""
@@ -332,13 +296,13 @@ class _Scan:
             return end if self._print(strings, at) else self._drop("T011", at, end)
         if name in SHOWING:
             self._show(at, end)
-        return self._drop(_code(name), at, end)
+        return self._drop(code_of(name), at, end)
 
     def _print(self, strings: list[str], at: int) -> bool:
         """Something is worked out and said; where that is a link as it is written, it is one, and nothing is lost."""
         links = [link for one in strings for link in _LINK.findall(one)]
-        for words, target in map(_split, links):
-            self._link(words, _target(target), at)
+        for words, target in map(split, links):
+            self._link(words, target_of(target), at)
         if not links:
             self._lines[-1].append(HOLE)
         return bool(links)
@@ -356,10 +320,10 @@ class _Scan:
             return at + 1
         if self._format == "chapbook" and (end := self._whole_line(at)) > 0:
             name = self._text[at + 1 : end].rstrip("] ").split(" ")[0].lower()
-            if name in _NO_WORDS:
+            if name in NO_WORDS:
                 following = _MODIFIER.search(self._text, end)
                 end = following.start() if following else len(self._text)
-            return self._drop(_code(name), at, end)
+            return self._drop(code_of(name), at, end)
         if self._format == "harlowe":
             self._hooks.append(None)
             return at + 1
@@ -416,10 +380,10 @@ class _Scan:
         if word in ("script", "style") and self._text[at + 1] != "/":
             rest = self._ends(f"</{word}>", end)
             return self._drop("T010", at, rest if rest > 0 else end)
-        if word in _BREAKING:
+        if word in BREAKING:
             self._break(end)
             return end if word in ("br", "p", "div", "hr") else self._drop("T015", at, end)
-        return self._drop("T013" if word in _MEDIA else "T015", at, end)
+        return self._drop("T013" if word in MEDIA else "T015", at, end)
 
 
 def _matching(text: str) -> dict[int, int]:
@@ -443,105 +407,3 @@ def _matching_in(text: str) -> Iterator[tuple[int, int]]:
             waiting.append(at)
         elif character == ")" and waiting:
             yield waiting.pop(), at
-
-
-def _code(name: str) -> str:
-    """What the finding about a macro of this name is called."""
-    if name in CONDITIONS:
-        return "T012"
-    return "T013" if name in HEARD_OR_SEEN else "T010"
-
-
-def _split(inside: str) -> tuple[str, str]:
-    """Words and target of what stands in a link, as the formats write it."""
-    if "->" in inside:
-        words, _, target = inside.rpartition("->")
-    elif "<-" in inside:
-        target, _, words = inside.partition("<-")
-    elif "|" in inside:
-        words, _, target = inside.partition("|")
-    else:
-        words = target = inside
-    return words, target
-
-
-def _target(written: str) -> str | None:
-    """The passage that a link names; None if it is worked out in the story, or none is named."""
-    if _CODE_TARGET.match(written) or not written.strip():
-        return None
-    return " ".join(unescaped(written).split()).strip("\"'") if written.strip()[:1] in "\"'" else " ".join(unescaped(written).split())
-
-
-_ANY_TAG = re.compile(r"<[^<>\n]{0,500}>")
-
-
-def _plain(words: str) -> str:
-    """The words of a link without markup."""
-    words = _ANY_TAG.sub(" ", words)
-    for pair in _PAIRS:
-        words = pair.sub(r"\1", words)
-    return unescaped(" ".join(words.split()))
-
-
-_PAIRS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern) for pattern in (
-        r"''(.+?)''", r"(?<![:/])//(?!/)(.+?)(?<![:/])//(?!/)", r"\*\*(.+?)\*\*", r"~~(.+?)~~", r"==(.+?)==", r"\^\^(.+?)\^\^", r"(?<!\w)__(.+?)__(?!\w)",
-        r"(?<![\w*])\*([^\s*][^*]*)\*(?![\w*])", r"@@(?:[.#\w;:-]*;)?(.+?)@@",
-    )
-)  # fmt: skip
-_HEAD_OF_LINE = re.compile(r"^\s*(?:[!#]{1,6}\s*(?=\S)|[*+-]\s+|>\s+|=+><?=*$|<=+$|---+$)")
-
-
-class _Finished:
-    """Lines with their links put in, and without the signs of bold, italics, headings and lists."""
-
-    def __init__(self, links: dict[int, Link], dropped: list[Dropped]) -> None:
-        self._links, self._dropped = links, dropped
-        self._at = 0
-
-    def line(self, line: Line, at: int, may_be_mark: bool) -> tuple[str | Link | Marked, ...]:
-        self._at = at
-        parts = [self._put_in(part) if isinstance(part, Link) else part for part in line]
-        return tuple((may_be_mark and self._marked(parts)) or self._joined(parts))
-
-    def _put_in(self, link: Link) -> str | Link:
-        link = self._links[int(link.words)]
-        return f"{link.words} " if link.name == _NO_LINK else link
-
-    def _marked(self, parts: Line) -> Line:
-        """The line as one that ServiceSim wrote; empty if it is none."""
-        words = "".join(part for part in parts if isinstance(part, str))
-        links = [part for part in parts if isinstance(part, Link)]
-        mark = _MARK.match(words)
-        if mark is None:
-            return []
-        more = unescaped(words[mark.end() :]).strip()
-        if links:
-            return [replace(links[0], name=mark[1]), *links[1:]] if not more else []
-        return [Marked(mark[1], more, self._at)] if mark[1] in twine_marks.WORDS else []
-
-    def _joined(self, parts: Line) -> Line:
-        joined: Line = []
-        for part in parts:
-            if isinstance(part, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += part
-            else:
-                joined.append(part)
-        if joined and isinstance(joined[0], str):
-            joined[0] = _HEAD_OF_LINE.sub(self._without_sign, joined[0], count=1)
-        return [unescaped(self._unformatted(part)) if isinstance(part, str) else part for part in joined]
-
-    def _unformatted(self, words: str) -> str:
-        for pair in _PAIRS:
-            words = pair.sub(self._without_pair, words)
-        return words
-
-    def _without_sign(self, sign: re.Match[str]) -> str:
-        if sign[0].strip():
-            self._dropped.append(Dropped("T015", sign[0].strip(), self._at))
-        return ""
-
-    def _without_pair(self, pair: re.Match[str]) -> str:
-        self._dropped.append(Dropped("T015", pair[0], self._at))
-        return pair[1]
-
