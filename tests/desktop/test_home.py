@@ -256,8 +256,10 @@ def test_what_was_typed_stays_when_the_language_changes(seat: Seat) -> None:
     at_home(seat)
     seat.stage.click("Search")
     seat.stage.write("coat")
-    seat.way.speak("fa")
     assert shown(seat) == [COAT]
+    seat.way.speak("fa")
+    assert isinstance(seat.screen, Home)
+    assert seat.screen.search.text == "coat"
 
 
 # --- the wheel -------------------------------------------------------------------------------------------------------

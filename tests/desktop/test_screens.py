@@ -567,7 +567,7 @@ def _looks_back(seat: Seat) -> Run:
 def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) -> None:
     with seated(tmp_path, [LATE_PARCEL], language=language) as seat:
         seat.begin()
-        assessment = seat.playing.assessment()
+        assessment, script = seat.playing.assessment(), seat.playing.script
         owed = PrincipleScore(Fraction(0), Fraction(0), Fraction(0), True, (Evidence(1.0, None, None, "broken", wording.OWED),))
         judged = replace(assessment, principles={"hold-the-apology": owed})
         seat.stage.go(Debrief(seat.way.words, seat.desk, seat.playing.script, seat.playing.events, judged, print, print))
@@ -576,7 +576,7 @@ def test_what_was_owed_and_never_done_got_lost(tmp_path: Path, language: str) ->
         assert seat.words("broken-heading") in names
         assert seat.words("kept-heading") not in names
         assert seat.words("owed") in names
-        assert seat.way.words.because(wording.OWED, seat.playing.script) in names
+        assert seat.way.words.because(wording.OWED, script) in names
         assert seat.words("owed") == {"en": "missed", "fa": "انجام نشد"}[language]
 
 
