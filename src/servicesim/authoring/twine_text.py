@@ -22,10 +22,11 @@ from servicesim.authoring.twine_macros import (
     SHOWING,
     SWALLOWED,
     code_of,
-)  # fmt: skip
+)
 from servicesim.scenario.names import placeholders
 
 HOLE = "…"  # stands where the story would insert something
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

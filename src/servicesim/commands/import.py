@@ -100,7 +100,7 @@ def _tell_written(made: Sequence[Skeleton], written: Sequence[Path], paper: Pape
     if not made:
         paper.line("nothing was written")
     for one, path in zip([one for one in made if one.text], written, strict=True):
-        paper.line(on_one_line(f"{named(path)}: {_counted(one.scenes, 'scene')}, {_counted(one.replies, 'reply', 'replies')}, {_counted(one.endings, 'ending')}; now fill in what says TODO, and see what is missing with: servicesim check {named(path)}"))
+        paper.line(on_one_line(f"{named(path)}: {_counted(one.scenes, 'scene')}, {_counted(one.replies, 'reply', 'replies')}, {_counted(one.endings, 'ending')}; {'now fill in what says TODO, and ' if 'TODO' in one.text else ''}see what is missing with: servicesim check {named(path)}"))
 
 
 def _counted(number: int, one: str, many: str = "") -> str:
