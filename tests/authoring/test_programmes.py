@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from programme_files import LETTER, STEPS, UMBRELLA, laid_out, programme
 from servicesim import shipped
 from servicesim.analysis.promised import with_promise
+from servicesim.analysis.proof import Reach
 from servicesim.analysis.reach import reach
 from servicesim.authoring import bench
 from servicesim.authoring.programmes import completion_in_words
@@ -161,3 +163,32 @@ def test_what_is_not_proved_to_the_end_is_not_claimed(tmp_path: Path) -> None:
     assert checked.findings == []
     assert checked.completion is not None
     assert "not proved to the end" in completion_in_words(checked.completion)
+
+
+def test_whatever_stands_in_a_programme_is_a_finding_and_never_a_crash(tmp_path: Path) -> None:
+    whole, chance = programme(*STEPS, "encounter: late-parcel, due: 3, after: [umbrella]").replace("{", "{ ").splitlines(), Random(6)
+    path = laid_out(tmp_path, programme(*STEPS))
+    words = ["umbrella", "the-letter", "warm-up", "7", "-1", "true", "[]", "{}", "overdue", "not-passed", "nothing-promised", "[umbrella]", "", "after:", "due:"]
+    for _ in range(150):
+        lines = list(whole)
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(lines))
+            parts = lines[place].split(" ")
+            parts[chance.randrange(len(parts))] = chance.choice(words)
+            lines[place] = " ".join(parts)
+        path.write_text("\n".join(lines), encoding="utf-8")
+        assert all(line[0].isdigit() for line in found(path))
+
+
+def test_an_encounter_that_was_checked_before_its_programme_is_proved_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = laid_out(tmp_path, programme(*STEPS))
+    proved: list[str] = []
+
+    def noted(script: Script, **more: float) -> Reach:
+        proved.append(script.scenario.id)
+        return reach(script, **more)
+
+    monkeypatch.setattr("servicesim.analysis.reach.reach", noted)
+    list(bench.check([tmp_path / "scenarios" / "umbrella.yaml", path], seconds=10.0))
+    # Once for itself and once for the promise; the letter from each of its eight starts.
+    assert (proved.count("umbrella"), proved.count("the-letter")) == (2, 8)

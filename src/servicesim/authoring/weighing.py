@@ -31,7 +31,7 @@ class Scales:
 
     def learn(self, file: Path, reach: Reach) -> None:
         """Take over what was proved of the encounter in this file."""
-        self._reaches[file.absolute()] = reach
+        self._reaches[file.resolve()] = reach
 
     def weigh(self, path: Path, written: Source) -> tuple[list[Finding], Completion | None]:
         """All that is wrong with the programme in a file that was read; and where nothing is, and it was to be proved, how it can be completed."""
@@ -59,7 +59,7 @@ class Scales:
         return reaches, {pair: reach for pair, reach in proved.items() if reach is not None}
 
     def _reach(self, file: Path) -> Reach:
-        key = file.absolute()
+        key = file.resolve()
         if key not in self._reaches:
             scenario, principles = self._read(file)
             assert scenario is not None
