@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -73,10 +72,9 @@ def test_every_walk_comes_to_the_same_by_the_same_replies(name: str, language: s
 
 
 @pytest.fixture
-def _fonts() -> Iterator[None]:
+def _fonts() -> None:
     pygame.font.init()
     pygame.freetype.init()
-    yield
 
 
 def undrawn(said: list[str]) -> set[str]:

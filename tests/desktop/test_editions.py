@@ -16,6 +16,7 @@ from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.encounters import Entry, entries
 from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.principle import OnePrinciple
+from servicesim.desktop.suggestion import Suggestion
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from translations_made import other_letters, translate
@@ -64,6 +65,15 @@ def test_home_shows_each_encounter_in_the_language_of_the_window_where_it_is_tra
     seat.way.speak("en")
     assert TITLE in names(seat)
     assert SHOUTED not in names(seat)
+
+
+def test_what_can_be_read_comes_first_and_is_suggested(tmp_path: Path, coat: Path) -> None:
+    with seated(tmp_path / "home", [coat.with_name("red-letter.yaml"), coat], language="tr") as seat:
+        seat.sit()
+        assert [entry.scenario.title for entry in entries(seat.desk.shelf("tr"), "tr")] == [SHOUTED, "The red letter"]
+        assert [entry.scenario.title for entry in entries(seat.desk.shelf("en"), "en")] == ["The red letter", TITLE]
+        assert seat.desk.shelf("tr").suggestion == Suggestion("late-parcel", "first")
+        assert seat.desk.shelf("he").suggestion == Suggestion("red-letter", "first")
 
 
 def test_search_finds_by_the_title_that_is_shown(seat: Seat) -> None:

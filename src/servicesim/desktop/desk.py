@@ -264,16 +264,18 @@ class Desk:
     def shelf(self, language: str = "en") -> Shelf:
         """What there is to play for whoever sits here, made ready in the language that they will see it in."""
         offers = self._offers()
-        for offer in offers:
-            offer.script_in(language)
         playable = [one for offer in offers for one in offer.playable]
+        spoken_here = {one.id for offer in offers if offer.speaks(language) for one in offer.playable}
         progress = self._progress({one.id for one in playable if one.unscored})
         if self.people.settled(f"{WARM_UP_SKIPPED}/{self.learner}") is not None:
             playable = [one for one in playable if not one.unscored]
         shelf = Shelf(tuple(self._stopped()), tuple(offers), progress, at=utc_milliseconds())
         weights = {name: principle.weight for name, principle in shelf.principles.items()}
         stopped = [opened.script.scenario.id for opened in shelf.stopped]
-        return replace(shelf, suggestion=suggested(playable, progress, stopped=stopped, weights=weights))
+        # What somebody can read comes before what they cannot, as long as there is any.
+        readable = [one for one in playable if one.id in spoken_here or one.id in stopped]
+        possible = readable if any(not one.unscored for one in readable) else playable
+        return replace(shelf, suggestion=suggested(possible, progress, stopped=stopped, weights=weights))
 
     def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None) -> Opened:
         """A new attempt, held by this desk."""

@@ -15,6 +15,7 @@ from servicesim.languages import LANGUAGES
 from servicesim.scenario import loading
 from servicesim.scenario.editions import file_of
 from servicesim.scenario.principles import Principles
+from servicesim.scenario.translated import language_of
 
 _State = tuple[int, int] | None  # of a file: when it was changed (nanoseconds), and its size; None if it is not there
 
@@ -36,6 +37,11 @@ class Offer:
         if self.script is not None and language not in self._editions:
             self._editions[language] = preferably_in(self.script, language)
         return self._editions.get(language)
+
+    def speaks(self, language: str) -> bool:
+        """Whether it can be played in this language."""
+        script = self.script_in(language)
+        return script is not None and language_of(script.scenario) == language
 
     @property
     def playable(self) -> Iterator[Playable]:

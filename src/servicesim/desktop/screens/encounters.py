@@ -65,12 +65,12 @@ class Entry:
 
 
 def entries(shelf: Shelf, language: str) -> list[Entry]:
-    """All that can be played, in this language where they are offered in it, with what was left in the middle."""
+    """All that can be played, in this language and before others where they are offered in it; first what was left in the middle."""
     stopped = {opened.script.scenario.id: opened for opened in shelf.stopped}
     tried = shelf.progress.encounters
     listed = [
         Entry(script, offer.minutes, tried.get(name), stopped.pop(name, None))
-        for offer in shelf.offers
+        for offer in sorted(shelf.offers, key=lambda offer: not offer.speaks(language))
         if (script := offer.script_in(language)) is not None and (name := script.scenario.id)
     ]
     # What is not offered any more can still be played to its end.
