@@ -19,8 +19,9 @@ from servicesim.cli import run
 from servicesim.commands import chosen
 from servicesim.encounter.script import Script
 from servicesim.errors import FilesHaveFindings
+from servicesim.languages import LANGUAGES
 from servicesim.scenario.loading import load_text, shipped_principles
-from servicesim.scenario.programmes import demand_plan, programme_files
+from servicesim.scenario.programmes import demand_plan, demand_programme, programme_files, translated
 
 
 def found(path: Path, seconds: float | None = None) -> list[str]:
@@ -192,3 +193,18 @@ def test_an_encounter_that_was_checked_before_its_programme_is_proved_once(tmp_p
     list(bench.check([tmp_path / "scenarios" / "umbrella.yaml", path], seconds=10.0))
     # Once for itself and once for the promise; the letter from each of its eight starts.
     assert (proved.count("umbrella"), proved.count("the-letter")) == (2, 8)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shipped_programmes_are_told_in_every_language(language: str) -> None:
+    for path in programme_files():
+        written, shown = demand_programme(path), translated(demand_programme(path), path, language)
+        assert (shown == written) == (language == "en")
+        assert (shown.id, shown.steps) == (written.id, written.steps)
+
+
+def test_a_programme_whose_translation_does_not_fit_is_told_as_it_was_written(tmp_path: Path) -> None:
+    path = laid_out(tmp_path, programme(*STEPS))
+    (tmp_path / "programmes" / "languages" / "fa").mkdir(parents=True)
+    (tmp_path / "programmes" / "languages" / "fa" / "week.po").write_text('msgctxt "title"\nmsgid "A week"\nmsgstr "یک هفته"\n', encoding="utf-8")
+    assert demand_plan(path, "fa").programme.title == "A week"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
-from servicesim.scenario import loading
+from servicesim.scenario import loading, po
 from servicesim.scenario import source as source_files
-from servicesim.scenario.editions import edition_in, played_in
+from servicesim.scenario.editions import edition, edition_in, file_of, played_in
 from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario
 from servicesim.scenario.programme import MARK, Plan, Programme, encounter_file, programme_adapter
@@ -46,7 +47,7 @@ def demand_programme(path: Path) -> Programme:
 def demand_plan(path: Path, language: str | None = None) -> Plan:
     """The programme in a file with its encounters; raises FilesHaveFindings with what is wrong if one cannot be used.
 
-    Encounters are told in this language, or in that of the programme, as far as they are translated into it.
+    It is told in this language, or in its own; so are its encounters, as far as they are translated into it.
     """
     programme = demand_programme(path)
     files = {encounter: encounter_file(encounter, path) for encounter in programme.encounters}
@@ -54,13 +55,23 @@ def demand_plan(path: Path, language: str | None = None) -> Plan:
     if missing:
         raise FilesHaveFindings(f"{path}: there is no encounter {', '.join(missing)}; servicesim check {path} says more")
     language = language or programme.locale.partition("-")[0]
-    return Plan(programme=programme, scenarios={encounter: _told_in(language, file) for encounter, file in files.items() if file is not None})
+    scenarios = {encounter: _told_in(language, file) for encounter, file in files.items() if file is not None}
+    return Plan(programme=translated(programme, path, language), scenarios=scenarios)
+
+
+def translated(programme: Programme, path: Path, language: str) -> Programme:
+    """The programme in this file with its title and summary in a language; as it was written where they are not translated into it."""
+    file = file_of(path.parent, programme.id, language)
+    if not file.is_file():
+        return programme
+    said = edition(po.read(file), {"title": programme.title, "summary": programme.summary}, language)
+    return replace(programme, title=said.said["title"], summary=said.said["summary"]) if said.is_offered else programme
 
 
 def _told_in(language: str, file: Path) -> Scenario:
     scenario = loading.demand(file)
-    edition = None if language == language_of(scenario) else edition_in(scenario, file.parent, language)
-    return played_in(scenario, edition) if edition is not None and edition.is_offered else scenario
+    other = None if language == language_of(scenario) else edition_in(scenario, file.parent, language)
+    return played_in(scenario, other) if other is not None and other.is_offered else scenario
 
 
 def programme_files() -> list[Path]:
