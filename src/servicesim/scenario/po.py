@@ -19,6 +19,13 @@ from servicesim.scenario.findings import Finding
 MOST_BYTES = 4 << 20
 MOST_FINDINGS = 20
 
+_QUOTED = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_STRINGS = rf"{_QUOTED}(?:\n{_QUOTED})*"
+# One entry in its usual form, or what is kept after the last one.
+_QUICK = re.compile(
+    rf"(?P<notes>(?:#[^~\n][^\n]*\n)*)(?:msgctxt (?P<key>{_STRINGS})\n)?msgid (?P<text>{_STRINGS})\nmsgstr (?P<said>{_STRINGS})\n+"
+    r"|(?:#~?[^\n]*\n)+\n*"
+)
 _LINE = re.compile(r'(?:(msgctxt|msgid|msgstr)\s+)?"((?:[^"\\]|\\.)*)"\s*')
 _PREVIOUS = re.compile(r'(msgctxt|msgid_plural|msgid)?\s*"((?:[^"\\]|\\.)*)"')
 _LANGUAGE = re.compile(r"^Language: *(\S+)", re.MULTILINE)
@@ -122,6 +129,39 @@ class _Reading:
 
 
 def _entries(po: Po) -> Iterator[Entry]:
+    """The entries of a file: at once where all of it is written as ServiceSim and PO editors write it, else line by line."""
+    text = po.source.text.replace("\r\n", "\n")
+    at, line = 0, 1
+    quick = list[Entry]()
+    while at < len(text):
+        found = _QUICK.match(text, at)
+        if found is None:
+            yield from _line_by_line(po)
+            return
+        if found["key"] is not None or found["text"] is not None:
+            quick.append(_entry(found, line + text.count("\n", at, found.start("said"))))
+        line += text.count("\n", at, found.end())
+        at = found.end()
+    yield from quick
+
+
+def _entry(found: re.Match[str], line: int) -> Entry:
+    notes = found["notes"]
+    reading = _Reading()
+    for note in notes.split("\n") if "#," in notes or "#|" in notes else ():
+        _comment(note, reading)
+    key, text, said = (_joined(found[name]) for name in ("key", "text", "said"))
+    return Entry(key, text, said, line, reading.fuzzy, _previous(reading.previous) if reading.previous else "")
+
+
+def _joined(quoted: str | None) -> str:
+    """A text that may be written as several, one below the other."""
+    if quoted is None:
+        return ""
+    return _unescaped(quoted[1:-1] if "\n" not in quoted else "".join(part.strip()[1:-1] for part in quoted.split("\n")))
+
+
+def _line_by_line(po: Po) -> Iterator[Entry]:
     reading = _Reading()
     for number, line in enumerate(LINE_BREAK.split(po.source.text), 1):
         line = line.strip()
