@@ -102,7 +102,11 @@ def script(text: str, remembered: Sequence[str] = ()) -> Script:
 
 def keep(records: Records, text: str, *moves: str, learner: str = "leyla", day: int = 0, practice: bool = False, remembered: Sequence[str] = ()) -> str:
     """Keep one attempt, with its result if the moves end it; its id."""
-    played = script(text, remembered)
+    return keep_of(records, script(text, remembered), moves, learner=learner, day=day, practice=practice)
+
+
+def keep_of(records: Records, played: Script, moves: Sequence[str], *, learner: str = "leyla", day: int = 0, practice: bool = False) -> str:
+    """The same, of a script that is ready."""
     encounter = rehearse(Encounter(played), moves)
     records.keep_text("scenario", played.text)
     records.keep_text("principles", played.principles_text)
