@@ -12,6 +12,7 @@ import pytest
 from programme_files import LETTER, STEPS, UMBRELLA, WARM_UP, keep, laid_out, programme
 from servicesim.cli import run
 from servicesim.commands import programme as command
+from servicesim.encounter.script import Script
 from servicesim.records import open_people, open_records
 
 
@@ -126,6 +127,7 @@ def test_hr_takes_it_as_a_file_that_names_nobody_unless_asked_to(capsys: pytest.
     [
         (["--as", "1042"], "which programme? servicesim programme lists them"),
         (["first-week", "--as", "1042", "--everyone"], "--as is one person, --everyone all"),
+        (["first-week", "--play"], "who plays? add --as ID"),
         (["first-week", "-o", "x.csv"], "-o goes with --everyone"),
         (["first-week", "--everyone", "--with-names"], "--with-names goes with -o"),
         (["first-weak"], "no programme is called 'first-weak'; did you mean 'first-week'?"),
@@ -166,3 +168,38 @@ def test_an_export_and_a_report_may_be_about_one_programme(capsys: pytest.Captur
     capsys.readouterr()
     assert run(["export", "--programme", week, "--encounter", "umbrella", "-o", str(file), *stands(tmp_path)]) == 2
     assert "--programme stands for all its encounters" in capsys.readouterr().err
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool, str | None]]:
+    """What was opened in the window: which encounter, whether its customer remembers that it is late, and who plays."""
+    told: list[tuple[str, bool, str | None]] = []
+
+    def note(_: Path, script: Script, *, person: str | None = None, **others: object) -> None:
+        told.append((script.scenario.id, script.scenario.facts.get("late", False) is True, person))
+
+    monkeypatch.setattr("servicesim.desktop.app.open_encounter", note)
+    return told
+
+
+def test_what_comes_next_can_be_played_with_a_customer_who_remembers(
+    capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[tuple[str, bool, str | None]]
+) -> None:
+    assert told(capsys, week, "--as", "1042", "--play", *stands(tmp_path))[:2] == (0, "You promised Tomas Lind a call: 'The letter' (the-letter) by 2026-10-29.\n")
+    monkeypatch.setattr(command, "today", lambda: date(2026, 10, 30))
+    assert "which was due on 2026-10-29" in told(capsys, week, "--as", "1042", "--play", *stands(tmp_path))[1]
+    assert opened == [("the-letter", False, "1042"), ("the-letter", True, "1042")]
+
+
+def test_somebody_new_begins(capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path, opened: list[tuple[str, bool, str | None]]) -> None:
+    assert told(capsys, week, "--as", "7", "--play", "--records", str(tmp_path / "new"))[0] == 0
+    assert opened == [("warm-up", False, "7")]
+
+
+def test_where_nothing_is_left_no_window_opens(capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path, opened: list[tuple[str, bool, str | None]]) -> None:
+    with open_records(tmp_path / "records") as records, open_people(tmp_path / "records") as people:
+        known = people.named("1042")
+        assert known is not None
+        keep(records, LETTER, "there", learner=known.learner, day=2)
+    assert told(capsys, week, "--as", "1042", "--play", *stands(tmp_path))[1] == "Everything is done.\n"
+    assert opened == []

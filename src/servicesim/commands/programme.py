@@ -14,6 +14,7 @@ from servicesim.commands.paper import Paper
 from servicesim.commands.telling import complain, named, on_one_line, say, say_json
 from servicesim.errors import UsageError
 from servicesim.scenario import programmes
+from servicesim.scenario.programme import encounter_file
 
 if TYPE_CHECKING:
     from servicesim.assessment.standing import Standing
@@ -24,25 +25,32 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("programme", metavar="[NAME]", required=False)
 @click.option("--as", "person", metavar="ID", help="Where this person stands, by the id that the company uses.")
+@click.option("--play", "plays", is_flag=True, help="With --as: play what comes next, in the window.")
 @click.option("--everyone", is_flag=True, help="Where everybody stands who has begun it.")
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), help="With --everyone: write a CSV file, a line for each person and step.")
 @click.option("--with-names", is_flag=True, help="With -o: tell who each person is; without it, a learner id stands for them.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--records", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
-def command(programme: str | None, person: str | None, everyone: bool, path: Path | None, with_names: bool, wants_json: bool, records: Path | None) -> None:
+def command(
+    programme: str | None, person: str | None, plays: bool, everyone: bool, path: Path | None, with_names: bool, wants_json: bool, records: Path | None,
+) -> None:  # fmt: skip
     """Show a programme (an id or a file): what it asks for, or where people stand in it. Without NAME, all programmes are listed.
 
     \b
     Example: servicesim programme first-week
              servicesim programme first-week --as 1042
+             servicesim programme first-week --as 1042 --play
              servicesim programme first-week --everyone -o first-week.csv
     """
-    _demand_sense(programme, person, everyone=everyone, path=path, with_names=with_names)
+    _demand_sense(programme, person, plays=plays, everyone=everyone, path=path, with_names=with_names)
     if programme is None:
         _list(wants_json=wants_json)
         return
-    plan, folder = programmes.demand_plan(chosen.programme_path(programme)), records or settings.home()
-    if everyone:
+    file, folder = chosen.programme_path(programme), records or settings.home()
+    plan = programmes.demand_plan(file)
+    if plays and person is not None:
+        _play(plan, file, folder, person)
+    elif everyone:
         _tell_everyone(plan, folder, path, with_names=with_names, wants_json=wants_json)
     elif person is not None:
         _tell_person(plan, folder, person, wants_json=wants_json)
@@ -50,12 +58,14 @@ def command(programme: str | None, person: str | None, everyone: bool, path: Pat
         _tell_plan(plan, wants_json=wants_json)
 
 
-def _demand_sense(programme: str | None, person: str | None, *, everyone: bool, path: Path | None, with_names: bool) -> None:
+def _demand_sense(programme: str | None, person: str | None, *, plays: bool, everyone: bool, path: Path | None, with_names: bool) -> None:
     """Raises UsageError where one option does not go with another."""
     if programme is None and (person is not None or everyone):
         raise UsageError("which programme? servicesim programme lists them")
     if everyone and person is not None:
         raise UsageError("--as is one person, --everyone all: use one of them")
+    if plays and person is None:
+        raise UsageError("who plays? add --as ID")
     if path is not None and not everyone:
         raise UsageError("-o goes with --everyone")
     if with_names and path is None:
@@ -94,9 +104,32 @@ def _tell_plan(plan: Plan, *, wants_json: bool) -> None:
 # --- where people stand ----------------------------------------------------------------------------------------------
 
 
-def _tell_person(plan: Plan, folder: Path, person: str, *, wants_json: bool) -> None:
+def _play(plan: Plan, file: Path, folder: Path, person: str) -> None:
+    """Open the window with what comes next, as its customer remembers it; somebody who is not known yet begins."""
     from servicesim.assessment.standing import standing
-    from servicesim.commands.standing_words import standing_as_json, standing_lines
+    from servicesim.commands.certificate import certifier
+    from servicesim.commands.standing_words import next_in_words
+    from servicesim.desktop.app import open_encounter
+    from servicesim.exports.outgoing import Outgoing
+
+    now = _standing(plan, folder, person) if _is_known(folder, person) else standing(plan, [], today())
+    say(on_one_line(next_in_words(now)))
+    if now.next.encounter is None or now.next.do == "stuck":
+        return
+    encounter = encounter_file(now.next.encounter, file)
+    script = chosen.script(str(encounter)).started(now.step(now.next.encounter).remembers)
+    open_encounter(folder, script, person=person, tell=Outgoing(folder), certify=certifier(folder))
+
+
+def _is_known(folder: Path, person: str) -> bool:
+    from servicesim.records import open_people
+
+    with open_people(folder) as people:
+        return people.named(person) is not None
+
+
+def _standing(plan: Plan, folder: Path, person: str) -> Standing:
+    from servicesim.assessment.standing import standing
     from servicesim.commands.wanted import learner_of
     from servicesim.records import open_records
     from servicesim.records.progress import taken
@@ -104,7 +137,13 @@ def _tell_person(plan: Plan, folder: Path, person: str, *, wants_json: bool) -> 
     learner = learner_of(folder, person)
     with open_records(folder, read_only=True) as records:
         attempts = taken(records, plan.programme.encounters, learner=learner).get(learner, [])
-    now = standing(plan, attempts, today())
+    return standing(plan, attempts, today())
+
+
+def _tell_person(plan: Plan, folder: Path, person: str, *, wants_json: bool) -> None:
+    from servicesim.commands.standing_words import standing_as_json, standing_lines
+
+    now = _standing(plan, folder, person)
     if wants_json:
         say_json(standing_as_json(now))
         return
