@@ -11,6 +11,7 @@ import pytest
 
 from editions_shipped import PRINCIPLES, TRANSLATIONS, edition, original
 from servicesim import shipped
+from servicesim.analysis.strategies import strategies
 from servicesim.assessment.assess import assess
 from servicesim.authoring import walkthrough
 from servicesim.authoring.walkthrough import Walkthrough
@@ -69,6 +70,14 @@ def test_every_walk_comes_to_the_same_by_the_same_replies(name: str, language: s
     if script is None:
         pytest.skip("not translated whole yet")
     assert [judged(script, walk) for walk in walks().get(name, [])] == in_the_original(name)
+
+
+@pytest.mark.parametrize(("name", "language"), TRANSLATIONS)
+def test_no_thoughtless_way_passes_in_any_language(name: str, language: str) -> None:
+    script = edition(name, language)
+    if script is None or script.scenario.unscored:
+        pytest.skip("not translated whole yet, or not scored")
+    assert [way for way, played in strategies(script).items() if played.passed] == []
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.rules import SpokenOut, Unmet
 from servicesim.scenario import loading
+from translations_made import translate
 
 
 class Desk:
@@ -444,3 +445,19 @@ def test_a_folder_that_was_closed_is_a_finding(tmp_path: Path) -> None:
         assert [finding.code for finding in rehearsing.errors] == ["F001"]
     finally:
         folder.chmod(0o700)
+
+
+def test_a_translation_is_watched_and_shown_with_what_does_not_fit(tmp_path: Path) -> None:
+    file = tmp_path / "umbrella.yaml"
+    file.write_text(SMALL, encoding="utf-8")
+    translate(file, "fa", lambda key, text: text.replace(" | ", " "))
+    watch = Watch(look_at(file, None, "fa"))
+    rehearsing = Rehearsing(reader(file, None, "fa"))
+    assert rehearsing.do("welcome")
+    assert [finding.code for finding in rehearsing.errors] == ["L002", "L002"]
+    translate(file, "fa")
+    assert watch.changed(1.0)
+    rehearsing.reload()
+    assert rehearsing.errors == []
+    assert rehearsing.script is not None
+    assert (rehearsing.script.scenario.title, rehearsing.scene) == ("THE UMBRELLA", "story")

@@ -28,8 +28,14 @@ def scenario_path(name: str) -> Path:
     if name.endswith((".yaml", ".yml")) or os.path.exists(name):
         raise UsageError(f"{_missing('scenario', name)}; name a scenario file, such as late-parcel.yaml")
     near = get_close_matches(name, shipped_ids(), n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(shipped_ids())}; or name a file"
+    hint = f"did you mean '{near[0]}'?" if near else f"there are: {some(shipped_ids())}; or name a file"
     raise UsageError(f"no scenario is called '{named(name)}'; {hint}")
+
+
+def some(names: list[str], most: int = 8) -> str:
+    """Names in a sentence: the first ones, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def programme_path(name: str) -> Path:

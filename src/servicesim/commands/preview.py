@@ -9,20 +9,24 @@ import click
 
 from servicesim.commands import chosen
 from servicesim.commands.telling import named, say
+from servicesim.languages import LANGUAGES
 
 
 @click.command()
 @click.argument("scenario")
 @click.option("--principles", "principles_file", metavar="FILE", help="Judge by these principles instead of those beside it.")
-@click.option("--language", type=click.Choice(["en", "fa"]), help="The language of the window; the scenario's own if not said.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="The language of the window, and of the encounter where it is translated; its own if not said.")
 def command(scenario: str, principles_file: str | None, language: str | None) -> None:
     """Show SCENARIO (a file or an id) in a window, and again whenever it is saved.
 
     The play goes on from the same moves. Every scene is one press away, each reply says what it does and why it is not
     offered, and moves can be taken back. Nothing is recorded. A file with errors is told about in the window.
 
+    With --language you see its translation, and again whenever that is saved, with what is missing in it or does not fit.
+
     \b
     Example: servicesim preview my-encounter.yaml
+             servicesim preview late-parcel --language fa
     """
     path = chosen.scenario_path(scenario)
     principles = None if principles_file is None else chosen.principles_path(principles_file)

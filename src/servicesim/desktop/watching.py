@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from servicesim.desktop.previewing import Loaded
+from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.script import Script
 from servicesim.scenario import loading
+from servicesim.scenario.editions import FOLDER, edition_in
 from servicesim.scenario.findings import Finding
+from servicesim.scenario.translated import language_of
 
 EVERY = 0.3  # seconds from one look to the next
 
@@ -37,9 +40,15 @@ class Watch:
         return max(self._next, now)
 
 
-def look_at(scenario: Path, principles: Path | None) -> Look:
-    """How the files look from outside; another principles file that takes effect is a change too."""
-    return lambda: tuple((path, _outside(path)) for path in (scenario, principles or _beside(scenario)))
+def look_at(scenario: Path, principles: Path | None, language: str | None = None) -> Look:
+    """How the files look from outside; another principles file that takes effect is a change too, and a translation into `language`."""
+
+    def files() -> Iterator[Path]:
+        yield from (scenario, principles or _beside(scenario))
+        if language is not None:
+            yield from sorted((scenario.parent / FOLDER / language).glob("*.po"))
+
+    return lambda: tuple((path, _outside(path)) for path in files())
 
 
 def _outside(path: Path) -> object:
@@ -51,18 +60,24 @@ def _outside(path: Path) -> object:
     return there.st_mtime_ns, there.st_size, there.st_ino, there.st_mode
 
 
-def reader(scenario: Path, principles: Path | None) -> Callable[[], Loaded]:
-    """Reads the files: whatever they hold gives a script or findings."""
-    return lambda: _read(scenario, principles or _beside(scenario))
+def reader(scenario: Path, principles: Path | None, language: str | None = None) -> Callable[[], Loaded]:
+    """Reads the files: whatever they hold gives a script or findings. In `language` where it is translated into it whole."""
+    return lambda: _read(scenario, principles or _beside(scenario), language)
 
 
-def _read(path: Path, judge: Path) -> Loaded:
+def _read(path: Path, judge: Path, language: str | None) -> Loaded:
     principles, found = loading.load_principles(judge)
     if principles is None:
         return Loaded(None, tuple(found))
     scenario, more = loading.load(path, principles)
     findings: tuple[Finding, ...] = (*found, *more)
-    return Loaded(None if scenario is None else Script(scenario, principles, folder=path.parent), findings)
+    if scenario is None:
+        return Loaded(None, findings)
+    script = Script(scenario, principles, folder=path.parent)
+    if language is None or language == language_of(scenario):
+        return Loaded(script, findings)
+    edition = edition_in(scenario, path.parent, language)
+    return Loaded(preferably_in(script, language), (*findings, *(edition.findings if edition is not None else ())))
 
 
 def _beside(scenario: Path) -> Path:

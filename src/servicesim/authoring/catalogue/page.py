@@ -15,7 +15,8 @@
 An example is a file in a fenced block: ```` ```yaml ````; or ```` ```yaml escaped ````, where `\\xNN` stands for a byte and
 `\\uNNNN` for a character; or ```` ```yaml shortened ````, where a line `(… 500 times)` stands for so many copies of the
 line above it; or ```` ```yaml files ````, several files, each after a line `# in scenarios/umbrella.yaml`, of which the first
-has the finding; or ```` ```twee ````, a story; or ```` ```shell ````, commands for a folder that holds `umbrella.yaml`.
+has the finding; or ```` ```twee ````, a story; or ```` ```po ````, the Persian translation beside `umbrella.yaml`; or
+```` ```shell ````, commands for a folder that holds `umbrella.yaml`.
 """
 
 from __future__ import annotations

@@ -391,7 +391,7 @@ class Preview(Page):
 def open_preview(scenario: Path, principles: Path | None = None, *, language: str | None = None) -> Course:
     """The preview in a window until it is closed; answers what was played last. Raises NoDisplay where there is no screen."""
     with open_stage(scenario.name) as stage:
-        watch = Watch(look_at(scenario, principles))
-        rehearsing = Rehearsing(reader(scenario, principles))
+        watch = Watch(look_at(scenario, principles, language))
+        rehearsing = Rehearsing(reader(scenario, principles, language))
         stage.run(Preview(rehearsing, watch, Faces(), scenario, language=language))
     return rehearsing.made
