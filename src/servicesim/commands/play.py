@@ -13,7 +13,7 @@ from servicesim.languages import LANGUAGES
 @click.command()
 @click.argument("scenario")
 @click.option("--as", "person", metavar="ID", help="Who plays, by the id that the company uses; otherwise the window asks.")
-@click.option("--language", type=click.Choice(list(LANGUAGES)), help="The language of the window.  [default: the one that the person chose]")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="The language of the window, and of the encounter where it is translated.  [default: the one that the person chose]")
 @click.option("--untimed", is_flag=True, help="With every clock turned off; it costs no points.")
 @click.option("--practice", is_flag=True, help="Not counted: scores of practice are not handed to HR.")
 def command(scenario: str, person: str | None, language: str | None, untimed: bool, practice: bool) -> None:
