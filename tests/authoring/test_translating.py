@@ -10,6 +10,7 @@ from scenario.small import SMALL
 from servicesim.authoring.translating import bring_up_to_date, language_of_returned, original, take_in
 from servicesim.authoring.translations import read, written
 from servicesim.errors import UsageError
+from servicesim.scenario.programmes import demand_programme, translated
 from translations_made import translate
 
 
@@ -163,3 +164,37 @@ def test_what_is_no_po_file_changes_nothing(umbrella: Path, tmp_path: Path) -> N
         with pytest.raises(UsageError, match="cannot be read as a PO file"):
             bring_up_to_date(original(umbrella), "fa")
         assert file.read_bytes() == text.encode("utf-8", "surrogateescape")
+
+
+PROGRAMME = """\
+servicesim-programme: 1
+id: two-days
+title: Two days
+summary: An umbrella, and what comes after it.
+locale: en
+steps:
+  - encounter: umbrella
+"""
+
+
+def test_a_programme_is_translated_in_the_same_way(tmp_path: Path) -> None:
+    path = tmp_path / "two-days.yaml"
+    path.write_text(PROGRAMME, encoding="utf-8")
+    translate(path, "fa", lambda key, text: f"{key} است")
+    assert (tmp_path / "languages" / "fa" / "two-days.po").is_file()
+    programme = demand_programme(path)
+    assert translated(programme, path, "fa").title == "title است"
+    path.write_text(PROGRAMME.replace("Two days", "Two long days"), encoding="utf-8")
+    change = bring_up_to_date(original(path), "fa")
+    assert (change.translated, change.to_check, change.texts) == (1, 1, 2)
+
+
+def test_a_text_with_a_value_or_a_per_cent_sign_is_written_the_same_before_and_after_a_merge(tmp_path: Path) -> None:
+    path = tmp_path / "umbrella.yaml"
+    path.write_text(SMALL.replace("title: The umbrella", "title: The 5% discount at {company}"), encoding="utf-8")
+    translate(path, "fa", lambda key, text: text)
+    file = original(path).file("fa")
+    before = written(read(file, "fa"))
+    assert "format" not in before
+    bring_up_to_date(original(path), "fa")
+    assert file.read_text(encoding="utf-8") == before

@@ -18,11 +18,11 @@ from servicesim import platform
 from servicesim.authoring.translations import is_translated, merged, read, written
 from servicesim.errors import UsageError
 from servicesim.languages import LANGUAGES
-from servicesim.scenario import loading, po
+from servicesim.scenario import loading, po, programmes, source
 from servicesim.scenario.editions import Edition, editions, editions_of_principles, file_of
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.translated import language_of, texts, texts_of_principles
-from servicesim.scenario.translators_notes import notes, notes_of_principles
+from servicesim.scenario.translators_notes import NOTES_OF_PROGRAMME, notes, notes_of_principles
 
 WRITTEN_IN = "en"  # the language of principles, if nobody asks for their translation into it: their files do not say
 
@@ -45,9 +45,10 @@ class Original:
         return file_of(self.path.parent, self.name, language)
 
 
-
 def original(path: Path, principles: Principles | None = None) -> Original:
-    """The scenario in a file; raises FilesHaveFindings if it cannot be used."""
+    """The scenario, the principles or the programme in a file; raises FilesHaveFindings if it cannot be used."""
+    if not loading.is_principles_file(path) and programmes.holds_programme(source.read(path)):
+        return _programme(path)
     if loading.is_principles_file(path):
         taught = loading.demand_principles(path)
         told, known = texts_of_principles(taught), editions_of_principles(taught, path)
@@ -55,6 +56,13 @@ def original(path: Path, principles: Principles | None = None) -> Original:
     taught = principles or loading.demand_principles(loading.principles_beside(path))
     scenario = loading.demand(path, taught)
     return Original(path, scenario.id, language_of(scenario), texts(scenario), notes(scenario, taught), editions(scenario, path.parent))
+
+
+def _programme(path: Path) -> Original:
+    programme = programmes.demand_programme(path)
+    known = {language: programmes.edition_of_programme(programme, path, language) for language in LANGUAGES}
+    there = {language: one for language, one in known.items() if one is not None}
+    return Original(path, programme.id, programme.locale.partition("-")[0], programmes.texts_of_programme(programme), NOTES_OF_PROGRAMME, there)
 
 
 def catalogue(file: Path, language: str) -> Catalog:

@@ -60,6 +60,8 @@ def empty(language: str) -> Catalog:
 
 def written(catalog: Catalog) -> str:
     """The file of these translations: the same for the same content, whoever writes it and whenever."""
+    for message in catalog:
+        message.flags &= {"fuzzy"}  # Babel guesses others: "95% confidence" would be a format of Python's
     file = BytesIO()
     write_po(file, catalog, width=0, omit_header=True, include_previous=True)
     return _header(str(catalog.locale)) + file.getvalue().decode().rstrip() + "\n"
@@ -87,7 +89,6 @@ def merged(known: Catalog, texts: Table, notes: Mapping[str, str], *, keep: bool
     for key, text in texts.items():
         message = _moved(found.get(key), text, current.num_plurals)
         message.context, message.auto_comments = key, [notes[key]] if key in notes else []
-        message.flags &= {"fuzzy"}  # Babel guesses others: "95% confidence" would be a format of Python's
         current[text] = message
     if keep:
         taken = {id(message) for message in found.values()}

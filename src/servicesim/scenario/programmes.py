@@ -10,7 +10,7 @@ from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario import loading, po
 from servicesim.scenario import source as source_files
-from servicesim.scenario.editions import edition, edition_in, file_of, played_in
+from servicesim.scenario.editions import Edition, edition, edition_in, file_of, played_in
 from servicesim.scenario.findings import Finding, errors, in_order
 from servicesim.scenario.model import Scenario
 from servicesim.scenario.programme import MARK, Plan, Programme, encounter_file, programme_adapter
@@ -59,13 +59,21 @@ def demand_plan(path: Path, language: str | None = None) -> Plan:
     return Plan(programme=translated(programme, path, language), scenarios=scenarios)
 
 
+def texts_of_programme(programme: Programme) -> dict[str, str]:
+    """What is translated of a programme, by key."""
+    return {"title": programme.title, "summary": programme.summary}
+
+
+def edition_of_programme(programme: Programme, path: Path, language: str) -> Edition | None:
+    """The translation of the programme in this file into a language; None where there is none."""
+    file = file_of(path.parent, programme.id, language)
+    return edition(po.read(file), texts_of_programme(programme), language) if file.is_file() else None
+
+
 def translated(programme: Programme, path: Path, language: str) -> Programme:
     """The programme in this file with its title and summary in a language; as it was written where they are not translated into it."""
-    file = file_of(path.parent, programme.id, language)
-    if not file.is_file():
-        return programme
-    said = edition(po.read(file), {"title": programme.title, "summary": programme.summary}, language)
-    return replace(programme, title=said.said["title"], summary=said.said["summary"]) if said.is_offered else programme
+    told = edition_of_programme(programme, path, language)
+    return programme if told is None or not told.is_offered else replace(programme, title=told.said["title"], summary=told.said["summary"])
 
 
 def _told_in(language: str, file: Path) -> Scenario:

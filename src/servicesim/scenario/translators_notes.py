@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import assert_never
 
 from servicesim.scenario.model import Channel, Ending, Line, Reply, Scenario, Scene, segments
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.translated import key_of_line, key_of_tale, texts
 
+NOTES_OF_PROGRAMME: Mapping[str, str] = MappingProxyType(
+    {"title": "title of the programme, as the home page shows it", "summary": "for whom the programme is, and what it leads to"}
+)
 _INSERTED = {
     "{trainee}": "{trainee} is the name of the trainee",
     "{customer}": "{customer} is the name of the customer",
