@@ -42,7 +42,7 @@ def command() -> None:
 @PATHS
 @ONLY
 def extract(paths: tuple[str, ...], languages: tuple[str, ...]) -> None:
-    """Write the files for translators of each PATH: a scenario, a principles file, or a folder of them.
+    """Write the files for translators of each PATH: a scenario, a principles file, a programme, or a folder of them.
 
     One that is there already is brought up to date, as by merge.
 
