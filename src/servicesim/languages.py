@@ -41,6 +41,9 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Where a weekday stands; the locales' own patterns for it are abbreviated.
+_NEAR = {"tr": "d MMMM EEEE", "az": "d MMMM, EEEE", "fa": "EEEE d MMMM", "he": "EEEE, d בMMMM"}
 
 
 def spoken(language: str) -> str:
@@ -141,6 +144,12 @@ class Writing:
         if self.language == "en":
             return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
         return self.dated(day, "long")
+
+    def weekday(self, day: date) -> str:
+        """A day that is near, without its year: Monday, 5 January."""
+        if self.language == "en":
+            return f"{_WEEKDAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}"
+        return self.dated(day, _NEAR[self.language])
 
     def dated(self, day: date, pattern: str) -> str:
         """A day by a pattern of the locale's."""

@@ -15,6 +15,7 @@ from servicesim.desktop.looking_back import Run
 from servicesim.desktop.newcomer import skip_warm_up, warm_up_for
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.preferences import Preferences
+from servicesim.desktop.programmes import Course
 from servicesim.desktop.screens.briefing import Briefing, Manner
 from servicesim.desktop.screens.certificate import CertificateMade, Certify
 from servicesim.desktop.screens.conversation import FRAME, Conversation
@@ -23,6 +24,7 @@ from servicesim.desktop.screens.guided import Guided
 from servicesim.desktop.screens.history import History, Ways, Where
 from servicesim.desktop.screens.home import Doors, Home
 from servicesim.desktop.screens.principles import Principles
+from servicesim.desktop.screens.programme import ProgrammeDoors, ProgrammePage
 from servicesim.desktop.screens.replay import Replay
 from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.screens.settings import Settings
@@ -36,6 +38,7 @@ from servicesim.encounter.script import Script
 from servicesim.languages import LANGUAGES, spoken
 
 if TYPE_CHECKING:
+    from servicesim.assessment.standing import StepStanding
     from servicesim.records.outbox import Tell
     from servicesim.records.people import Person
 
@@ -54,6 +57,7 @@ class Way:
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
+        self._course: str | None = None  # the programme that one came from, and goes back to
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.welcome  # where it goes on once somebody has sat down
 
@@ -117,11 +121,39 @@ class Way:
 
     def home(self) -> None:
         """What somebody sees who has said who they are."""
-        self.stage.go(Home(self.words, self.desk, Doors(self.brief, self.converse, self.principles, self.history, self.who)))
+        self._course = None
+        doors = Doors(self.brief, self.converse, self.principles, self.history, self.who, self.programme)
+        self.stage.go(Home(self.words, self.desk, doors))
 
     def principles(self, shelf: Shelf) -> None:
         """The wheel of principles."""
-        self.stage.go(Principles(self.words, self.desk, shelf, self.home, self.play))
+        self.stage.go(Principles(self.words, self.desk, shelf, self.home, lambda script: self.play(shelf.courses.remembering(script))))
+
+    def programme(self, name: str | None = None) -> None:
+        """Where somebody stands in a programme."""
+        self._course = None
+        self.stage.go(ProgrammePage(self.words, self.desk, ProgrammeDoors(self.take_step, self.home), name))
+
+    def take_step(self, course: Course, step: StepStanding) -> None:
+        """A step of a programme, from where it was left or from its briefing, with a customer who remembers; then back to the programme."""
+
+        def go_on(opened: Opened | None) -> None:
+            self._course = course.id
+            if opened is not None:
+                self.converse(opened)
+            else:
+                self.brief(course.script(step.encounter, self.words.language))
+
+        screen = self.stage.screen
+        assert isinstance(screen, Sheet)
+        screen.ask(lambda: self.desk.go_on_with(step.encounter, step.unfinished), go_on)
+
+    def back(self) -> None:
+        """To the programme, if one came from there; else home."""
+        if self._course is None:
+            self.home()
+        else:
+            self.programme(self._course)
 
     def brief(self, script: Script, *, untimed: bool = False, practice: bool = False) -> None:
         """Before the encounter."""
@@ -129,7 +161,7 @@ class Way:
             self.invite(script, untimed=untimed)
             return
         screen = Briefing(
-            self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.home,
+            self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.back,
             untimed=untimed or self.stage.preferences.untimed, speed=self.stage.preferences.pace, practice=practice or self._practice,
         )  # fmt: skip
         self.stage.go(screen)
@@ -142,7 +174,10 @@ class Way:
             self._begin(screen, Manner(untimed=untimed or liked.untimed, speed=liked.pace, practice=True))
 
         def skip() -> None:
-            screen.ask(lambda: skip_warm_up(self.desk), lambda _: self.home())
+            if self._course is not None:
+                self.back()  # there it is a step, and waits
+            else:
+                screen.ask(lambda: skip_warm_up(self.desk), lambda _: self.home())
 
         screen = Invitation(self.words, self.desk, script, begin, skip, learner=self._settings_of)
         self.stage.go(screen)
@@ -187,7 +222,7 @@ class Way:
         self.desk.let_go(playing.attempt.id)
         if playing.script.scenario.unscored:
             again = partial(self.brief, playing.script)
-            self.stage.go(Closing(self.words, self.desk, playing.script, playing.events, self.home, again))
+            self.stage.go(Closing(self.words, self.desk, playing.script, playing.events, self.back, again))
             return
         run = Run.of(playing.script, playing.attempt, playing.events, before)
         if before is None and asked(run.script):
@@ -217,11 +252,13 @@ class Way:
     def look_back(self, run: Run, before: Run | None = None, back: Callable[[], None] | None = None) -> None:
         """A run that has been judged, beside the one that it was played on from; `back` leads to where it was opened."""
         debrief = Debrief.of(
-            self.words, self.desk, run, lambda: self._again(run), self.home, on_play_on=lambda number: self.play_on(run, number),
+            self.words, self.desk, run, lambda: self._again(run), self.back, on_play_on=lambda number: self.play_on(run, number),
             before=before, on_before=(lambda: self.look_back(before, back=back)) if before is not None else None,
             on_replay=lambda number: self.replay(run, number, lambda: self.look_back(run, before, back)),
         )  # fmt: skip
         debrief.on_back = back
+        if self._course is not None:
+            debrief.another = "programme-back"
         if self._certify is not None and run.counts and run.assessment.passed and run.attempt is not None:
             debrief.on_certificate = partial(self.certificate, run.attempt.id)
         self.stage.go(debrief)
@@ -248,7 +285,7 @@ class Way:
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)
-        self.home()
+        self.back()
 
 
 def go_home(

@@ -7,10 +7,11 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from servicesim.desktop.faces import Faces
 from servicesim.desktop.library import Library, Offer
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt, utc_milliseconds
 from servicesim.desktop.preferences import KEPT_UNDER, LANGUAGE_KEPT_UNDER, Preferences, preferences_from
+from servicesim.desktop.programmes import NO_COURSES, Courses, Programmes, beside
 from servicesim.desktop.progress import NOTHING, Played, Progress, progress_of
 from servicesim.desktop.suggestion import Suggestion, suggested
 from servicesim.encounter.events import Event
@@ -35,6 +37,7 @@ from servicesim.scenario.principles import Principle, Principles, principles_fro
 from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
+    from servicesim.assessment.taken import Taken
     from servicesim.desktop.voices import Recording
     from servicesim.desktop.wording import Words
     from servicesim.records.outbox import Tell
@@ -68,6 +71,8 @@ class Shelf:
     suggestion: Suggestion | None = None
     at: int = 0
     """When this was found out (UTC, milliseconds)."""
+    courses: Courses = NO_COURSES
+    """The programmes, and where somebody stands in them."""
 
     @property
     def scripts(self) -> dict[str, Script]:
@@ -135,12 +140,15 @@ class Desk:
     """
 
     def __init__(
-        self, folder: Path, *, files: Sequence[Path] | None = None, at_once: bool = False, tell: Tell | None = None
-    ) -> None:
+        self, folder: Path, *, files: Sequence[Path] | None = None, programmes: Sequence[Path] | None = None, at_once: bool = False,
+        tell: Tell | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.person: Person | None = None
         self.faces, self.library = Faces(in_time=not at_once), Library()
+        self.programmes = Programmes()
         self._files, self._at_once, self._tell = files, at_once, tell
+        self._programme_files = programmes if programmes is not None or files is None else ()
         self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
         self._scripts: dict[tuple[str, str], Script] = {}
         self._folders: dict[str, Path] = {}  # of encounters, by id
@@ -275,7 +283,24 @@ class Desk:
         # What somebody can read comes before what they cannot, as long as there is any.
         readable = [one for one in playable if one.id in spoken_here or one.id in stopped]
         possible = readable if any(not one.unscored for one in readable) else playable
-        return replace(shelf, suggestion=suggested(possible, progress, stopped=stopped, weights=weights))
+        courses = self.courses(language)
+        wanted = None if stopped else courses.suggestion(possible)
+        return replace(shelf, suggestion=wanted or suggested(possible, progress, stopped=stopped, weights=weights), courses=courses)
+
+    def today(self) -> date:
+        """The day by this computer's clock."""
+        from servicesim.records.progress import day_here
+
+        return day_here(utc_milliseconds())
+
+    def courses(self, language: str = "en") -> Courses:
+        """The programmes that there are, and where whoever sits here stands in them today."""
+        files = beside(self._folders.values()) if self._programme_files is None else self._programme_files
+        found = self.programmes.courses(self.library, files, self._taken, self.today())
+        for course in found.each:
+            course.told_in(language)  # read now, so that nobody has to wait for it while it is drawn
+            self._folders.update((encounter, offer.path.parent) for encounter, offer in course.offers.items())
+        return found
 
     def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None) -> Opened:
         """A new attempt, held by this desk."""
@@ -299,6 +324,12 @@ class Desk:
         """The attempt at this encounter that was left in the middle last, practice aside."""
         found = self.records.unfinished(self.learner, scenario)
         return next((attempt for attempt in found if not attempt.practice), None)
+
+    def go_on_with(self, scenario: str, attempt: str | None) -> Opened | None:
+        """That attempt at an encounter, open again; None if there is none that was left in the middle, or if it was practice."""
+        found = self.records.unfinished(self.learner, scenario) if attempt is not None else []
+        left = next((one for one in found if one.id == attempt and not one.practice), None)
+        return None if left is None else self.resume(left)
 
     def resume(self, attempt: Attempt) -> Opened:
         """Continue an attempt by the texts that it began with; raises PlayedElsewhere if another window has it."""
@@ -368,6 +399,11 @@ class Desk:
         if self._files is not None:
             return list(self._files)
         return sorted(path for path in shipped.scenarios().glob("*.yaml") if not loading.is_principles_file(path))
+
+    def _taken(self, encounters: Collection[str]) -> list[Taken]:
+        from servicesim.records.progress import taken
+
+        return taken(self.records, encounters, learner=self.learner).get(self.learner, [])
 
     def _progress(self, unscored: set[str]) -> Progress:
         """How whoever sits here is getting on; what is unscored is kept as practice, and only tells that it was played."""

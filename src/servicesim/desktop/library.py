@@ -17,7 +17,7 @@ from servicesim.scenario.editions import file_of
 from servicesim.scenario.principles import Principles
 from servicesim.scenario.translated import language_of
 
-_State = tuple[int, int] | None  # of a file: when it was changed (nanoseconds), and its size; None if it is not there
+State = tuple[int, int] | None  # of a file: when it was changed (nanoseconds), and its size; None if it is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Library:
     """Reads encounters; used by one thread at a time."""
 
     def __init__(self) -> None:
-        self._principles: dict[Path, tuple[_State, Principles | None]] = {}
-        self._offers: dict[Path, tuple[tuple[_State, ...], Offer]] = {}
+        self._principles: dict[Path, tuple[State, Principles | None]] = {}
+        self._offers: dict[Path, tuple[tuple[State, ...], Offer]] = {}
 
     def offers(self, paths: Iterable[Path]) -> list[Offer]:
         """These files as encounters."""
@@ -64,18 +64,18 @@ class Library:
 
     def _offer(self, path: Path) -> Offer:
         beside = loading.principles_beside(path)
-        states, known = (_state(path), _state(beside)), self._offers.get(path)
+        states, known = (state_of(path), state_of(beside)), self._offers.get(path)
         if known is None or known[0][:2] != states:
             offer = _offer(path, self._principles_in(beside, states[1]))
         else:
             offer = known[1]
-        translations = tuple(map(_state, _translations(offer)))
+        translations = tuple(map(state_of, _translations(offer)))
         if known is not None and known[1] is offer and known[0][2:] != translations:
             offer = replace(offer, _editions={})
         self._offers[path] = (*states, *translations), offer
         return offer
 
-    def _principles_in(self, path: Path, state: _State) -> Principles | None:
+    def _principles_in(self, path: Path, state: State) -> Principles | None:
         known = self._principles.get(path)
         if known is None or known[0] != state:
             known = self._principles[path] = state, loading.load_principles(path)[0]
@@ -98,7 +98,8 @@ def _translations(offer: Offer) -> list[Path]:
     return [file_of(offer.path.parent, offer.script.scenario.id, language) for language in LANGUAGES]
 
 
-def _state(path: Path) -> _State:
+def state_of(path: Path) -> State:
+    """How a file is now, to know later whether it has changed."""
     try:
         found = path.stat()
     except OSError:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from servicesim.desktop.progress import Progress
 
-Why = Literal["stopped", "warm-up", "first", "new", "weak", "long-ago", "unplayed", "not-passed", "again"]
+Why = Literal["stopped", "programme", "warm-up", "first", "new", "weak", "long-ago", "unplayed", "not-passed", "again"]
 
 LONG = 10  # attempts after which a principle has been out of practice as long as counts
 STALE = 0.5  # how much that presses, where 1 is a principle that is always lost

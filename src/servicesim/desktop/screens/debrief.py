@@ -42,6 +42,7 @@ class Debrief(Sheet):
     """The assessment, told."""
 
     on_back: Callable[[], None] | None = None  # to where it was opened; else one chooses another encounter
+    another = "choose-another"  # what stands on the way there
     on_certificate: Callable[[], None] | None = None
 
     def __init__(
@@ -100,7 +101,7 @@ class Debrief(Sheet):
         if self.on_back is not None:
             yield back_button(words, self.on_back)
         else:
-            yield Button(words("choose-another"), self.on_another, kind="band", icon="forward")
+            yield Button(words(self.another), self.on_another, kind="band", icon="forward")
 
     def _parts(self) -> Iterator[Widget]:
         """What the page shows, from above."""

@@ -15,7 +15,6 @@ from servicesim.desktop.desk import Opened, Shelf
 from servicesim.desktop.faces import Faces, mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
-from servicesim.desktop.library import Offer
 from servicesim.desktop.progress import Tries
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS
 from servicesim.desktop.screens.sign import Portrait, Sign
@@ -139,13 +138,14 @@ def unplayable(shelf: Shelf, words: Words) -> Iterator[Widget]:
     """Files that have errors, with what to run."""
     for offer in shelf.offers:
         if offer.script is None:
-            yield _broken(offer, words)
+            yield broken(offer.path, words)
 
 
-def _broken(offer: Offer, words: Words) -> Widget:
-    command = f"servicesim check {_near(offer.path)}"
-    said = Label(words("choose-broken", command=command), "body")
-    title = Label(offer.path.stem, "body", bold=True)
+def broken(path: Path, words: Words, key: str = "choose-broken") -> Widget:
+    """A file that has errors, with what to run."""
+    command = f"servicesim check {_near(path)}"
+    said = Label(words(key, command=command), "body")
+    title = Label(path.stem, "body", bold=True)
     return Card(Row(Sign("warning", "broken", side=28), Column(title, said, gap=0.5, grow=1), gap=2), padding=(2.5, 2), radius=12)
 
 

@@ -25,6 +25,7 @@ from servicesim.desktop.screens.encounters import (
     title_of,
     unplayable,
 )
+from servicesim.desktop.screens.programme_words import Told, door
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import small_wheel
@@ -46,6 +47,7 @@ class Doors:
     principles: Callable[[Shelf], None]
     history: Callable[[], None] | None
     other: Callable[[], None]
+    programme: Callable[[str | None], None] | None = None
 
 
 class Listed:
@@ -85,13 +87,13 @@ class Home(Sheet):
 
     def lay_out(self, shelf: Shelf) -> None:
         """Show what there is to play."""
-        self.shelf = shelf
+        self.shelf, self.trouble = shelf, shelf.courses.trouble
         self.rebuild()
 
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def build(self) -> Widget:
-        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._principles(), gap=2, width=400)
+        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._programme(), *self._principles(), gap=1.5, width=400)
         return Column(self._band(), Row(left, self._right(), gap=5, padding=(5, 2.5), across="stretch", grow=1), gap=0)
 
     def _band(self) -> Widget:
@@ -126,7 +128,7 @@ class Home(Sheet):
         words, scenario = self.words, entry.scenario
         taught = words.taught(entry.script).principles
         title = taught[principle].title if principle in taught else ""
-        reason = Label(words(f"suggest-{why}", principle=title), "body")
+        told, begin = self._wanted() if why == "programme" else (words(f"suggest-{why}", principle=title), words("begin"))
         named = Column(
             title_of(scenario, words, "lead"),
             Label(words("with-customer", customer=scenario.customer.name), "small", ink="ink_soft"),
@@ -134,12 +136,34 @@ class Home(Sheet):
         )  # fmt: skip
         over = Label(words("home-next-stopped" if why == "stopped" else "home-next"), "small", bold=True, ink="accent")
         face = face_of(entry, self.desk.faces, 88)
-        return Card(over, Row(face, named, gap=2), reason, self._begin(entry, stopped=why == "stopped"), padding=(3, 2.5), gap=1.25, elevation=2)
+        button = self._begin(entry, words("paused-continue") if why == "stopped" else begin, words("choose-continue") if why == "stopped" else begin)
+        return Card(over, Row(face, named, gap=2), Label(told, "body"), button, padding=(3, 2.25), gap=1.25, elevation=2)
 
-    def _begin(self, entry: Entry, *, stopped: bool) -> Button:
-        text = self.words("paused-continue" if stopped else "begin")
-        name = f"{self.words('choose-continue') if stopped else text}: {entry.scenario.title}"
+    def _begin(self, entry: Entry, text: str, read: str) -> Button:
+        """The way into what comes next; `read` is how the text is read, before the title."""
+        name = f"{read}: {entry.scenario.title}"
         return Button(text, partial(self.open, entry), kind="primary", icon="play", key="enter", hint="Enter", name=name)
+
+    def _wanted(self) -> tuple[str, str]:
+        """Why the programme wants what is suggested, and what stands on the button."""
+        course = self.shelf.courses.wanted if self.shelf is not None else None
+        assert course is not None
+        assert course.wants is not None
+        told = Told(course, self.words)
+        return told.why_next(course.wants), told.press(course.wants)
+
+    def _programme(self) -> list[Widget]:
+        """The door to the programme: how much of it is done, and what comes next."""
+        shelf, words, open_ = self.shelf, self.words, self.doors.programme
+        course = shelf.courses.shown if shelf is not None else None
+        if course is None or open_ is None:
+            return []
+        title, now = Told(course, words).title, course.standing
+        done = words("share-kept", kept=now.done, all=len(now.needed))
+        head = Row(Label(title, "body", bold=True, grow=1), Label(done, "small", ink="ink_soft"), gap=1)
+        said = Column(head, Label(door(course, words), "small", ink="ink_soft"), gap=0.25, grow=1)
+        row = Row(Sign("flag", "accent", side=28), said, Sign("forward", "accent"), gap=2)
+        return [Choice(row, name=f"{words('programme-title')}: {title}", on_press=partial(open_, course.id), padding=(2, 1.25))]
 
     def _principles(self) -> list[Widget]:
         shelf, words = self.shelf, self.words
@@ -216,4 +240,5 @@ class Home(Sheet):
             attempt = entry.stopped.attempt
             self.ask(lambda: self.desk.resume(attempt), self.doors.go_on)
         else:
-            self.doors.play(entry.script)
+            assert self.shelf is not None
+            self.doors.play(self.shelf.courses.remembering(entry.script))
