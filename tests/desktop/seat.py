@@ -35,10 +35,13 @@ GOOD_IN_PERSIAN = ("welcome", "summarise", "own-it", "courier")
 class Seat:
     """Stage, desk and way together, with what tests do again and again."""
 
-    def __init__(self, home: Path, files: list[Path] | None = None, *, language: str = "en", size: tuple[int, int] = (1280, 720)) -> None:
+    def __init__(
+        self, home: Path, files: list[Path] | None = None, *, programmes: list[Path] | None = None, language: str = "en",
+        size: tuple[int, int] = (1280, 720),
+    ) -> None:  # fmt: skip
         self.home = home
         self.stage = Stage.create_null(size)
-        self.desk = Desk(home, files=files, at_once=True)
+        self.desk = Desk(home, files=files, programmes=programmes, at_once=True)
         self.desk.faces = FACES
         self.way = Way(self.stage, self.desk, language=language, frame=0.2, seed=7)
 
