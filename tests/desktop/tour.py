@@ -16,6 +16,18 @@ CASES = {
     "he": (LATE_PARCEL, "נועה לוי", GOOD),
 }
 
+PROGRAMME = """\
+servicesim-programme: 1
+id: tour
+title: A day at the desk
+summary: Two people, and perhaps a call.
+locale: en
+steps:
+  - {encounter: singing-kettle, due: 0}
+  - {encounter: late-parcel, due: 0, attempts: 3}
+  - {encounter: a-week-later, after: [singing-kettle]}
+"""
+
 
 def tour(seat: Seat) -> Iterator[str]:
     """The name of each screen, while it is shown."""
@@ -58,6 +70,7 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.screen.open(next(iter(seat.screen.shelf.principles)))
     yield "principle"
     seat.stage.press("escape", "escape")
+    yield from _programme(seat)
     seat.way.brief(script_of(path))
     yield "briefing"
     seat.begin_after(*replies[:-1], script=script_of(path))
@@ -79,6 +92,17 @@ def tour(seat: Seat) -> Iterator[str]:
     seat.screen.open(seat.screen.portion.entries[0], seat.screen.ways.replay)
     seat.stage.press("right", "right", "right")
     yield "replay"
+
+
+def _programme(seat: Seat) -> Iterator[str]:
+    """A programme with a step that was left in the middle, one that is open, and a call that may be promised."""
+    written = seat.home / "programmes" / "tour.yaml"
+    written.parent.mkdir(exist_ok=True)
+    written.write_text(PROGRAMME, encoding="utf-8")
+    seat.desk._programme_files = [written]
+    seat.way.programme()
+    seat.stage.wait(0.1)
+    yield "programme"
 
 
 def _warm_up(seat: Seat) -> Iterator[str]:
