@@ -26,7 +26,9 @@ from servicesim.desktop.screens.face import Face
 from servicesim.desktop.theme import DARK, HIGH_CONTRAST, LIGHT, Light, Theme
 from servicesim.encounter.situation import Feelings
 from servicesim.scenario import loading
+from servicesim.scenario.editions import editions
 from servicesim.scenario.names import PORTRAITS
+from servicesim.scenario.translated import translated
 
 DRAWN_BY_NANOSVG = {"svg", "defs", "linearGradient", "radialGradient", "stop", "g", "path", "ellipse"}
 FACES = Faces()
@@ -155,9 +157,27 @@ def test_feeling_changes_by_small_steps() -> None:
 def test_the_room_is_the_one_that_the_company_names() -> None:
     scenario = loading.demand(shipped.scenarios() / "late-parcel.yaml", loading.shipped_principles())
     named = {"Nova Stores": "shop", "Harbour Clinic": "clinic", "First Bank": "desk", "کلینیک مهر": "clinic"}
+    named |= {"Ihlamur Eczanesi": "clinic", "Cökə Apteki": "clinic", "داروخانهٔ زیزفون": "clinic", "בית מרקחת לינדן": "clinic", "Liman Polikliniği": "clinic"}
+    named |= {"Ayva Kafe": "shop", "Heyva Qəhvə Evi": "shop", "کافهٔ بِه": "shop", "בית קפה חבוש": "shop", "کارگاه قرقره": "shop", "Quince Coffee Shop": "shop"}
+    named |= {"Kestane Bankası": "desk", "بانک شاه‌بلوط": "desk", "בנק ערמון": "desk", "Sarıçınar Belediyesi": "desk", "Bələdiyyə": "desk", "شهرداری": "desk"}
+    named |= {"Koy Oteli": "desk", "هتل خلیج": "desk", "מלון המפרץ": "desk", "Turna Havayolları": "desk", "Durna Hava Yolları": "desk", "חרמשון תעופה": "desk"}
     assert {company: place_of(replace(scenario, company=company)) for company in named} == named
     unknown = replace(scenario, company="Alder & Sons", title="A", summary="B")
     assert place_of(unknown) == place_of(replace(unknown, title="C"))
+
+
+IN_PERSON = [
+    path for path in sorted(shipped.scenarios().glob("*.yaml"))
+    if path.stem != "principles" and loading.demand(path, loading.shipped_principles()).channel == "in-person"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", IN_PERSON, ids=[path.stem for path in IN_PERSON])
+def test_an_encounter_takes_place_in_the_same_room_in_every_language(path: Path) -> None:
+    scenario = loading.demand(path, loading.shipped_principles())
+    offered = {language: one for language, one in editions(scenario, path.parent).items() if one.is_offered}
+    rooms = {language: place_of(translated(scenario, one.said, language)) for language, one in offered.items()}
+    assert rooms == dict.fromkeys(offered, place_of(scenario))
 
 
 def test_moods_that_are_near_share_one_picture() -> None:

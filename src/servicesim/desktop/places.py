@@ -15,12 +15,24 @@ View = tuple[float, float, float, float]
 
 PLACES: tuple[Place, ...] = get_args(Place)
 COUNTER = 416.0  # where the counter begins, in drawing units
-# What a room is called by, in the languages of the interface.
+# What a room is called by, or the beginning of it, in the languages of the interface.
 _CALLED: dict[Place, tuple[str, ...]] = {
-    "clinic": ("clinic", "doctor", "hospital", "pharmacy", "dentist", "practice", "klinik", "eczane", "xəstəxana", "کلینیک", "درمانگاه", "داروخانه", "מרפאה"),
-    "shop": ("shop", "store", "market", "bakery", "café", "mağaza", "فروشگاه", "مغازه", "חנות"),
-    "desk": ("bank", "hotel", "office", "town hall", "library", "station", "otel", "هتل", "بانک", "מלון", "בנק"),
-}
+    "clinic": (
+        "clinic", "doctor", "hospital", "pharmacy", "dentist", "practice",
+        "klini", "eczane", "hastane", "aptek", "xəstəxana",
+        "کلینیک", "درمانگاه", "داروخانه", "بیمارستان", "מרפאה", "מרפאת", "בית מרקחת", "בית חולים",
+    ),
+    "shop": (
+        "shop", "store", "market", "bakery", "café", "coffee",
+        "mağaza", "dükkan", "kafe", "kahve", "atölye", "qəhvə", "emalatxana",
+        "فروشگاه", "مغازه", "کافه", "قهوه", "کارگاه", "חנות", "בית קפה", "נגריי",
+    ),
+    "desk": (
+        "bank", "hotel", "office", "town hall", "library", "station", "airline", "airport",
+        "otel", "belediye", "kütüphane", "havayol", "bələdiyyə", "mehmanxana", "kitabxana", "hava yol", "aviaşirkət",
+        "هتل", "بانک", "شهرداری", "کتابخانه", "هواپیمایی", "فرودگاه", "מלון", "בנק", "עירייה", "עיריית", "ספרייה", "תעופה",
+    ),
+}  # fmt: skip
 
 
 def place_of(scenario: Scenario) -> Place:
