@@ -22,6 +22,7 @@ from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.programme import ProgrammePage
 from servicesim.desktop.screens.warm_up import Invitation
+from servicesim.desktop.suggestion import Suggestion
 from servicesim.errors import VerificationFailed
 
 LIBRARY = Library()
@@ -109,6 +110,14 @@ def test_what_the_programme_wants_next_is_suggested_at_home(seat: Seat) -> None:
     assert isinstance(seat.screen, Briefing)
     assert seat.screen.script.scenario.id == "the-letter"
     assert seat.screen.script.scenario.facts["late"] is True
+
+
+def test_a_programme_that_was_begun_is_suggested_in_whatever_language_it_is_written(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("servicesim.desktop.library.Offer.speaks", lambda offer, language: offer.script.scenario.id == "umbrella")
+    opened(seat)
+    assert seat.desk.shelf().suggestion.why != "programme"  # type: ignore[union-attr]
+    warmed_up(seat, "promise")
+    assert seat.desk.shelf().suggestion == Suggestion("the-letter", "programme")
 
 
 def test_who_is_promised_something_remembers_wherever_they_are_met(seat: Seat) -> None:
@@ -209,6 +218,17 @@ def test_a_step_that_is_done_can_be_played_once_more(seat: Seat) -> None:
     card.activate()
     seat.stage.settle()
     assert isinstance(seat.screen, Briefing)
+
+
+def test_the_list_shows_the_step_that_comes_next(tmp_path: Path) -> None:
+    many = {f"umbrella-{number}": UMBRELLA.replace("id: umbrella", f"id: umbrella-{number}") for number in range(12)}
+    written = laid_out(tmp_path, programme(*(f"encounter: {name}, due: {9 - number // 11}" for number, name in enumerate(many))), **many)
+    with at_desk(tmp_path / "home", written) as seat:
+        played(seat, many["umbrella-0"], "welcome")
+        opened(seat)
+        card = seat.screen.steps["umbrella-11"]
+        assert card.chosen
+        assert seat.screen.list.rect.contains(card.rect)
 
 
 # --- what was promised -----------------------------------------------------------------------------------------------

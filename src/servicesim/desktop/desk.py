@@ -284,7 +284,7 @@ class Desk:
         readable = [one for one in playable if one.id in spoken_here or one.id in stopped]
         possible = readable if any(not one.unscored for one in readable) else playable
         courses = self.courses(language)
-        wanted = None if stopped else courses.suggestion(possible)
+        wanted = None if stopped else courses.suggestion(playable, possible)
         return replace(shelf, suggestion=wanted or suggested(possible, progress, stopped=stopped, weights=weights), courses=courses)
 
     def today(self) -> date:

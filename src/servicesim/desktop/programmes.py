@@ -87,11 +87,14 @@ class Courses:
         """The programme of that name, or else the one to show first."""
         return next((course for course in self.each if course.id == name), self.shown)
 
-    def suggestion(self, possible: Iterable[Playable]) -> Suggestion | None:
-        """What the programme wants next, if it is among what is possible."""
-        step = self.wanted.wants if self.wanted is not None else None
-        wanted = step is not None and any(one.id == step.encounter for one in possible)
-        return Suggestion(step.encounter, "programme") if step is not None and wanted else None
+    def suggestion(self, playable: Iterable[Playable], readable: Iterable[Playable]) -> Suggestion | None:
+        """What the programme wants next, if it can be played; one that was not begun yet wants only what somebody can read."""
+        course = self.wanted
+        if course is None or course.wants is None:
+            return None
+        encounter = course.wants.encounter
+        possible = readable if course.standing.start is None else playable
+        return Suggestion(encounter, "programme") if any(one.id == encounter for one in possible) else None
 
     def remembering(self, script: Script) -> Script:
         """An encounter with a customer who remembers what has happened so far, if a programme says so."""

@@ -73,11 +73,11 @@ class ProgrammePage(Sheet):
             self.stage.announce(Told(self.course, self.words).title)
 
     def tick(self, now: float) -> float | None:
-        """Once it is laid out, have the list show the step that comes next."""
+        """Once it is laid out, have the list show the step that comes next, with what is around it."""
         step = self.course.wants if self.course is not None else None
         if not self._revealed and step is not None:
             self._revealed = True
-            self.list.reveal(self.steps[step.encounter].rect)
+            self.list.scroll_to(self.list.offset + self.steps[step.encounter].rect.centery - self.list.rect.centery)
             self.changed()
         return None
 
