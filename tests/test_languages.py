@@ -191,6 +191,14 @@ def test_english_writes_as_babel_does() -> None:
         assert writing.day(date(2026, month, 5)) == format_date(date(2026, month, 5), "long", locale="en_GB")
 
 
+def test_a_day_that_is_near_is_named_with_its_weekday() -> None:
+    near = {language: Writing(language).weekday(date(2026, 11, 26)) for language in LANGUAGES}
+    assert near == {
+        "en": "Thursday, 26 November", "tr": "26 Kasım Perşembe", "az": "26 noyabr, cümə axşamı", "fa": "پنجشنبه ۲۶ نوامبر",
+        "he": "יום חמישי, 26 בנובמבר",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [

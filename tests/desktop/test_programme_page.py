@@ -12,6 +12,7 @@ import pytest
 from desktop.seat import Seat, seated
 from programme_files import HEAD, LETTER, STEPS, UMBRELLA, WARM_UP, keep, laid_out, programme
 from servicesim import shipped
+from servicesim.desktop import programmes
 from servicesim.desktop.library import Library
 from servicesim.desktop.preferences import Preferences
 from servicesim.desktop.programmes import beside
@@ -392,6 +393,18 @@ def test_a_customer_who_cannot_know_what_is_to_be_remembered_makes_a_programme_u
     written = laid_out(tmp_path, programme("encounter: umbrella, remembers: {late: overdue}"))
     with at_desk(tmp_path / "home", written) as seat:
         assert any("servicesim check" in text for text in opened(seat))
+
+
+def test_a_programme_is_read_once_until_its_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written, read = laid_out(tmp_path, programme(*STEPS)), list[Path]()
+    as_before = programmes.demand_programme
+    monkeypatch.setattr(programmes, "demand_programme", lambda path: read.append(path) or as_before(path))
+    with at_desk(tmp_path / "home", written) as seat:
+        opened(seat)
+        opened(seat)
+        assert len(read) == 1
+        written.write_text(programme(*STEPS).replace("A week", "Seven days"), encoding="utf-8")
+        assert "Seven days" in opened(seat)
 
 
 def test_programmes_come_with_servicesim_or_lie_beside_the_encounters(tmp_path: Path) -> None:
