@@ -60,7 +60,7 @@ def across_card(told: Told) -> Widget:
     good: IconName = {"kept": "check", "broken": "flag", "not-yet": "clock"}[now.good_always.verdict]  # type: ignore[assignment]
     lines = [_line(good, words("across-good"), told.good_always(now.good_always))]
     if now.appointments:
-        lines.append(_line("phone", words("across-promises"), told.promises()))
+        lines.append(_line("chat", words("across-promises"), told.promises()))
     lines += [_line("person", words("across-alike"), told.alike(pair)) for pair in now.alike.pairs if pair.verdict != "too-few"]
     head = Column(heading(words("programme-across"), "small"), Label(words("programme-across-note"), "caption", ink="ink_soft"), gap=0)
     return Card(head, *lines, padding=(2.5, 1.75), gap=1, radius=12)
