@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from servicesim import shipped
 from servicesim.analysis.proof import Reach
 from servicesim.analysis.reach import reach
 from servicesim.analysis.starts import starts, together
@@ -109,7 +110,7 @@ def _points(value: Fraction) -> str:
 
 def _spoken(name: str, locale: str) -> list[str]:
     """The languages that an encounter can be played in, its own first."""
-    folder = chosen.scenario_path(name).parent / "languages"
+    folder = shipped.scenarios() / "languages"
     return [
         ENGLISH[locale[:2]],
         *(ENGLISH[language] for language in LANGUAGES if (folder / language / f"{name}.po").is_file()),
@@ -123,7 +124,7 @@ def _english(script: Script, key: str) -> str:
         return own
     from servicesim.authoring.translations import read as translations
 
-    path = chosen.scenario_path(script.scenario.id).parent / "languages" / "en" / f"{script.scenario.id}.po"
+    path = shipped.scenarios() / "languages" / "en" / f"{script.scenario.id}.po"
     found = [message.string for message in translations(path, "en") if message.context == key]
     return str(found[0]) if found and found[0] else own
 

@@ -49,9 +49,12 @@ def written(path: Path, text: str = SMALL) -> str:
 
 
 def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = outcome(capsys, str(ROOT / "scenarios"), reach=True)
+    """Encounters, principles and programmes, each encounter proved once for all of them."""
+    folders = [ROOT / "scenarios", ROOT / "programmes"]
+    code, out, _ = outcome(capsys, *map(str, folders), "--seconds", "120", reach=True)
     assert code == 0
-    assert out.count("nothing wrong") == len(list((ROOT / "scenarios").glob("*.yaml")))
+    assert out.count("nothing wrong") == sum(len(list(folder.glob("*.yaml"))) for folder in folders)
+    assert out.count("it can be completed") == len(list(folders[1].glob("*.yaml")))
 
 
 def test_check_tells_all_findings_and_leaves_with_1(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from library_page import PAGE, entry
 from servicesim.analysis.proof import Extreme, Played, Reach
 from servicesim.analysis.reach import reach
 from servicesim.analysis.starts import best_of, starts, together
@@ -173,6 +174,11 @@ def its_walkthroughs_are_people(shown: Shown) -> Iterator[str]:
         yield "no walkthrough is of somebody good and human"
 
 
+def the_library_page_tells_of_it(shown: Shown) -> Iterator[str]:
+    if entry(shown.script, shown.proof) not in PAGE.read_text(encoding="utf-8"):
+        yield "docs/library.md tells something else of it: python tests/library_page.py writes it anew"
+
+
 PROMISES: tuple[Promise, ...] = (
     all_of_it_is_proved,
     nothing_is_out_of_reach,
@@ -188,6 +194,7 @@ PROMISES: tuple[Promise, ...] = (
     its_replies_lead_where_they_say,
     its_walkthroughs_say_who_plays,
     its_walkthroughs_are_people,
+    the_library_page_tells_of_it,
 )
 # What only an encounter promises that somebody can pass or fail.
 OF_SCORES: tuple[Promise, ...] = (
@@ -282,6 +289,7 @@ def test_all_that_is_out_of_reach_is_told() -> None:
         (its_words_give_nothing_away, ["the best reply is always longest"]),
         (every_reply_says_why, [f"scene-{number}/{reply} does not say why" for number in range(1, 5) for reply in ("look", "pass-on", "praise")]),
         (its_walkthroughs_are_people, ["no walkthrough is an expert's", "no walkthrough is of somebody good and human"]),
+        (the_library_page_tells_of_it, ["docs/library.md tells something else of it: python tests/library_page.py writes it anew"]),
     ],
 )
 def test_a_promise_that_a_poor_encounter_breaks_is_told(promise: Promise, told: list[str]) -> None:
