@@ -13,10 +13,12 @@ from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
 from servicesim.commands import chosen
 from servicesim.desktop.preferences import Preferences
+from servicesim.desktop.screens.channel import ROOMY
 from servicesim.desktop.screens.furnished import CHANNELS
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.theme import LIGHT, Theme
 from servicesim.encounter import rules
+from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.situation import Phase
 
 FILES = {"en": (LATE_PARCEL, "Robin Reed"), "fa": (PERSIAN, "سارا کاوه")}
@@ -235,6 +237,25 @@ def test_the_newest_letter_is_on_top_and_the_thread_is_quoted_below(seat: Seat) 
     assert frame.where("Dear Robin Reed,".replace("Robin Reed", "\u2068Robin Reed\u2069")).y < frame.where(next(text for text in shown if text.endswith("You wrote"))).y
     assert not any("on the line" in text for text in shown)
     assert seat.screen.log.children[0].text == "My third letter"
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "az", "fa", "he"])
+def test_every_answer_to_a_letter_is_seen_at_once(tmp_path: Path, language: str) -> None:
+    with seated(tmp_path, language=language) as seat:
+        for scene in ("third", "somebody", "the-cellar"):
+            script = preferably_in(script_of(shipped.scenarios() / "third-letter.yaml", start=scene), language)
+            assert script.scenario.locale == language
+            seat.begin(script)
+            seat.stage.wait(0.2)
+            assert seat.screen._body is seat.screen.root
+            assert seat.screen.channel.fits, scene
+            assert seat.problems() == []
+
+
+def test_a_letter_with_few_answers_has_air_around_them(seat: Seat) -> None:
+    begin(seat, "email")
+    seat.stage.wait(0.2)
+    assert seat.screen._level == ROOMY
 
 
 def test_a_letter_waits_without_any_clock(seat: Seat) -> None:

@@ -33,9 +33,10 @@ from servicesim.encounter.situation import Feelings, Phase
 from servicesim.scenario.model import Scenario
 
 _SAID = 144  # design units that must be seen of what was said
-ROOMY, TIGHT, SMALL = range(3)  # how closely all stands together: as usual, for large text, and with smaller replies
-_SIDES = (0, 116, 88)  # design units across of a face beside large text
-_LAST_SAID = (_SAID, 56, 44)  # that must be seen there of what was said last
+ROOMY, CLOSE, TIGHT, SMALL = range(4)  # how closely all stands together: as usual, with less air, for large text, and with smaller replies
+SNUG = (CLOSE, SMALL)  # with less air in the replies
+_SIDES = (0, 0, 116, 88)  # design units across of a face beside large text
+_LAST_SAID = (_SAID, _SAID, 56, 44)  # that must be seen there of what was said last
 LineState = Literal["rings", "held", "open"]
 
 
@@ -125,6 +126,7 @@ class Channel:
 
     parts: Parts
     least: float = _SAID
+    level = ROOMY
 
     def __init__(self, words: Words, opened: Opened, faces: Faces, feelings: Feelings, *, still: bool) -> None:
         self.words, self.opened, self.scenario, self.still = words, opened, opened.script.scenario, still
@@ -148,11 +150,11 @@ class Channel:
     protest: Shaken | None = None  # what was said last by somebody who was cut off
 
     def lay_out(self, parts: Parts, level: int = ROOMY) -> Widget:
-        """Everything below the band; at another level where the text is so large that the usual way would not do."""
-        self.parts = parts
-        parts.patience.grow = 0 if level == ROOMY else 1
-        parts.answers.gap = 0.75 if level == SMALL else 1.5
-        return self.arranged(parts) if level == ROOMY else self.tightly(parts, level)
+        """Everything below the band; at another level where the usual way would not do."""
+        self.parts, self.level = parts, level
+        parts.patience.grow = 0 if level <= CLOSE else 1
+        parts.answers.gap = {CLOSE: 1, SMALL: 0.75}.get(level, 1.5)
+        return self.arranged(parts) if level <= CLOSE else self.tightly(parts, level)
 
     def line(self, state: LineState) -> None:
         """A telephone rings, a caller is held, or people talk."""

@@ -13,7 +13,7 @@ from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Look
 from servicesim.desktop.retold import Turn
 from servicesim.desktop.safe_text import safe_text
-from servicesim.desktop.screens.channel import Channel, Moment, Parts
+from servicesim.desktop.screens.channel import CLOSE, Channel, Moment, Parts
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
@@ -47,13 +47,15 @@ class Email(Channel):
         read = Column(inbox, Card(log, padding=(3, 1.5), radius=16, grow=1), gap=1.5, grow=1)
         to = Row(Label(words("mail-to"), "small", ink="ink_soft"), Label(scenario.customer.name, "small", bold=True, grow=1), gap=1)
         about = Row(Label(words("mail-subject"), "small", ink="ink_soft"), Label(self._subject(answer=True), "small", grow=1), gap=1)
+        close = self.level == CLOSE
+        head = (Row(to, about, gap=3),) if close else (to, Divider(), about)
         write = Column(
             Row(Sign("chat", "accent", side=20), heading(words("mail-answer"), "body"), gap=1),
             parts.banner,
-            Card(to, Divider(), about, padding=(2.5, 1.5), gap=1, radius=12, elevation=0),
+            Card(*head, padding=(2.5, 1 if close else 1.5), gap=1, radius=12, elevation=0),
             parts.next,
             self._answers(parts),
-            gap=1.5, grow=1.05,
+            gap=1 if close else 1.5, grow=1.3 if close else 1.05,
         )  # fmt: skip
         return Row(read, write, gap=4, padding=(5, 2.5), across="stretch", grow=1)
 

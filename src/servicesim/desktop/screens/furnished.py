@@ -18,7 +18,7 @@ from servicesim.desktop.look import Look
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.screens.board import Board
-from servicesim.desktop.screens.channel import ROOMY, SMALL, TIGHT, Channel, Cue, Parts
+from servicesim.desktop.screens.channel import CLOSE, ROOMY, SMALL, SNUG, TIGHT, Channel, Cue, Parts
 from servicesim.desktop.screens.chat import Chat
 from servicesim.desktop.screens.email import Email
 from servicesim.desktop.screens.face import Face
@@ -103,41 +103,44 @@ class Furnished(Sheet):
         return Column(self._band(), below, gap=0)
 
     def layout(self, look: Look, area: Rect) -> None:
-        self._is_tight = False
+        self._closest = ROOMY
         super().layout(look, area)
 
     def _place(self) -> None:
-        """In the usual way if that does; else as large text needs it, and then with smaller replies."""
+        """In the usual way if that does; else with less air, or as large text needs it, and then with smaller replies."""
         text = self._look.theme.text
-        for level in (ROOMY,) if text <= 1 else (TIGHT, SMALL) if self._is_tight or text >= _LARGE else (ROOMY, TIGHT, SMALL):
+        levels = (ROOMY, CLOSE) if text <= 1 else (TIGHT, SMALL) if text >= _LARGE else (ROOMY, CLOSE, TIGHT, SMALL)
+        for level in levels:
+            if level < self._closest:
+                continue
             self._arrange(level)
             super()._place()
             if self._body is self.root and self.channel.fits:
                 return
 
     _level = ROOMY
-    _is_tight = False  # once it had to be, it stays so: nothing jumps to and fro
+    _closest = ROOMY  # as closely as it had to be it stays, but for the size of the replies: nothing jumps to and fro
 
     def _arrange(self, level: int) -> None:
         if not isinstance(self.root, Column) or level == self._level:
             return
-        self._level, self._is_tight = level, level > ROOMY
+        self._level, self._closest = level, max(self._closest, min(level, TIGHT))
         self._show_band(level)
         self.listening.fill(*self._listening_rows())
         self._show_listening()
         for card in self.answers.children:
             if isinstance(card, ReplyCard):
-                card.type_size, card.snug = self._reply_size, level == SMALL
+                card.type_size, card.snug = self._reply_size, level in SNUG
         self.root.fill(self.root.children[0], self.channel.lay_out(self._arranged, level))
         self._show_line()
 
     def _show_band(self, level: int) -> None:
         """Large text leaves the band room for the name alone, and for the keys."""
-        self.company.shown = level == ROOMY
+        self.company.shown = level <= CLOSE
         if isinstance(self.root, Column) and isinstance(band := self.root.children[0], Band):
-            band.padding = (5, 1.5) if level == ROOMY else (3, 0.5)
+            band.padding = (5, 1.5) if level <= CLOSE else (3, 0.5)
         for button in self._band_buttons:
-            button.text = button.name if level == ROOMY else ""
+            button.text = button.name if level <= CLOSE else ""
 
     @property
     def _reply_size(self) -> Size:
@@ -212,7 +215,7 @@ class Furnished(Sheet):
             text = "line-answer" if self.interlude.kind == "ring" else "line-return"
             yield Row(Button(self.words(text), self.take_up, kind="primary", icon="phone", key="enter", hint="Enter", grow=1))
             return
-        if self._level > ROOMY:
+        if self._level > CLOSE:
             replying = self.answers.shown
             for button in self.buttons.values():
                 button.text, button.grow = ("", 0) if replying else (button.name, 1)
@@ -237,7 +240,7 @@ class Furnished(Sheet):
         text = f"[{text}]" if deed else text
         press, size = partial(self.reply, id), self._reply_size
         card = ReplyCard(number, text, press, direction=self.speaks, size=size, chosen=chosen, enabled=chosen or not self.chosen)
-        card.snug = self._level == SMALL
+        card.snug = self._level in SNUG
         return card
 
     def _wake_buttons(self) -> None:
@@ -257,7 +260,7 @@ class Furnished(Sheet):
     def _show_listening(self) -> None:
         situation = self.playing.situation
         able = bool(rules.listening_offered(situation)) or rules.may_interrupt(situation)
-        self.listening.shown = self.interlude is not None or (not situation.ended and (self._level == ROOMY or able))
+        self.listening.shown = self.interlude is not None or (not situation.ended and (self._level <= CLOSE or able))
 
     def _hint(self, phase: Phase) -> str:
         """What is going on, where the buttons need a word about it."""
