@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from library_page import PAGE, entries_in, lines_part, page_of, principles_part, shown_in
+from servicesim import shipped
 from servicesim.commands import chosen
-from servicesim.scenario.loading import shipped_principles
+from servicesim.encounter.edition import offered_in
+from servicesim.languages import LANGUAGES
+from servicesim.scenario.editions import editions_of_principles
+from servicesim.scenario.loading import PRINCIPLES_FILE, shipped_principles
+from servicesim.scenario.model import CHANNELS, CUSTOMER_TYPES
+from servicesim.scenario.programmes import demand_plan
+from servicesim.scenario.translated import language_of
 
 WRITTEN = PAGE.read_text(encoding="utf-8")
 ENCOUNTER = re.compile(r"([a-z0-9-]+) `([a-z0-9-]+)(?:/([a-z0-9-]+))?`")
@@ -37,14 +46,14 @@ def test_every_principle_can_be_kept_and_broken_in_two_encounters() -> None:
 
 
 def test_every_line_of_the_sources_names_what_teaches_it_and_is_cited_there() -> None:
-    shipped = shipped_principles()
-    cited = {line for one in (*shipped.principles.values(), *shipped.cards.values()) for line in one.source}
+    known = shipped_principles()
+    cited = {line for one in (*known.principles.values(), *known.cards.values()) for line in one.source}
     assert {row[0] for row in rows()} == cited
     for line, taught, _, _ in rows():
         names = re.findall(r"`([a-z0-9-]+)`", taught)
         assert names, line
         for name in names:
-            assert line in (shipped.cards if f"card `{name}`" in taught else shipped.principles)[name].source
+            assert line in (known.cards if f"card `{name}`" in taught else known.principles)[name].source
 
 
 def test_every_scene_and_reply_that_is_named_exists_and_does_what_the_principle_is_about() -> None:
@@ -61,3 +70,30 @@ def test_every_scene_and_reply_that_is_named_exists_and_does_what_the_principle_
 def test_the_parts_on_the_page_are_those_of_the_encounters() -> None:
     assert principles_part(entries_in(WRITTEN)) in WRITTEN
     assert lines_part() in WRITTEN
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_every_channel_and_type_of_customer_is_met_in_every_language(language: str) -> None:
+    scripts = [chosen.script(name) for name in chosen.shipped_ids()]
+    spoken = [script.scenario for script in scripts if language in (language_of(script.scenario), *offered_in(script)) and not script.scenario.unscored]
+    assert len(spoken) >= 8
+    assert {scenario.channel for scenario in spoken} == set(CHANNELS)
+    assert {scenario.customer.type for scenario in spoken} == set(CUSTOMER_TYPES)
+
+
+def test_every_encounter_can_be_played_in_english() -> None:
+    scripts = [chosen.script(name) for name in chosen.shipped_ids()]
+    assert [script.scenario.id for script in scripts if language_of(script.scenario) != "en" and "en" not in offered_in(script)] == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_principles_and_cards_are_told_in_every_language(language: str) -> None:
+    known = shipped_principles()
+    edition = editions_of_principles(known, chosen.scenario_path("late-parcel").parent / PRINCIPLES_FILE)[language]
+    assert (list(edition.missing), list(edition.to_check)) == ([], [])
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_the_first_week_can_be_played_in_every_language(language: str) -> None:
+    plan = demand_plan(shipped.programmes() / "first-week.yaml", language)
+    assert [name for name, scenario in plan.scenarios.items() if language_of(scenario) != language] == []
