@@ -49,11 +49,11 @@ def test_a_call_rings_is_taken_and_ends_with_the_receiver_put_down(seat: Seat) -
     seat.way.converse(seat.desk.begin(script_of(LATE_PARCEL), seed=7), pace=2.0)
     seat.stage.wait(1.0)
     assert (played(seat), seat.playing.events) == (["ring"], [])
-    assert "calling" in seat.stage.frame.texts
+    assert "ringing" in seat.stage.frame.texts
     seat.stage.wait(1.0)
     assert played(seat) == ["hold"]
     assert len(seat.playing.events) == 2
-    assert "calling" not in seat.stage.frame.texts
+    assert "ringing" not in seat.stage.frame.texts
     while not seat.playing.ended:
         seat.until(lambda: seat.playing.ended or seat.playing.situation.phase is Phase.WAITING)
         seat.stage.press("1")

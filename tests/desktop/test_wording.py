@@ -10,6 +10,7 @@ from servicesim.desktop import screens
 from servicesim.desktop.wording import direction_of, reads, words_in
 from servicesim.desktop.wording_en import ENGLISH
 from servicesim.errors import StoreFull
+from servicesim.languages import LANGUAGES
 
 
 def test_every_word_that_a_screen_asks_for_is_there() -> None:
@@ -59,3 +60,11 @@ def test_an_unknown_language_is_spoken_to_in_english() -> None:
 def test_directions_follow_the_language_and_the_first_strong_letter() -> None:
     assert (direction_of("fa-IR"), direction_of("he"), direction_of("de")) == ("rtl", "rtl", "ltr")
     assert (reads("«\u2068سلام\u2069»"), reads("12 days"), reads("…")) == ("rtl", "ltr", "ltr")
+
+
+def test_on_the_telephone_nobody_is_said_to_ring_for_we_may_be_the_ones_who_do() -> None:
+    told = {language: [words_in(language)(key, customer="Leyla") for key in ("briefing-calls-phone", "line-rings", "line-answer")] for language in LANGUAGES}
+    assert told["en"] == ["On the line: \u2068Leyla\u2069", "ringing", "Begin the call"]
+    assert [words[0].endswith(": \u2068Leyla\u2069") for words in told.values()] == [True] * 5
+    assert {words[1] for words in told.values()}.isdisjoint({"calling", "arıyor", "zəng edir", "زنگ می‌زند"})
+    assert {words[2] for words in told.values()}.isdisjoint({"Take the call", "Telefonu aç", "Zəngi qəbul edin", "پاسخ به تلفن", "לענות לשיחה"})
