@@ -34,7 +34,9 @@ from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.events import Interrupted, Listened, SegmentBegan
+from servicesim.encounter.script import Script
 from servicesim.encounter.situation import Feelings, Phase
 from servicesim.errors import StoreFull
 
@@ -272,6 +274,27 @@ def test_enter_begins_even_from_the_switch_which_only_space_turns(seat: Seat) ->
     seat.stage.wait(0.1)
     assert isinstance(seat.screen, Conversation)
     assert seat.playing.attempt.untimed
+
+
+LONG_NAMES = {  # of 40 letters
+    "en": "Wilhelmina Featherstonehaugh-Cholmondele",
+    "tr": "Ayşegül Nurefşan İpekçioğlu-Karaosmanoğl",
+    "az": "Gülnarə Məhəmmədhüseynova-Şirinbəyli qız",
+    "fa": "سیدمحمدامین میرحسینی طباطبایی‌نژاد یزدی‌",
+    "he": "עלמה־שרה בן־אליעזר גולדשטיין־רוזנבלום-לו",
+}
+
+
+@pytest.mark.parametrize("language", LONG_NAMES)
+def test_a_long_name_does_not_hide_the_way_on(tmp_path: Path, language: str) -> None:
+    with seated(tmp_path, language=language) as seat:
+        seat.sit()
+        plain = preferably_in(script_of(LATE_PARCEL), language)
+        for name in (plain.scenario.customer.name, LONG_NAMES[language]):
+            customer = replace(plain.scenario.customer, name=name)
+            seat.way.brief(Script(replace(plain.scenario, customer=customer), plain.principles))
+            assert seat.problems() == []
+            assert not isinstance(seat.screen._body, ScrollArea)  # all of it is seen at once
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -29,6 +29,9 @@ from servicesim.desktop.wording import Words, direction_of, reads
 from servicesim.encounter.script import Script
 from servicesim.encounter.situation import opening
 
+_FACES = (308, 268, 232, 196)  # design units from chin to hair: the highest for which there is room
+_LARGE = 1.25  # times the usual size: from here on everything scrolls anyway
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -73,6 +76,14 @@ class Briefing(Sheet):
         foot = Row(Label(self._told("briefing-you-are"), "body", ink="ink_soft"), Space(grow=1), begin)
         parts = [*self.trouble_card(), body, foot]
         return Column(self.band(*self.settings_button(), back_button(words, self.on_back)), Column(*parts, gap=3, padding=(5, 3), grow=1), gap=0)
+
+    def _place(self) -> None:
+        """With a lower picture where the name is long: the way on must be seen."""
+        for high in (*(_FACES if self._look.theme.text <= _LARGE else ()), _FACES[0]):
+            self.face.height = high
+            super()._place()
+            if self._body is self.root:
+                return
 
     def key(self, key: KeyPressed) -> bool:
         if key.key == "escape":
@@ -123,13 +134,13 @@ class Briefing(Sheet):
     def _customer(self) -> Column:
         words, scenario, customer = self.words, self.script.scenario, self.script.scenario.customer
         mood = mood_of(customer.anger, customer.trust, customer.received - customer.expects)
-        face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=280, radius=18)
+        self.face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=280, height=_FACES[0], radius=18)
         channel = Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel])
         mark = Chip(words("pass-mark", points=scenario.pass_mark), icon="flag")
         calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
         company = Label(scenario.company, "body", ink="ink_soft", direction=None)
         who = Column(calls, company, gap=0)
-        return Column(face, who, Row(channel, mark, gap=1, wraps=True), self.practice, gap=2, width=280)
+        return Column(self.face, who, Row(channel, mark, gap=1, wraps=True), self.practice, gap=2, width=280)
 
     def _about(self) -> Column:
         scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
