@@ -26,6 +26,8 @@ from servicesim.scenario.names import inserted
 
 Who = Literal["customer", "trainee", "scene", "play"]
 
+_HANGING = " ’'‘“„«(,،-־–—\u200c\u2068"  # what no one who was cut off ends on, down to the joiner and the isolate that cannot be seen
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -107,13 +109,19 @@ def _cut_in(told: list[Turn], script: Script, events: Sequence[Event], fill: Cal
     place = max(place for place, turn in enumerate(told) if turn.who == "customer")
     whole = told[place]
     here = max(0, segment - whole.first)
-    said = whole.segments[here][: round(share * len(whole.segments[here]))].rstrip() if here < len(whole.segments) else ""
+    said = _said_of(whole.segments[here], share) if here < len(whole.segments) else ""
     broken_off = (*whole.segments[:here], *((said,) if said else ()))
     told[place] = replace(whole, segments=broken_off, cut=True, half=bool(said) and said != whole.segments[here])
     at = events[-1].at
     told.append(Turn("trainee", (), deed=True, kind="cut-in", at=at))
     told.append(Turn("customer", (fill(script.stage(speech.scene).protest),), at=at))
     told.append(Turn("customer", whole.segments[here:], first=segment, at=at))
+
+
+def _said_of(segment: str, share: float) -> str:
+    """As much of it as was said; a word is not left hanging on its apostrophe."""
+    length = round(share * len(segment))
+    return segment if length >= len(segment) else segment[:length].rstrip(_HANGING)
 
 
 def _spoken_until(script: Script, events: Sequence[Event]) -> tuple[SpeechBegan, int, float]:
