@@ -47,7 +47,7 @@ scenes:
   forgiven:
     customer: All right then.
     replies:
-      - {id: ask, say: So: was it red?, acts: [ask-clarifying], go: colour}
+      - {id: ask, say: Was it red?, acts: [ask-clarifying], go: colour}
       - {id: leave, say: Good., acts: [], end: lost}
   colour:
     customer: Yes, red.
@@ -64,7 +64,7 @@ scenes:
 endings:
   found: {title: Found}
   lost: {title: Lost, failed: true}
-""".replace("So: was", "Was")
+"""
 
 
 def script(text: str = CALL) -> Script:
