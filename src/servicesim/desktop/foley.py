@@ -20,6 +20,7 @@ from servicesim.encounter.events import (
     StationReached,
 )
 from servicesim.encounter.script import Script
+from servicesim.encounter.silence import said_to_silence
 
 HOLD_ACTS = frozenset(("hold", "put-on-hold"))  # what a company may call it in its own principles
 _AFTER = 0.45  # seconds from one sound to the one that answers it
@@ -76,7 +77,7 @@ def _typed(script: Script, events: Sequence[Event], number: int) -> Iterator[Due
             yield 0.0, "protest"
         case ReplyChosen(_, scene, reply) if script.stage(scene).by_id[reply].reply.say:
             yield 0.0, "message-out"
-        case SilenceFell() if _said_to_silence(script, events, number):
+        case SilenceFell() if said_to_silence(script, events[: number + 1]):
             yield 0.0, "message-in"
         case Ended(_, ending) if ending is not None and script.ending(ending).customer:
             yield _AFTER, "message-in"
@@ -99,13 +100,6 @@ def _written(script: Script, event: Event, number: int) -> Iterator[Due]:
 def _answers(events: Sequence[Event], number: int) -> bool:
     """Whether it comes at once after a reply, whose own sound is heard first."""
     return isinstance(events[number - 1], ReplyChosen)
-
-
-def _said_to_silence(script: Script, events: Sequence[Event], number: int) -> str:
-    """What the customer says when nobody answers."""
-    speech = next(event for event in reversed(events[:number]) if isinstance(event, SpeechBegan))
-    silent = script.stage(speech.scene).scene.on_silence
-    return (silent.customer if silent else "") or ""
 
 
 class Foley:

@@ -22,6 +22,7 @@ from servicesim.encounter.events import (
     StationReached,
 )
 from servicesim.encounter.script import Script
+from servicesim.encounter.silence import said_to_silence
 from servicesim.scenario.names import inserted
 
 Who = Literal["customer", "trainee", "scene", "play"]
@@ -149,10 +150,8 @@ def _spoken_until(script: Script, events: Sequence[Event]) -> tuple[SpeechBegan,
 def _silence(script: Script, events: Sequence[Event], fill: Callable[[str], str]) -> Iterator[Turn]:
     at = events[-1].at
     yield Turn("play", (), deed=True, kind="silence", at=at)
-    speech, _, _ = _spoken_until(script, events)
-    silent = script.stage(speech.scene).scene.on_silence
-    if silent is not None and silent.customer:
-        yield Turn("customer", (fill(silent.customer),), at=at)
+    if said := said_to_silence(script, events):
+        yield Turn("customer", (fill(said),), at=at)
 
 
 # --- the moment of a verdict -----------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from servicesim.encounter.events import (
     StationReached,
 )
 from servicesim.encounter.script import Script
+from servicesim.encounter.silence import said_to_silence
 from servicesim.exports.report.words import Words, bdi
 from servicesim.exports.text import clean
 from servicesim.scenario.names import inserted
@@ -61,11 +62,13 @@ class Conversation:
         self._words, self._script = words, script
         self._fill = filled(script, trainee)
         self._turns: list[Turn] = []
+        self._events: Sequence[Event] = ()
         self._speech = SpeechBegan(0.0, script.scenario.start, 0)
 
     def turns(self, events: Sequence[Event]) -> list[Turn]:
         """All turns."""
         self._turns = []
+        self._events = events
         for number, event in enumerate(events):
             self._tell(number, event)
         return self._turns
@@ -127,9 +130,8 @@ class Conversation:
 
     def _silence(self, number: int, at: float) -> None:
         self._turns.append(Turn("trainee", at, [Part(number, "said", self._words("did-silence"))], deed=True, is_authored=False))
-        silent = self._script.stage(self._speech.scene).scene.on_silence
-        if silent is not None and silent.customer:
-            self._turns.append(Turn("customer", at, [Part(-1, "said", self._fill(silent.customer))]))
+        if said := said_to_silence(self._script, self._events[: number + 1]):
+            self._turns.append(Turn("customer", at, [Part(-1, "said", self._fill(said))]))
 
     def _end(self, number: int, at: float, ending: str | None) -> None:
         if ending is None:
