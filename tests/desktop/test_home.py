@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.seat import LATE_PARCEL, PERSIAN, Seat, script_of, seated
+from desktop.seat import KETTLE, LATE_PARCEL, PERSIAN, Seat, script_of, seated
 from servicesim import shipped
 from servicesim.desktop.inputs import PointerMoved, PointerPressed, PointerReleased
 from servicesim.desktop.library import Library
@@ -376,6 +376,21 @@ def test_files_are_read_once_until_they_change(tmp_path: Path, monkeypatch: pyte
 
 
 # --- how it looks ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fa", "he"])
+def test_what_is_not_translated_stands_beside_its_picture_all_the_same(tmp_path: Path, language: str) -> None:
+    text = LATE_PARCEL.read_text(encoding="utf-8").replace("id: late-parcel", "id: own-parcel")
+    summary = script_of(LATE_PARCEL).scenario.summary
+    own = tmp_path / "own" / "own-parcel.yaml"
+    own.parent.mkdir()
+    own.write_text(text.replace(summary, "Short."), encoding="utf-8")
+    with seated(tmp_path, [KETTLE, own], language=language) as seat:
+        seat.sit()
+        at_home(seat)
+        drawn = {text.text: text.rect for text in seat.stage.frame.of("text")}
+        assert drawn["The coat that stayed away"].right == drawn["Short."].right
+        assert seat.problems() == []
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -15,6 +15,8 @@ from servicesim.desktop.desk import Opened, Shelf
 from servicesim.desktop.faces import Faces, mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
+from servicesim.desktop.look import Direction
+from servicesim.desktop.paragraph import Align
 from servicesim.desktop.progress import Tries
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS
 from servicesim.desktop.screens.sign import Portrait, Sign
@@ -79,11 +81,12 @@ def entries(shelf: Shelf, language: str) -> list[Entry]:
 
 def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[[], None]) -> Choice:
     """One encounter, pressed as a whole."""
-    scenario, direction = entry.scenario, direction_of(entry.scenario.locale)
+    scenario = entry.scenario
+    direction, align = beside(scenario, words)
     title = title_of(scenario, words, "lead", grow=1)
     said = Column(
         Row(title, standing(entry, words), gap=1.5),
-        Label(scenario.summary, "body", ink="ink_soft", direction=direction),
+        Label(scenario.summary, "body", ink="ink_soft", direction=direction, align=align),
         facts(entry, words),
         gap=0.75, grow=1,
     )  # fmt: skip
@@ -91,9 +94,15 @@ def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[
 
 
 def title_of(scenario: Scenario, words: Words, size: Size, *, grow: float = 0) -> Label:
-    """Its title, beside what it belongs to even where it is read the other way than the page."""
+    """Its title."""
+    direction, align = beside(scenario, words)
+    return Label(scenario.title, size, bold=True, direction=direction, align=align, grow=grow)
+
+
+def beside(scenario: Scenario, words: Words) -> tuple[Direction, Align]:
+    """How its texts are read, and where they stand: beside the picture, even where they are read the other way than the page."""
     direction = direction_of(scenario.locale)
-    return Label(scenario.title, size, bold=True, direction=direction, align="start" if direction == words.direction else "end", grow=grow)
+    return direction, "start" if direction == words.direction else "end"
 
 
 def standing(entry: Entry, words: Words) -> Chip:
