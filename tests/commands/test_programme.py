@@ -172,11 +172,12 @@ def test_an_export_and_a_report_may_be_about_one_programme(capsys: pytest.Captur
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool, str | None]]:
-    """What was opened in the window: which encounter, whether its customer remembers that it is late, and who plays."""
+    """What was opened in the window: which encounter, whether its customer remembers that it is late, and who plays; as a step of this week."""
     told: list[tuple[str, bool, str | None]] = []
 
     def note(_: Path, script: Script, *, person: str | None = None, **others: object) -> None:
         told.append((script.scenario.id, script.scenario.facts.get("late", False) is True, person))
+        assert others["course"] == "week"
 
     monkeypatch.setattr("servicesim.desktop.app.open_encounter", note)
     return told

@@ -17,6 +17,8 @@ from servicesim.desktop.desk import Desk
 from servicesim.desktop.opening import Opening
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.conversation import Conversation
+from servicesim.desktop.screens.home import Home
+from servicesim.desktop.screens.programme import ProgrammePage
 from servicesim.desktop.screens.who import Who
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import words_in
@@ -79,6 +81,22 @@ def test_play_with_an_id_begins_with_the_briefing_and_goes_on_where_it_was_left(
     seen.clear()
     app.open_encounter(tmp_path, script, person="1042")
     assert set(seen) == {Conversation}
+
+
+@pytest.mark.parametrize(("course", "back"), [("first-week", ProgrammePage), (None, Home)])
+def test_a_step_of_a_programme_leads_back_to_the_programme(shown: Any, tmp_path: Path, course: str | None, back: type) -> None:
+    seen: list[Any] = []
+
+    def look(stage: Stage) -> bool:
+        seen.append(type(stage.screen))
+        if seen[-1] is Briefing:
+            stage.press("escape")
+        return seen[-1] is not Briefing
+
+    shown(look)
+    _enrol(tmp_path)
+    app.open_encounter(tmp_path, script_of(LATE_PARCEL), person="1042", course=course)
+    assert (seen[0], seen[-1]) == (Briefing, back)
 
 
 def _enrol(folder: Path) -> None:

@@ -118,7 +118,7 @@ def _play(plan: Plan, file: Path, folder: Path, person: str) -> None:
         return
     encounter = encounter_file(now.next.encounter, file)
     script = chosen.script(str(encounter)).started(now.step(now.next.encounter).remembers)
-    open_encounter(folder, script, person=person, tell=Outgoing(folder), certify=certifier(folder))
+    open_encounter(folder, script, person=person, course=plan.programme.id, tell=Outgoing(folder), certify=certifier(folder))
 
 
 def _is_known(folder: Path, person: str) -> bool:

@@ -48,7 +48,7 @@ class Way:
 
     def __init__(
         self, stage: Stage, desk: Desk, *, language: str | None = None, pace: float | None = None, frame: float = FRAME,
-        seed: int | None = None, practice: bool = False, certify: Certify | None = None,
+        seed: int | None = None, practice: bool = False, certify: Certify | None = None, course: str | None = None,
     ) -> None:  # fmt: skip
         self._certify = certify
         self.stage, self.desk, self._asked_for = stage, desk, language
@@ -57,7 +57,7 @@ class Way:
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
-        self._course: str | None = None  # the programme that one came from, and goes back to
+        self._course = course  # the programme that one came from, and goes back to
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.welcome  # where it goes on once somebody has sat down
 
@@ -300,11 +300,11 @@ def go_home(
 
 def open_encounter(
     folder: Path, script: Script, *, person: str | None = None, language: str | None = None, untimed: bool = False, practice: bool = False,
-    tell: Tell | None = None, certify: Certify | None = None,
+    course: str | None = None, tell: Tell | None = None, certify: Certify | None = None,
 ) -> None:  # fmt: skip
-    """One encounter in a window; one that this person left in the middle goes on, unless it is to be practice."""
+    """One encounter in a window, a step of the programme `course` if that is named; what was left in the middle goes on, except in practice."""
     with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell) as desk:
-        way = Way(stage, desk, language=language, practice=practice, certify=certify)
+        way = Way(stage, desk, language=language, practice=practice, certify=certify, course=course)
         way.then = lambda: way.play(script, untimed=untimed)
         desk.person = desk.named(person) if person is not None else None
         if desk.person is None:
