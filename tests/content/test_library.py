@@ -6,10 +6,11 @@ What it tells of each encounter is compared where the encounter is proved (test_
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
-from library_page import PAGE, entries_in, lines_part, page_of, principles_part, shown_in
+from library_page import PAGE, entries_in, page_of, shown_in
 from servicesim import shipped
 from servicesim.commands import chosen
 from servicesim.encounter.edition import offered_in
@@ -20,6 +21,7 @@ from servicesim.scenario.model import CHANNELS, CUSTOMER_TYPES
 from servicesim.scenario.programmes import demand_plan
 from servicesim.scenario.translated import language_of
 
+script = cache(chosen.script)
 WRITTEN = PAGE.read_text(encoding="utf-8")
 ENCOUNTER = re.compile(r"([a-z0-9-]+) `([a-z0-9-]+)(?:/([a-z0-9-]+))?`")
 
@@ -60,30 +62,25 @@ def test_every_scene_and_reply_that_is_named_exists_and_does_what_the_principle_
     named = 0
     for line, taught, *cells in rows():
         for name, scene, reply in ENCOUNTER.findall(" ".join(cells)):
-            written = chosen.script(name).scenario.scenes[scene]
+            written = script(name).scenario.scenes[scene]
             assert not reply or reply in {one.id for one in written.replies}, f"{line}: {name} {scene}/{reply}"
             named += 1
         assert cells[0] or cells[1] or "(card `" in taught, f"{line} is neither measured nor told by a card"
     assert named > 100
 
 
-def test_the_parts_on_the_page_are_those_of_the_encounters() -> None:
-    assert principles_part(entries_in(WRITTEN)) in WRITTEN
-    assert lines_part() in WRITTEN
-
-
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
 def test_every_channel_and_type_of_customer_is_met_in_every_language(language: str) -> None:
-    scripts = [chosen.script(name) for name in chosen.shipped_ids()]
-    spoken = [script.scenario for script in scripts if language in (language_of(script.scenario), *offered_in(script)) and not script.scenario.unscored]
+    scripts = [script(name) for name in chosen.shipped_ids()]
+    spoken = [one.scenario for one in scripts if language in (language_of(one.scenario), *offered_in(one)) and not one.scenario.unscored]
     assert len(spoken) >= 8
     assert {scenario.channel for scenario in spoken} == set(CHANNELS)
     assert {scenario.customer.type for scenario in spoken} == set(CUSTOMER_TYPES)
 
 
 def test_every_encounter_can_be_played_in_english() -> None:
-    scripts = [chosen.script(name) for name in chosen.shipped_ids()]
-    assert [script.scenario.id for script in scripts if language_of(script.scenario) != "en" and "en" not in offered_in(script)] == []
+    scripts = [script(name) for name in chosen.shipped_ids()]
+    assert [one.scenario.id for one in scripts if language_of(one.scenario) != "en" and "en" not in offered_in(one)] == []
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
