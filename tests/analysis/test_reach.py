@@ -19,7 +19,7 @@ from analysis.random_scenarios import MOST_SITUATIONS, case
 from analysis.small import ticking
 from servicesim.analysis.reach import reach
 
-DRAWN = int(os.environ.get("SERVICESIM_DRAWN", "500"))
+DRAWN = int(os.environ.get("SERVICESIM_DRAWN", "240"))
 SITUATIONS = int(os.environ.get("SERVICESIM_SITUATIONS", str(MOST_SITUATIONS)))
 TOGETHER = 20
 

@@ -136,11 +136,11 @@ def test_a_plan_tells_of_its_encounters_in_the_language_of_the_programme_as_far_
     assert demand_plan(file, "ar").scenarios["card-at-noon"].title == "The card at noon"
 
 
-def test_the_programme_in_the_docs_can_be_completed(tmp_path: Path) -> None:
+def test_the_programme_in_the_docs_has_nothing_wrong_in_its_text(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "programmes.md").read_text(encoding="utf-8")
     (text,) = [part.partition("```")[0] for part in page.split("```yaml\n")[1:]]
     (tmp_path / "night-desk.yaml").write_text(text, encoding="utf-8")
-    assert found(tmp_path / "night-desk.yaml", seconds=60.0) == []
+    assert found(tmp_path / "night-desk.yaml") == []
 
 
 def test_check_says_that_a_programme_can_be_completed_and_by_which_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
