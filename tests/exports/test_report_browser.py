@@ -24,7 +24,6 @@ from servicesim.exports.report.contents import Contents, Texts
 from servicesim.exports.report.page import report
 from servicesim.exports.report.person import person_page
 from servicesim.exports.report.words import words_in
-from servicesim.languages import LANGUAGES
 from servicesim.records import open_people, open_records
 
 AT = 1_793_000_000_000
@@ -119,8 +118,11 @@ def of_person(language: str) -> str:
             return person_page(records, people, known.learner, Filter(learner=known.learner), words_in(language), clock=Clock(), at=AT, with_names=True)[0]
 
 
-@pytest.mark.parametrize("of", [of_groups, of_person], ids=["groups", "person"])
-@pytest.mark.parametrize("language", LANGUAGES)
+# Both pages in one language of each direction, and in the others one of them.
+@pytest.mark.parametrize(
+    ("language", "of"),
+    [("en", of_groups), ("en", of_person), ("fa", of_groups), ("fa", of_person), ("tr", of_groups), ("az", of_person), ("he", of_groups)],
+)
 def test_a_page_can_be_read_by_everybody_and_asks_for_nothing(reader: Reader, language: str, of: object) -> None:
     assert reader.visit(of(language)) == Visit([], [], [], wide=1280, narrow=360)  # type: ignore[operator]
 
