@@ -103,6 +103,12 @@ def test_attempts_are_used_up_unless_one_can_be_gone_on_with() -> None:
     assert (half.next.do, half.step("umbrella").unfinished) == ("go-on", "umbrella-1-9")
 
 
+def test_what_is_played_after_the_last_attempt_that_is_allowed_counts_for_nothing() -> None:
+    now = told(WARM, played("umbrella", 0, 20), played("umbrella", 1, 20), played("umbrella", 2, 90), day=3)
+    step = now.step("umbrella")
+    assert (step.state, step.best, step.used, step.left) == ("used-up", 20, 2, 0)
+
+
 def test_who_failed_may_try_again() -> None:
     assert told(WARM, played("umbrella", 0, 20)).next.do == "again"
 

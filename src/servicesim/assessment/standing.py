@@ -237,9 +237,10 @@ class _Judge:
     # --- what was done ---
 
     def _attempts(self, step: Step) -> list[Taken]:
-        """The attempts at a step; of an appointment those since it was promised."""
+        """The attempts at a step, as many as are allowed; of an appointment those since it was promised."""
         promise = self._promise(step)
-        return [one for one in self.taken if one.encounter == step.encounter and (promise is None or one.moment > promise.moment)]
+        made = [one for one in self.taken if one.encounter == step.encounter and (promise is None or one.moment > promise.moment)]
+        return made[: step.attempts]
 
     def _done(self, step: Step) -> Taken | None:
         """The first attempt that is good enough."""
