@@ -14,11 +14,12 @@ import pygame
 
 from servicesim import shipped
 from servicesim.desktop.app import Way
-from servicesim.desktop.desk import Desk, Opened, done
+from servicesim.desktop.desk import Desk, done
 from servicesim.desktop.inputs import Input
 from servicesim.desktop.looking_back import Run
 from servicesim.desktop.playing import Playing, new_attempt
 from servicesim.desktop.screens.conversation import FRAME, Conversation
+from servicesim.desktop.shelf import Opened
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.window import LONGEST_SLEEP, SystemWindow, translated
 from servicesim.encounter import rules

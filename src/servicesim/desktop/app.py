@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicesim import platform
-from servicesim.desktop.desk import Desk, Opened, Shelf
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.estimate import Estimate, asked
 from servicesim.desktop.looking_back import Run
@@ -31,6 +31,7 @@ from servicesim.desktop.screens.settings import Settings
 from servicesim.desktop.screens.sheet import Sheet
 from servicesim.desktop.screens.warm_up import Closing, Invitation
 from servicesim.desktop.screens.who import Who
+from servicesim.desktop.shelf import Opened, Shelf
 from servicesim.desktop.stage import Stage
 from servicesim.desktop.wording import Words
 from servicesim.encounter.edition import preferably_in

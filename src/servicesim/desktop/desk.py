@@ -7,10 +7,10 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -23,9 +23,10 @@ from servicesim.desktop.faces import Faces
 from servicesim.desktop.library import Library, Offer
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt, utc_milliseconds
 from servicesim.desktop.preferences import KEPT_UNDER, LANGUAGE_KEPT_UNDER, Preferences, preferences_from
-from servicesim.desktop.programmes import NO_COURSES, Courses, Programmes, beside
-from servicesim.desktop.progress import NOTHING, Played, Progress, progress_of
-from servicesim.desktop.suggestion import Suggestion, suggested
+from servicesim.desktop.programmes import Courses, Programmes, beside
+from servicesim.desktop.progress import Played, Progress, progress_of
+from servicesim.desktop.shelf import Opened, Shelf
+from servicesim.desktop.suggestion import suggested
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
@@ -33,13 +34,12 @@ from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
 from servicesim.scenario import loading
 from servicesim.scenario.model import scenario_from_canonical
-from servicesim.scenario.principles import Principle, Principles, principles_from_canonical
+from servicesim.scenario.principles import principles_from_canonical
 from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
     from servicesim.assessment.taken import Taken
     from servicesim.desktop.voices import Recording
-    from servicesim.desktop.wording import Words
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
@@ -49,56 +49,6 @@ WARM_UP_SKIPPED = "warm-up-skipped"  # what is kept of those who do not want it,
 
 T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An attempt that is open at this desk and nowhere else, with what has happened in it."""
-
-    script: Script
-    attempt: Attempt
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What there is to play: encounters that were left in the middle, the latest first, and all there are; how somebody is getting
-    on with them, and what they might play next."""
-
-    stopped: tuple[Opened, ...]
-    offers: tuple[Offer, ...]
-    progress: Progress = NOTHING
-    suggestion: Suggestion | None = None
-    at: int = 0
-    """When this was found out (UTC, milliseconds)."""
-    courses: Courses = NO_COURSES
-    """The programmes, and where somebody stands in them."""
-
-    @property
-    def scripts(self) -> dict[str, Script]:
-        """The encounters that can be played, by their ids."""
-        return {offer.script.scenario.id: offer.script for offer in self.offers if offer.script is not None}
-
-    @property
-    def principles(self) -> dict[str, Principle]:
-        """All principles that any of them is judged by."""
-        return self._together(script.principles for script in self._one_for_each)
-
-    def taught(self, words: Words) -> dict[str, Principle]:
-        """The same in the reader's language."""
-        return self._together(words.taught(script) for script in self._one_for_each)
-
-    @property
-    def _one_for_each(self) -> Iterable[Script]:
-        """One encounter for each principles file that any is judged by."""
-        return {id(script.principles): script for script in self.scripts.values()}.values()
-
-    @staticmethod
-    def _together(each: Iterable[Principles]) -> dict[str, Principle]:
-        found: dict[str, Principle] = {}
-        for taught in each:
-            found = {**taught.principles, **found}
-        return found
 
 
 class PenAtOnce:

@@ -12,7 +12,6 @@ from servicesim.desktop import living
 from servicesim.desktop.arrangement import Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.canvas import Canvas
-from servicesim.desktop.desk import Opened
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
@@ -25,6 +24,7 @@ from servicesim.desktop.screens.bubbles import Shaken, bubble
 from servicesim.desktop.screens.face import Face
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.shelf import Opened
 from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of

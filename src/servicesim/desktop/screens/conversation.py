@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from servicesim.desktop.arrangement import Row, Space
 from servicesim.desktop.button import Button
-from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.foley import puts_on_hold
 from servicesim.desktop.glimpse import Glimpse, told
 from servicesim.desktop.hearing import Fetched, Hearing
@@ -24,6 +24,7 @@ from servicesim.desktop.screens.interlude import Interlude, Kind
 from servicesim.desktop.screens.paused import Paused
 from servicesim.desktop.screens.speech import Speech
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.shelf import Opened
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.encounter import rules

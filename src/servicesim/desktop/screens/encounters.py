@@ -11,7 +11,6 @@ from typing import Literal
 from servicesim.desktop.arrangement import Card, Column, Row
 from servicesim.desktop.cards import Choice
 from servicesim.desktop.chip import Chip
-from servicesim.desktop.desk import Opened, Shelf
 from servicesim.desktop.faces import Faces, mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
@@ -21,6 +20,7 @@ from servicesim.desktop.progress import Tries
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS
 from servicesim.desktop.screens.sign import Portrait, Sign
 from servicesim.desktop.searching import finds
+from servicesim.desktop.shelf import Opened, Shelf
 from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of

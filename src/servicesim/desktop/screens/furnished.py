@@ -11,7 +11,7 @@ from pygame import Rect
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import ReplyCard
-from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.look import Look
@@ -28,6 +28,7 @@ from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.phone import Phone
 from servicesim.desktop.screens.sheet import Sheet, trouble_card
 from servicesim.desktop.screens.sign import Sign, looks
+from servicesim.desktop.shelf import Opened
 from servicesim.desktop.theme import Size
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of

@@ -9,7 +9,7 @@ from functools import partial
 from servicesim.desktop.arrangement import Card, Column, Row
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import Choice
-from servicesim.desktop.desk import Desk, Opened, Shelf
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.field import TextField
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
@@ -31,6 +31,7 @@ from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import small_wheel
 from servicesim.desktop.scroll import ListChoice
 from servicesim.desktop.settled import Settled
+from servicesim.desktop.shelf import Opened, Shelf
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.encounter.script import Script

@@ -9,7 +9,6 @@ from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.cards import Choice
 from servicesim.desktop.chapters import in_chapters
-from servicesim.desktop.desk import Shelf
 from servicesim.desktop.label import Label
 from servicesim.desktop.page import Dialogue
 from servicesim.desktop.screens.card import TeachingCard
@@ -17,6 +16,7 @@ from servicesim.desktop.screens.encounters import Entry, entries, standing, titl
 from servicesim.desktop.screens.keys import cap
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.screens.wheel_parts import last_time, mastery
+from servicesim.desktop.shelf import Shelf
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
 from servicesim.encounter.script import Script

@@ -8,13 +8,14 @@ from functools import partial
 from servicesim.desktop.arrangement import Column, Row
 from servicesim.desktop.cards import Choice
 from servicesim.desktop.chapters import Chapter, in_chapters
-from servicesim.desktop.desk import Desk, Shelf
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.screens.principle import OnePrinciple
 from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.wheel_parts import large_wheel, last_time, mastery
 from servicesim.desktop.scroll import ListChoice
+from servicesim.desktop.shelf import Shelf
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words
 from servicesim.encounter.script import Script

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from servicesim.desktop.arrangement import Band, Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.chip import Chip
-from servicesim.desktop.desk import Desk, Opened
+from servicesim.desktop.desk import Desk
 from servicesim.desktop.glimpse import Glimpse
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
@@ -24,6 +24,7 @@ from servicesim.desktop.screens.replay_parts import IconButton, Offered, PlayBut
 from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.sign import Sign, looks
 from servicesim.desktop.scroll import ScrollArea
+from servicesim.desktop.shelf import Opened
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter.events import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from servicesim.desktop.chapters import in_chapters
-from servicesim.desktop.desk import Shelf
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.progress import Band, Progress
+from servicesim.desktop.shelf import Shelf
 from servicesim.desktop.theme import Tone
 from servicesim.desktop.wheel import Wedge, Wheel
 from servicesim.desktop.wording import Words
