@@ -105,6 +105,15 @@ def test_everybody_who_has_begun_is_told_of(capsys: pytest.CaptureFixture[str], 
     assert [(one["person"], one["percent"]) for one in people] == [("1043", 0), ("1042", 66), (None, 0)]
 
 
+def test_no_name_becomes_a_formula_or_a_cell_of_its_own(capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path) -> None:
+    with open_people(tmp_path / "records") as people, open_records(tmp_path / "records") as records:
+        keep(records, UMBRELLA, "gone", learner=people.enrol("1050", '=Smith, "Jo"', "+Desk", "en"))
+    file = tmp_path / "week.csv"
+    told(capsys, week, "--everyone", "-o", str(file), "--with-names", *stands(tmp_path))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert {(row["name"], row["team"]) for row in rows if row["person"] == "1050"} == {("'=Smith, \"Jo\"", "'+Desk")}
+
+
 def test_hr_takes_it_as_a_file_that_names_nobody_unless_asked_to(capsys: pytest.CaptureFixture[str], week: str, tmp_path: Path) -> None:
     file = tmp_path / "week.csv"
     code, out, err = told(capsys, week, "--everyone", "-o", str(file), *stands(tmp_path))

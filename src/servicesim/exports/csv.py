@@ -22,7 +22,7 @@ _FORMULA = re.compile(
 # Ids and words are much of what there is; these cannot hold what must be quoted or cleaned, or looks like a formula.
 _PLAIN = re.compile("[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
 _ALL_PLAIN = re.compile("(?:[0-9A-Za-z][0-9A-Za-z-]*\n)*[0-9A-Za-z][0-9A-Za-z-]*").fullmatch
-_MARK = "\ufeff"
+MARK = "\ufeff"  # by which spreadsheets know UTF-8
 _AT_ONCE = 500  # rows
 _MOST_KNOWN = 2_000  # cells of a column
 
@@ -87,7 +87,7 @@ class _Sheet:
 
     def begin(self) -> None:
         """The headings."""
-        self._file.write(f"{_MARK}{_line(map(_quoted, self._headings))}".encode())
+        self._file.write(f"{MARK}{line(self._headings)}".encode())
 
     def add(self, rows: Sequence[Row]) -> int:
         """These rows, at once; how many."""
@@ -114,8 +114,9 @@ class _Known(dict[Any, str]):
         return written
 
 
-def _line(cells: Iterable[str]) -> str:
-    return '"' + '","'.join(cells) + '"\r\n'
+def line(cells: Iterable[str]) -> str:
+    """One line of a file: every cell in quotes, and none that becomes a formula."""
+    return '"' + '","'.join(map(_quoted, cells)) + '"\r\n'
 
 
 def _texts(cells: Sequence[str]) -> Iterable[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from servicesim import platform
 from servicesim.assessment.standing import Standing, StepStanding, standing
 from servicesim.assessment.told import number
-from servicesim.exports.csv import safe_text
+from servicesim.exports import csv
 from servicesim.exports.filters import Filter
 from servicesim.exports.handover import demand_a_place, digest_of, logged
 from servicesim.records import People, Person, Records
@@ -50,7 +50,7 @@ def hand_over(path: Path, folder: Path, plan: Plan, stands: list[Stands], *, wit
     demand_a_place(path, folder)
     lines = [COLUMNS, *(line for one in stands for line in _lines(one, with_names=with_names))]
     with platform.replacing(path) as file:
-        file.write(("\ufeff" + "".join(_written(line) for line in lines)).encode())
+        file.write((csv.MARK + "".join(map(csv.line, lines))).encode())
         wanted = Filter(encounters=plan.programme.encounters)
         return logged(folder, KIND, wanted, [(len(lines) - 1, digest_of(file))], with_names=with_names)
 
@@ -75,7 +75,3 @@ def _step(step: StepStanding) -> tuple[str, ...]:
         str(step.used),
         "" if step.appointment is None else step.appointment.kept,
     )
-
-
-def _written(cells: tuple[str, ...]) -> str:
-    return ",".join('"' + safe_text(cell).replace('"', '""') + '"' for cell in cells) + "\r\n"
