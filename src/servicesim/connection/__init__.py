@@ -1,0 +1,1 @@
+"""CONNECTED: what a desk fetches from its organisation, and sends to it."""
