@@ -1,0 +1,89 @@
+"""What an organisation keeps beside its records and people: accounts, desks, what is published and assigned, and who did what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import insert, select, update
+
+from servicesim.records.accounts import Accounts
+from servicesim.records.assigned import Assigned
+from servicesim.records.audit import Audit
+from servicesim.records.desks import Desks
+from servicesim.records.organisation_tables import METADATA, append_only, create, table, text, whole
+from servicesim.records.published import Published
+from servicesim.records.store import Schema, Store, open_store
+
+__all__ = ["METADATA", "SCHEMA", "Key", "Organisation", "open_organisation"]
+
+FILE = "organisation.db"
+
+settled = table("settled", text("name", primary_key=True), text("value"))
+# The public half of every key that ever signed a verdict here: what an old one signed is still to be checked.
+keys = append_only(table("keys", text("id", primary_key=True), text("public"), whole("since")))
+
+SCHEMA = Schema(application_id=0x53534F52, create=create)  # "SSOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The public half of a key that signs verdicts."""
+
+    id: str
+    public: str
+
+
+class Organisation(Accounts, Desks, Published, Assigned, Audit):
+    """What is kept for all desks; when a method that writes returns, the disk holds it. Times are UTC milliseconds, and passed in.
+
+    >>> with open_organisation(folder) as organisation:
+    ...     organisation.settle("name", "Kestrel Parcels")
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    def settle(self, name: str, value: str) -> None:
+        """Settle something for the whole organisation, such as its name; what was settled before under this name is forgotten."""
+        with self._store.writing() as connection:
+            if connection.execute(select(settled.c.value).where(settled.c.name == name)).first() is None:
+                connection.execute(insert(settled).values(name=name, value=value))
+            else:
+                connection.execute(update(settled).where(settled.c.name == name).values(value=value))
+
+    def settled(self, name: str) -> str | None:
+        """What was settled under this name."""
+        with self._store.reading() as connection:
+            return connection.execute(select(settled.c.value).where(settled.c.name == name)).scalar()
+
+    def keep_key(self, key: Key, *, since: int) -> None:
+        """Keep the public half of a key that signs from now on; again with the same is harmless."""
+        with self._store.writing() as connection:
+            if connection.execute(select(keys.c.id).where(keys.c.id == key.id)).first() is None:
+                connection.execute(insert(keys).values(id=key.id, public=key.public, since=since))
+
+    def keys(self) -> list[Key]:
+        """Every key that ever signed here, the newest first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(keys.c.id, keys.c.public).order_by(keys.c.since.desc(), keys.c.id))
+            return [Key(*row) for row in rows]
+
+
+def open_organisation(place: Path, *, read_only: bool = False) -> Organisation:
+    """What is kept at this place; made or brought up to date if need be. Raises StoreUnusable and its kinds."""
+    return Organisation(open_store(place / FILE, SCHEMA, read_only=read_only))

@@ -1,0 +1,19 @@
+"""The server as one application: its parts are routers, all of them in front of the same house."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from servicesim import __version__
+from servicesim.server import accounts, desks, pages, play, problems
+from servicesim.server.house import House
+
+
+def application(house: House) -> FastAPI:
+    """What uvicorn runs, and what tests call without a network."""
+    app = FastAPI(title="ServiceSim", version=__version__, openapi_url="/api/1/openapi.json", docs_url=None, redoc_url=None)
+    app.state.house = house
+    problems.told_by(app, pages.problem_page)
+    for part in (accounts, desks, play, pages):
+        app.include_router(part.router)
+    return app

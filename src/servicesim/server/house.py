@@ -1,0 +1,54 @@
+"""All that the server works with, in one object: stores, signing key, clock and settings are passed in, and nothing is global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+if TYPE_CHECKING:
+    from servicesim.records.organisation import Organisation
+    from servicesim.records.people import People
+    from servicesim.records.records import Records
+    from servicesim.records.signed import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """What those who run the server settled."""
+
+    name: str
+    """The organisation's, as people read it."""
+    url: str | None = None
+    """Where the server is reached from outside, such as `https://train.example.org`; None on this computer only."""
+    behind: frozenset[str] = frozenset()
+    """The addresses of proxies whose word about who asks is believed."""
+    ticket_days: int = 30
+    """How long a ticket for an attempt stays open."""
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the server by https, so that its cookies go nowhere else."""
+        return self.url is not None and urlsplit(self.url).scheme == "https"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every handler gets, by `house_of(request)`."""
+
+    organisation: Organisation
+    records: Records
+    people: People
+    signer: Signer
+    now: Callable[[], int]
+    """UTC, in milliseconds since 1970."""
+    settings: ServerSettings
+
+
+def house_of(request: Request) -> House:
+    """The house that this request came to; also to be had as `Depends(house_of)`."""
+    house: House = request.app.state.house
+    return house
