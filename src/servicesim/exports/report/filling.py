@@ -6,7 +6,7 @@ import base64
 import hashlib
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from servicesim.exports.report import shades
@@ -17,24 +17,26 @@ _HERE = "servicesim.exports.report"
 
 def filled(template: str, words: Words, *, sheet: str = "style.css", **values: object) -> str:
     """A page of this template and style sheet in the language of these words."""
-    style = _style(sheet)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    rules = style(sheet)
+    digest = base64.b64encode(hashlib.sha256(rules.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return _environment().get_template(template).render(words=words, policy=policy, style=Markup(style), **values)
+    return environment().get_template(template).render(words=words, policy=policy, style=Markup(rules), **values)
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader(_HERE, "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+def environment(*more: str) -> Environment:
+    """What fills in templates: those of the report, and of other packages that build on them."""
+    loaders = [PackageLoader(_HERE, "."), *(PackageLoader(package) for package in more)]
+    filling = Environment(
+        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"bdi": bdi, "english": english}
-    return environment
+    filling.filters |= {"bdi": bdi, "english": english}
+    return filling
 
 
 @cache
-def _style(sheet: str) -> str:
-    """Between the tags there may be nothing else, or its digest is another."""
+def style(sheet: str = "style.css") -> str:
+    """The rules of a style sheet. Between the tags there may be nothing else, or its digest is another."""
     source, _, _ = PackageLoader(_HERE, ".").get_source(Environment(), sheet)
     shaded = f"{shades.style()}\n" if sheet == "style.css" else ""
     return f"\n{source.rstrip()}\n{shaded}"

@@ -48,6 +48,8 @@ class HeatCell:
     range: str = ""
     meaning: str = ""
     """What a sign means, for those who hear the page."""
+    of: tuple[str, str] = ("", "")
+    """Which principle in which group, by their own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,11 @@ class Page:
 
     def _heat_cell(self, principle: str, group: str, score: Estimate | None) -> HeatCell:
         words = self.words
+        of = principle, group
         if score is not None:
-            return HeatCell(shades.shade_of(round(score.value * 100)), words.percent(score.value), self._share(score))
-        came_up = (principle, group) in self.contents.heat
-        return HeatCell(None, HIDDEN, meaning=words.plain("under-5")) if came_up else HeatCell(None, NEVER, meaning=words.plain("sign-never"))
+            return HeatCell(shades.shade_of(round(score.value * 100)), words.percent(score.value), self._share(score), of=of)
+        came_up = of in self.contents.heat
+        return HeatCell(None, HIDDEN, meaning=words.plain("under-5"), of=of) if came_up else HeatCell(None, NEVER, meaning=words.plain("sign-never"))
 
     @property
     def legend(self) -> list[tuple[int, str]]:
