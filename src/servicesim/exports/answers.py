@@ -6,24 +6,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from servicesim.exports.comparing import differences
 from servicesim.exports.text import clean
+from servicesim.transport import Answer as Answer
+from servicesim.transport import seconds_asked
 
 _DEEP = 50  # brackets in each other; no statement of ours has so many
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back, within the limits of size and time."""
-
-    status: int
-    body: bytes = b""
-    retry_after: str = ""
-    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +94,9 @@ def _otherwise(answer: Answer, now: int) -> Meaning:
         case 403:
             return Closed(_said(answer, "the key may not send statements (403): ask those who run it for the right to write"))
         case 408 | 425 | 429 | 500 | 502 | 503 | 504 | 507 | 509:
-            return Trouble(_said(answer), _seconds(answer.retry_after, now))
+            return Trouble(_said(answer), seconds_asked(answer.retry_after, now))
         case status if status >= 500 and status != 501:
-            return Trouble(_said(answer), _seconds(answer.retry_after, now))
+            return Trouble(_said(answer), seconds_asked(answer.retry_after, now))
         case status if 300 <= status < 400:
             where = f" to {_words(answer.location)[:200]}" if answer.location else ""
             return Closed(f"it sends us elsewhere ({status}{where}), where nothing is sent unless you settle it with --to")
@@ -144,16 +134,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
-
-
-def _seconds(retry_after: str, now: int) -> float | None:
-    """How long the store asks us to wait: in seconds, or until a date."""
-    text = retry_after.strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    until = until if until.tzinfo is not None else until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.fromtimestamp(now / 1000, UTC)).total_seconds())
