@@ -11,6 +11,7 @@ A slip in a trainer's file is never an exception: it is a `Finding` (scenario/fi
         NewerStore                  4  written by a newer version of ServiceSim
         StoreFull                   4  no room left on the disk
       PlayedElsewhere               4  the attempt is open in another window
+      NotReached                    4  the organisation's server does not answer
       NoDisplay                     4  a window was asked for and there is no screen
 """
 
@@ -59,6 +60,10 @@ class StoreFull(StoreUnusable):
 
 class PlayedElsewhere(ServicesimError):
     """The attempt is open in another window."""
+
+
+class NotReached(ServicesimError):
+    """The organisation's server does not answer, or nobody here is connected to one."""
 
 
 class NoDisplay(ServicesimError):
