@@ -34,9 +34,14 @@ _DAY_OF_YEAR = {"he": "d בMMM"}
 class Words(Writing):
     """The words of one language. Values stand apart in them, so that they cannot turn what is around them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *more: Texts) -> None:
+        """`more` are texts of pages that build on the report; of a key that stands in several, theirs counts."""
         super().__init__(language)
-        self.text = Texts(ENGLISH, "report", language)
+        self._texts = (*more, Texts(ENGLISH, "report", language))
+
+    def text(self, key: str, count: int | None = None) -> str:
+        """The text of a key, with its braces; `count` decides where there are several."""
+        return next(texts for texts in self._texts if key in texts.table)(key, count)
 
     def __call__(self, key: str, /, **values: object) -> Markup:
         """For the page: values are escaped, each in a `<bdi>` of its own."""
