@@ -147,6 +147,7 @@ _SHAPES: dict[Callable[..., Any], Callable[[Schema], Schema]] = {
     _validator(principles.Within): lambda _: {
         "oneOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 600}, {"const": "next-reply"}]
     },
+    principles.some_in_a_file: lambda inner: inner | {"minProperties": 1},
     _validator(principles.SourceLine): lambda _: {"type": "string", "pattern": "^[A-E][1-9][0-9]?$"},
     next(_functions(model.Scene.__pydantic_fields__["customer"].metadata)): _text_or_lines,  # type: ignore[attr-defined]
     model._told: _text_or_fields,

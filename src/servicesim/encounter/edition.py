@@ -14,6 +14,8 @@ def in_language(script: Script, language: str) -> Script | None:
     """The encounter in this language; None where it is not translated, or not so that it can be played."""
     if language == language_of(script.scenario):
         return script
+    if script.scenario.sealed is not None:
+        return None  # each language of it is sealed by itself
     edition = edition_in(script.scenario, script.folder, language) if script.folder is not None else None
     if edition is None or not edition.is_offered:
         return None

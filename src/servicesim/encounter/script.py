@@ -123,13 +123,15 @@ class Script:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the scenario's canonical text."""
-        return fingerprint(self.text)
+        """SHA-256 of the scenario's canonical text; of the full one where this is a sealed edition of it."""
+        sealed = self.scenario.sealed
+        return fingerprint(self.text) if sealed is None else sealed.scenario
 
     @cached_property
     def principles_fingerprint(self) -> str:
-        """SHA-256 of the principles' canonical text."""
-        return fingerprint(self.principles_text)
+        """SHA-256 of the principles' canonical text; of the full one where this is a sealed edition."""
+        sealed = self.scenario.sealed
+        return fingerprint(self.principles_text) if sealed is None else sealed.principles
 
     def started(self, remembered: Iterable[str]) -> Script:
         """The script of an encounter whose customer remembers this; raises UsageError where that cannot be."""

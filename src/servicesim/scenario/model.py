@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 # Not `strict` as a whole: pydantic would then want instances where a file has mappings. The leaves are strict instead.
@@ -32,6 +33,7 @@ CUSTOMER_TYPES: tuple[CustomerType, ...] = (
     "hostile", "unfriendly", "indifferent", "uninformed", "supporter", "fan", "wavering",
 )  # fmt: skip
 MOVES = ("go-on", "nod", "yes", "no", "interrupt", "silence")
+PASS_MARK = 75  # where the file says no other
 FEELINGS = ("expects", "received", "satisfaction", "trust", "anger")
 
 ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -83,6 +85,16 @@ def _written(value: object, info: ValidationInfo) -> object:
     return value
 
 
+UNKNOWN_FIELD = "unexpected_keyword_argument"  # pydantic's name for a field that there is not
+
+
+def _never_written(value: object, info: ValidationInfo) -> object:
+    """In a file there is no such field: only programs set it."""
+    if info.context == FROM_A_FILE:
+        raise PydanticCustomError(UNKNOWN_FIELD, "no such field")
+    return value
+
+
 def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -122,6 +134,7 @@ Voices = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSeriali
 Seconds = Annotated[float, Field(gt=0, le=120, strict=True)]
 Delta = Annotated[int, Field(strict=True, ge=-100, le=100)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
+Hash = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
@@ -246,6 +259,15 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
+class Sealed:
+    """What a sealed edition was made of: the hashes of the full canonical texts, and of those of its other starts."""
+
+    scenario: Hash
+    principles: Hash
+    starts: dict[str, Hash] = Field(default_factory=dict)  # by the facts that the customer remembers, joined by spaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Scenario:
     """A whole encounter as written: customer, scenes, replies, endings."""
 
@@ -256,7 +278,7 @@ class Scenario:
     channel: Channel
     locale: Annotated[str, Field(strict=True, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
     company: Text
-    pass_mark: Annotated[int, Field(strict=True, alias="pass", ge=50, le=100)] = 75
+    pass_mark: Annotated[int, Field(strict=True, alias="pass", ge=50, le=100)] = PASS_MARK
     unscored: YesOrNo = False
     learn: Ids = ()
     customer: Customer
@@ -266,6 +288,7 @@ class Scenario:
     leaves: OptionalId = None
     scenes: Annotated[dict[Id, Scene], Field(min_length=1)]
     endings: Annotated[dict[Id, Ending], Field(min_length=1)]
+    sealed: SkipJsonSchema[Annotated[Sealed | None, BeforeValidator(_never_written)]] = None
 
     def offers(self, acts: frozenset[str]) -> bool:
         """Whether any reply of any scene does one of these acts."""
@@ -279,7 +302,16 @@ class Scenario:
 
     def started(self, remembered: Iterable[str]) -> Scenario:
         """The scenario as it begins where the customer remembers this: these facts are true from the start."""
-        return replace(self, facts=self.facts | dict.fromkeys(remembered, True))
+        begun = replace(self, facts=self.facts | dict.fromkeys(remembered, True))
+        if begun.sealed is None:
+            return begun
+        full = begun.sealed.starts.get(" ".join(begun.remembered), begun.sealed.scenario)
+        return replace(begun, sealed=replace(begun.sealed, scenario=full))
+
+    @property
+    def remembered(self) -> Remembered:
+        """What the customer remembers at the start, of what it may remember."""
+        return tuple(fact for fact in dict.fromkeys(self.remembers) if self.facts[fact] is True)
 
 
 def segments(say: str) -> tuple[str, ...]:

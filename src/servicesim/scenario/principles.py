@@ -10,12 +10,13 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter
+from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationInfo
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from servicesim.scenario.model import (
     CONFIG,
+    FROM_A_FILE,
     ActName,
     Channel,
     CustomerType,
@@ -257,13 +258,20 @@ class Card:
     card: Text
 
 
+def some_in_a_file(value: object, info: ValidationInfo) -> object:
+    """In a file there is at least one; a sealed edition has none."""
+    if value == {} and info.context == FROM_A_FILE:
+        raise PydanticCustomError("too_short", "nothing")
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=CONFIG)
 class Principles:
     """A whole principles file: the acts that can be done, the principles that judge them, and what is told besides."""
 
     servicesim: Version
     acts: dict[ActName, Act]
-    principles: Annotated[dict[Id, Principle], Field(min_length=1)]
+    principles: Annotated[dict[Id, Principle], BeforeValidator(some_in_a_file)]
     cards: dict[Id, Card] = Field(default_factory=dict)
 
     def title(self, act: str) -> str:

@@ -210,7 +210,7 @@ def known_fields(path: Path, whole: type = model.Scenario) -> list[str]:
     owner = _owner(path) if path else whole
     if not is_dataclass(owner):
         return []
-    return [_written_name(owner, field.name) for field in fields(owner)]
+    return [_written_name(owner, field.name) for field in fields(owner) if field.name != "sealed"]  # which no file has
 
 
 def _written_name(owner: Any, name: str) -> str:
