@@ -1,7 +1,87 @@
-"""Desks: enrolled with a code that works once, and known by a key from then on."""
+"""Desks: enrolled with a code that works once, and known by a key from then on.
+
+    @router.get("/api/1/...")
+    def something(desk: DeskHere, house: HouseHere) -> ...:      # 401 unless a desk asks
+"""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated, Any
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field
+
+from servicesim.records.desks import Desk
+from servicesim.records.people import Person
+from servicesim.server.house import House, house_of
+from servicesim.server.problems import Problem
+from servicesim.server.strictly import Sent, content, reader
+
+router = APIRouter(tags=["desks"])
+LONGEST_CODE, LONGEST_NAME, LONGEST_KEY = 40, 100, 100
+_bearer = HTTPBearer(auto_error=False, description="The key that a desk got when it was enrolled.")
+_ASK = {"WWW-Authenticate": "Bearer"}
+
+HouseHere = Annotated[House, Depends(house_of)]
+
+
+def desk_here(
+    request: Request, house: HouseHere, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Desk:
+    """The desk that asks; raises Problem 401 if none does."""
+    if bearer is None:
+        raise Problem(401, "a desk's key is needed here: connect this desk again, with a new code", headers=_ASK)
+    # No key is so long, and what is no text cannot be one.
+    desk = house.organisation.desk_of(bearer.credentials) if len(bearer.credentials) <= LONGEST_KEY else None
+    if desk is None:
+        raise Problem(401, "no desk has this key: connect this desk again, with a new code", headers=_ASK)
+    if desk.withdrawn is not None:
+        raise Problem(401, "this desk was withdrawn: ask whoever looks after the trainings for a new code", headers=_ASK)
+    house.organisation.note_seen(desk, at=house.now())
+    return desk
+
+
+DeskHere = Annotated[Desk, Depends(desk_here)]
+
+
+class Enrolment(Sent):
+    """A code, and what the computer is called at which it was typed."""
+
+    code: str = Field(min_length=1, max_length=LONGEST_CODE)
+    desk: str = Field(min_length=1, max_length=LONGEST_NAME)
+
+
+@router.post("/api/1/enrol", status_code=201, openapi_extra=content(Enrolment), responses={403: {"description": "Not a code that works"}})
+def enrol(house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment))]) -> dict[str, Any]:
+    """Use up a one-time code: this computer becomes a desk of one person, and gets a key that is told this once."""
+    enrolled = house.organisation.enrol(asked.code, asked.desk, at=house.now())
+    if enrolled is None:
+        raise Problem(403, "this code does not work: it was mistyped, used before, or is older than a week; ask for a new one")
+    desk, key = enrolled
+    return {"desk": desk.id, "key": key, "organisation": house.settings.name, "keys": _keys(house), "person": _person(_whose(house, desk))}
+
+
+@router.get("/api/1/me")
+def me(house: HouseHere, desk: DeskHere) -> dict[str, Any]:
+    """Who sits at this desk, the keys by which verdicts are signed, and the time."""
+    person = _person(_whose(house, desk))
+    return {"organisation": house.settings.name, "person": person, "desk": desk.id, "keys": _keys(house), "now": house.now()}
+
+
+def _whose(house: House, desk: Desk) -> Person:
+    person = house.people.person(desk.learner)
+    if person is None:
+        raise Problem(401, "the person of this desk is not known here any more", headers=_ASK)
+    return person
+
+
+def _person(person: Person) -> dict[str, str]:
+    return {"id": person.id, "name": person.name, "team": person.team, "language": person.language, "learner": person.learner}
+
+
+def _keys(house: House) -> list[dict[str, str]]:
+    """The key that signs now first, then those that signed before."""
+    now = {"id": house.signer.key_id, "public": house.signer.public}
+    kept = house.organisation.keys()
+    return [now, *({"id": key.id, "public": key.public} for key in kept if key.id != now["id"])]

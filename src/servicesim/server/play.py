@@ -2,6 +2,150 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+from typing import Annotated, Any
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from servicesim.records import desks as kept
+from servicesim.records.chain import sha256
+from servicesim.records.desks import DAY, Desk, Ticket
+from servicesim.records.published import Version
+from servicesim.records.signed import Verdict
+from servicesim.server.desks import DeskHere, HouseHere
+from servicesim.server.house import House, house_of
+from servicesim.server.judging import Gap, Judging, Posted
+from servicesim.server.problems import Problem
+from servicesim.server.strictly import Sent, content, reader
+
+router = APIRouter(prefix="/api/1", tags=["play"])
+MOST_LINES, LONGEST_LINE, MOST_EDITIONS = 5_000, 1_000, 1_000
+LATEST = 2**53  # milliseconds; as far as every reader of JSON counts exactly
+
+Attempt = Annotated[str, Path(max_length=64)]
+Hash = Annotated[str, Path(max_length=64)]
+
+
+def judging_of(request: Request) -> Judging:
+    """The judge of this process. Two that are made at once do no harm: what they remember only saves time."""
+    state = request.app.state
+    if not hasattr(state, "judging"):
+        state.judging = Judging(house_of(request))
+    judging: Judging = state.judging
+    return judging
+
+
+JudgingHere = Annotated[Judging, Depends(judging_of)]
+
+
+# --- what can be played ----------------------------------------------------------------------------------------------
+
+
+@router.get("/encounters", responses={304: {"description": "Nothing has changed"}})
+def encounters(house: HouseHere, desk: DeskHere, if_none_match: Annotated[str | None, Header()] = None) -> Response:
+    """The encounters that are on offer, and the hashes of their texts in each language."""
+    body = json.dumps({"encounters": [_offered(version) for version in house.organisation.on_offer()]}, ensure_ascii=False).encode()
+    tag = f'"{sha256(body.decode())[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if if_none_match is not None and tag in (one.strip().removeprefix("W/") for one in if_none_match.split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _offered(version: Version) -> dict[str, Any]:
+    languages = {one.language: {"edition": one.edition, "principles": one.principles} for one in version.editions}
+    return {"scenario": version.scenario, "version": version.version, "title": version.title, "languages": languages}
+
+
+@router.get("/texts/{name}")
+def text(house: HouseHere, desk: DeskHere, name: Hash) -> dict[str, str]:
+    """A text of a sealed edition that is or was on offer, by its hash."""
+    kind = house.organisation.kind_of_text(name)
+    if kind is None:
+        raise Problem(404, "no encounter that was published here has such a text")
+    return {"kind": kind, "body": house.records.text(name)}
+
+
+class Wanted(Sent):
+    """For which editions tickets are wanted."""
+
+    editions: list[Annotated[str, Field(max_length=64)]] = Field(max_length=MOST_EDITIONS)
+
+
+@router.post("/tickets", openapi_extra=content(Wanted))
+def tickets(house: HouseHere, desk: DeskHere, wanted: Annotated[Wanted, Depends(reader(Wanted))]) -> dict[str, Any]:
+    """A ticket for an attempt at each of these editions, if it is on offer: the unused one that this desk has, or a new one."""
+    now = house.now()
+    editions = house.organisation.offered_editions(wanted.editions)
+    given = house.organisation.tickets(desk, editions, at=now, closes=now + house.settings.ticket_days * DAY) if editions else []
+    return {"tickets": [_ticket(one) for one in given]}
+
+
+_TOLD = ("attempt", "scenario", "version", "edition", "principles", "seed", "language", "opens", "closes")
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _TOLD}
+
+
+# --- what was played -------------------------------------------------------------------------------------------------
+
+
+class Batch(Sent):
+    """What happened in an attempt, from event number `first` on, a line each; `clock` is the desk's time (UTC, milliseconds)."""
+
+    first: int = Field(ge=0, le=1_000_000)
+    lines: list[Annotated[str, Field(max_length=LONGEST_LINE)]] = Field(min_length=1, max_length=MOST_LINES)
+    untimed: bool
+    clock: int = Field(ge=0, le=LATEST)
+
+
+@router.post("/attempts/{attempt}/events", openapi_extra=content(Batch))
+def events(
+    house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt, batch: Annotated[Batch, Depends(reader(Batch))]
+) -> dict[str, Any]:
+    """Keep what happened, all of it or nothing; the same again is harmless. With the last event comes the verdict."""
+    sent = _own(house, desk, attempt)
+    try:
+        sent = judging.take(desk, sent, Posted(batch.first, batch.lines, batch.untimed, batch.clock))
+    except Gap as gap:
+        raise Problem(409, str(gap), also={"kept": gap.kept}) from gap
+    return _told(sent)
+
+
+@router.get("/attempts/{attempt}")
+def how_far(house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt) -> dict[str, Any]:
+    """How many events of an attempt are kept, and the verdict once it is over."""
+    return _told(judging.settled(_own(house, desk, attempt)))
+
+
+@router.get("/attempts/{attempt}/debrief", responses={409: {"description": "The encounter is not over"}})
+def debrief(house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt) -> dict[str, Any]:
+    """What the trainee learns from once the encounter is over: the full texts, with what each reply does and why, and the verdict."""
+    sent = judging.settled(_own(house, desk, attempt))
+    if sent.verdict is None:
+        raise Problem(409, "the debrief comes when the encounter is over")
+    return {
+        "scenario": house.records.text(sent.ticket.scenario_hash),
+        "principles": house.records.text(sent.ticket.principles_hash),
+        "verdict": _verdict(sent.verdict),
+    }
+
+
+def _own(house: House, desk: Desk, attempt: str) -> kept.Sent:
+    """The attempt, if it is this desk's person's; other people's do not exist for it."""
+    sent = house.organisation.sent(attempt, desk.learner)
+    if sent is None:
+        raise Problem(404, "there is no such attempt of yours")
+    return sent
+
+
+def _told(sent: kept.Sent) -> dict[str, Any]:
+    verdict = None if sent.verdict is None else _verdict(sent.verdict)
+    return {"kept": sent.covered, "late": sent.late, "ended": verdict is not None, "verdict": verdict}
+
+
+def _verdict(verdict: Verdict) -> dict[str, str]:
+    return {"body": verdict.body, "signature": verdict.signature}
