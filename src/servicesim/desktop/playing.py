@@ -26,6 +26,7 @@ from servicesim.encounter.transcript import from_lines, to_lines
 from servicesim.errors import ServicesimError
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.results import result_of
+from servicesim.scenario.model import fingerprint
 
 Move = Callable[[Situation, float], Event]
 
@@ -53,15 +54,18 @@ def utc_milliseconds() -> int:
 
 def new_attempt(
     script: Script, learner: str, *, untimed: bool = False, practice: bool = False, language: str = "en",
-    seed: int | None = None, started: int | None = None,
+    seed: int | None = None, started: int | None = None, id: str | None = None,
 ) -> Attempt:  # fmt: skip
-    """An attempt that begins now, with a seed of its own; at an encounter without a score it is practice in any case."""
+    """An attempt that begins now, with a seed and an id of its own; at an encounter without a score it is practice in any case.
+
+    Its hashes are those of the texts that are kept: a sealed edition's fingerprint is another one's.
+    """
     return Attempt(
-        id=str(uuid.uuid4()),
+        id=id or str(uuid.uuid4()),
         learner=learner,
         scenario=script.scenario.id,
-        scenario_hash=script.fingerprint,
-        principles_hash=script.principles_fingerprint,
+        scenario_hash=fingerprint(script.text),
+        principles_hash=fingerprint(script.principles_text),
         rules_version=rules.VERSION,
         seed=secrets.randbelow(2**31) if seed is None else seed,
         untimed=untimed,
@@ -215,7 +219,8 @@ class Playing:
         written.add_done_callback(lambda done: self._soon(lambda: self._written(done)))
 
     def _result(self, events: list[Event], situation: Situation) -> Result | None:
-        if not situation.ended:
+        # What a sealed attempt was worth, the server's verdict says: the desk cannot know how it was conducted.
+        if not situation.ended or self.script.scenario.sealed is not None:
             return None
         return result_of(self.script, [*self.events, *events], ended=utc_milliseconds())
 
