@@ -37,11 +37,11 @@ def amiss(house: House) -> TestClient:
         "many": too_many(1),
     }
 
-    @router.get("/amiss/{name}")
+    @router.get("/api/amiss/{name}")
     def fails(name: str) -> None:
         raise failures[name]
 
-    @router.post("/amiss")
+    @router.post("/api/amiss")
     def takes(form: Form) -> None:
         """Takes nothing that the tests send."""
 
@@ -59,18 +59,18 @@ def amiss(house: House) -> TestClient:
     ],
 )
 def test_a_failure_is_told_as_a_problem(amiss: TestClient, name: str, status: int, detail: str) -> None:
-    told = amiss.get(f"/amiss/{name}")
+    told = amiss.get(f"/api/amiss/{name}")
     assert (told.status_code, told.json()["status"], told.json()["detail"]) == (status, status, detail)
     assert told.headers["content-type"] == "application/problem+json"
 
 
 def test_who_finds_the_records_away_is_told_when_to_come_back(amiss: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    assert amiss.get("/amiss/store").headers["retry-after"] == "5"
+    assert amiss.get("/api/amiss/store").headers["retry-after"] == "5"
     assert "/var/lib/secret/records.db" in caplog.text
 
 
 def test_a_problem_carries_what_helps_to_go_on(amiss: TestClient) -> None:
-    assert amiss.get("/amiss/problem").json()["kept"] == 3
+    assert amiss.get("/api/amiss/problem").json()["kept"] == 3
 
 
 @pytest.mark.parametrize("name", ["fault", "ours"])
@@ -78,7 +78,7 @@ def test_a_fault_of_ours_is_logged_under_a_number_and_says_nothing_of_itself(
     amiss: TestClient, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        told = amiss.get(f"/amiss/{name}")
+        told = amiss.get(f"/api/amiss/{name}")
     number = told.json()["detail"].split()[-1]
     assert told.status_code == 500
     assert SECRET not in told.text
@@ -98,13 +98,13 @@ def test_a_fault_of_ours_is_logged_under_a_number_and_says_nothing_of_itself(
     ],
 )
 def test_what_cannot_be_taken_is_named_but_never_repeated(amiss: TestClient, sent: object, detail: str) -> None:
-    told = amiss.post("/amiss", json=sent)
+    told = amiss.post("/api/amiss", json=sent)
     assert (told.status_code, told.json()["detail"]) == (422, detail)
     assert SECRET not in told.text
 
 
 def test_what_is_no_json_is_told_so(amiss: TestClient) -> None:
-    told = amiss.post("/amiss", content=b"{" + SECRET.encode(), headers={"content-type": "application/json"})
+    told = amiss.post("/api/amiss", content=b"{" + SECRET.encode(), headers={"content-type": "application/json"})
     assert told.status_code == 422
     assert told.json()["detail"].endswith("is not JSON")
     assert SECRET not in told.text

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 
 from servicesim import __version__
 from servicesim.server import accounts, desks, pages, play, problems
+from servicesim.server.fence import Fence, Headers
 from servicesim.server.house import House
+from servicesim.server.limits import Limits
 
 
 def application(house: House) -> FastAPI:
@@ -16,4 +18,7 @@ def application(house: House) -> FastAPI:
     problems.told_by(app, pages.problem_page)
     for part in (accounts, desks, play, pages):
         app.include_router(part.router)
+    # From the innermost to the outermost: whatever answers, it does so with our headers, and what nobody foresaw is caught.
+    for around in (Fence, Limits, problems.Caught, Headers):
+        app.add_middleware(around)
     return app

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Requests a second that one process answers, on the long run; four seconds' worth may come at once."""
+
+    desk: float = 20
+    """To one desk."""
+    address: float = 500
+    """To all desks of one address: a whole office may share it."""
+    browser: float = 50
+    """To all browsers of one address, and to whoever shows no key."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServerSettings:
     """What those who run the server settled."""
 
@@ -28,6 +40,8 @@ class ServerSettings:
     """The addresses of proxies whose word about who asks is believed."""
     ticket_days: int = 30
     """How long a ticket for an attempt stays open."""
+
+    rates: Rates = Rates()
 
     @property
     def secure(self) -> bool:

@@ -60,8 +60,8 @@ class LocalAccounts:
         self._organisation = organisation
 
     def sign_in(self, form: Mapping[str, str]) -> Known | Refused:
-        """Whoever has the account `person` and its `password`; the hash is computed whether there is such an account or not."""
-        person, password = form.get("person", "").strip(), form.get("password", "")
+        """Whoever has the account `name` (the person's id) and its `password`; the hash is computed whether there is such an account or not."""
+        person, password = form.get("name", "").strip(), form.get("password", "")
         account = self._organisation.account(person)
         kept = account.password if account is not None and account.disabled is None else None
         if not passwords.fits(password, kept) or kept is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -90,6 +90,14 @@ class Problem(Exception):
         return JSONResponse(body, self.status, {"Cache-Control": "no-store", **self.headers}, MEDIA_TYPE)
 
 
+class Elsewhere(Problem):
+    """What is asked for is to be had after another page only: a browser goes there, a program is told why."""
+
+    def __init__(self, status: int, detail: str, place: str) -> None:
+        super().__init__(status, detail, headers={"HX-Redirect": place})
+        self.place = place
+
+
 def too_many(seconds: int) -> Problem:
     """Somebody asks more often than allowed; `seconds` until it makes sense again."""
     return Problem(429, f"too many requests: try again in {seconds} {'second' if seconds == 1 else 'seconds'}", headers={"Retry-After": str(seconds)})
@@ -97,20 +105,21 @@ def too_many(seconds: int) -> Problem:
 
 def told_by(app: FastAPI, page: Page) -> None:
     """Let this application tell every failure as a problem; `page` tells it to browsers."""
-
-    def tell(request: Request, problem: Problem) -> Response:
-        return _page_of(page, request, problem) or problem.told()
-
+    app.state.problem_page = page
     app.add_exception_handler(Problem, lambda request, failure: tell(request, _same(failure)))
     app.add_exception_handler(ServicesimError, lambda request, failure: tell(request, _of_ours(failure)))
     app.add_exception_handler(RequestValidationError, lambda request, failure: tell(request, _of_form(failure)))
     app.add_exception_handler(HTTPException, lambda request, failure: tell(request, _of_framework(failure)))
-    app.add_middleware(Caught)
 
 
-def _page_of(page: Page, request: Request, problem: Problem) -> Response | None:
-    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-    return page(request, problem) if wants_page else None
+def tell(request: Request, problem: Problem) -> Response:
+    """The answer: a page for a browser, JSON for everybody else."""
+    if "text/html" not in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
+        return problem.told()
+    if isinstance(problem, Elsewhere) and "hx-request" not in request.headers:
+        return RedirectResponse(problem.place, 303)
+    page: Page = request.app.state.problem_page
+    return page(request, problem) or problem.told()
 
 
 def _same(failure: Exception) -> Problem:
@@ -179,4 +188,4 @@ class Caught:
         except Exception as failure:  # noqa: BLE001 - the last shell: it goes to the log, and a sentence to the one who asked
             problem = _fault(failure)
             if not begun and scope["type"] == "http":
-                await problem.told()(scope, receive, send)
+                await tell(Request(scope), problem)(scope, receive, send)

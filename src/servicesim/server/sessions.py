@@ -29,7 +29,7 @@ from fastapi import Form, Header, Request, Response
 from servicesim.records.chain import sha256
 from servicesim.server.addresses import address_of
 from servicesim.server.house import House, ServerSettings, house_of
-from servicesim.server.problems import Problem
+from servicesim.server.problems import Elsewhere, Problem
 from servicesim.server.roles import Deed, may
 
 IDLE = 60 * 60_000
@@ -59,14 +59,6 @@ class Visitor:
 
     def __repr__(self) -> str:
         return f"Visitor({self.person!r})"
-
-
-class Elsewhere(Problem):
-    """The page is to be had after another one only: a browser goes there, a program is told why."""
-
-    def __init__(self, status: int, detail: str, place: str) -> None:
-        super().__init__(status, detail)
-        self.place = place
 
 
 def cookie_name(settings: ServerSettings) -> str:
