@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from servicesim.errors import VerificationFailed
-from servicesim.records.connected import FILE, Connected, Contact, Difference, Kept, Offer, Open, Refusal, Ticket, open_connected
+from servicesim.records.connected import FILE, Connected, open_connected
+from servicesim.records.tickets import Contact, Difference, Judged, Offer, Open, Refusal, Ticket
 
 LEYLA, OMID = "1" * 32, "2" * 32
 PARCEL = Ticket("a-1", "late-parcel", "e" * 64, "p" * 64, 7, "en", 1_000, 9_000)
@@ -94,7 +95,7 @@ def test_a_verdict_is_kept_with_the_differences_and_the_first_counts(ticketed: C
     ticketed.refuse(Refusal("a-1", 0, 404, "no such attempt", 10))
     ticketed.keep_verdict("a-1", "{}", "c2ln", found, at=20)
     ticketed.keep_verdict("a-1", "{1}", "other", [], at=21)
-    assert ticketed.verdict("a-1") == Kept("{}", "c2ln", (found[1], found[0]))
+    assert ticketed.verdict("a-1") == Judged("{}", "c2ln", (found[1], found[0]))
     assert ticketed.verdict("a-2") is None
     assert [one.ticket for one in ticketed.open_tickets(LEYLA, refused_too=True)] == [DRILL]
     assert ticketed.refused(LEYLA) == []

@@ -1,21 +1,19 @@
-"""What the window is told of a connection."""
+"""What the window is told of a connection. Nothing here is slow to load: a window must not wait for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
-from servicesim.records.attempt import Attempt, Result
-from servicesim.records.connected import Difference, Kept, Ticket
+from servicesim.records.attempt import Result
+from servicesim.records.tickets import Difference, Ticket
 
-__all__ = ["Debriefed", "Difference", "Keeps", "Kept", "NoTicket", "Offered", "Standing", "Ticket"]
+__all__ = ["Debriefed", "Difference", "Kept", "NoTicket", "Offered", "Standing", "Ticket"]
 
 
 class NoTicket(UsageError):
-    """There is no ticket for this encounter here; the message says what to do."""
+    """There is no ticket for this encounter; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +37,35 @@ class Standing:
     """Attempts of which the server has not everything, or has not said its verdict."""
     told: str = ""
     """What is the trouble, in words; empty if there is none."""
-    at: int | None = None
-    """When the server answered last, UTC in milliseconds."""
+    at: int = 0
+    """When the server answered last, UTC in milliseconds; 0 if it never did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The server's word on an attempt: its verdict as it was signed, or why it did not take the attempt."""
+
+    body: str = ""
+    signature: str = ""
+    differences: tuple[str, ...] = ()
+    """What came out otherwise at this computer, by name."""
+    late: bool = False
+    """It came after the ticket had closed; it counts."""
+    refused: str = ""
+    """Why the attempt was not taken; then there is no verdict."""
+    found: tuple[Difference, ...] = ()
+    """The differences, with both values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Debriefed:
-    """What an attempt was judged by, and the verdict. It is kept in memory only."""
+    """What an attempt was judged by, and how. It is kept in memory only."""
 
     script: Script
     result: Result
-    verdict: Kept
+    kept: Kept
 
-
-class Keeps(Protocol):
-    """What is needed of the records."""
-
-    def lines(self, attempt_id: str) -> list[str]: ...
-
-    def attempt(self, attempt_id: str) -> tuple[Attempt, Result | None] | None: ...
-
-    def append(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> None: ...
-
-
-Changed = Callable[[], None]
+    @property
+    def verdict(self) -> Kept:
+        """The server's word."""
+        return self.kept

@@ -6,7 +6,7 @@ What waits to be sent is not kept here: it is what the records hold beyond what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,83 +30,9 @@ from servicesim.records.connected_tables import (
 from servicesim.records.notes import keep_sealed
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
 from servicesim.records.store import Store, open_store
+from servicesim.records.tickets import Contact, Difference, Judged, Offer, Open, Refusal, Ticket
 
 FILE = "connected.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """The right to one attempt that counts; `opens` and `closes` are UTC, in milliseconds, by the server's clock."""
-
-    attempt: str
-    scenario: str
-    edition: str
-    """SHA-256 of the sealed text of the scenario."""
-    principles: str
-    """SHA-256 of the sealed text of the principles."""
-    seed: int
-    language: str
-    opens: int
-    closes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One edition that the organisation offers somebody."""
-
-    scenario: str
-    language: str
-    title: str
-    edition: str
-    principles: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the server would not take, from event number `first` on, and why; `at` is UTC, in milliseconds."""
-
-    attempt: str
-    first: int
-    status: int
-    words: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that the desk and the server's verdict tell differently."""
-
-    name: str
-    here: str
-    there: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A verdict: the text that the server signed, its signature, and where the desk had come to something else."""
-
-    body: str
-    signature: str
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How it went when the server was asked last; UTC, in milliseconds. `trouble` is empty where it went well."""
-
-    asked: int
-    answered: int | None
-    trouble: str
-    etag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A ticket whose attempt has neither a verdict nor a refusal, and how many of its events the server has."""
-
-    ticket: Ticket
-    upto: int
-    late: bool
 
 
 def open_connected(folder: Path, *, read_only: bool = False) -> Connected:
@@ -254,13 +180,13 @@ class Connected:
             if found:
                 keep_sealed(connection, differences, [{"attempt": attempt, **asdict(one)} for one in found])
 
-    def verdict(self, attempt: str) -> Kept | None:
+    def verdict(self, attempt: str) -> Judged | None:
         """The server's verdict on an attempt, if it has come."""
         with self._store.reading() as connection:
             row = connection.execute(select(verdicts.c.body, verdicts.c.signature).where(verdicts.c.attempt == attempt)).first()
             wanted = select(*_DIFFERENCE).where(differences.c.attempt == attempt).order_by(differences.c.name)
             found = tuple(Difference(*one) for one in connection.execute(wanted))
-        return None if row is None else Kept(*row, found)
+        return None if row is None else Judged(*row, found)
 
     # How the last contact went
 
