@@ -101,6 +101,24 @@ class People:
                 connection.execute(update(_people).where(_people.c.id == id).values(_row(person)))
         return person.learner
 
+    def welcome(self, person: Person) -> None:
+        """Somebody whom an organisation knows under this learner id; what else is known of them is brought up to date.
+
+        Raises UsageError, and changes nothing, if the id or the learner id belongs to somebody else here.
+        """
+        if not _ID.fullmatch(person.id):
+            raise UsageError(f"{person.id!r} cannot be a person's id")
+        demand_whole_characters(person.name, person.team)
+        with self._store.writing() as connection:
+            same = connection.execute(select(_people.c.id, _people.c.learner).where((_people.c.id == person.id) | (_people.c.learner == person.learner)))
+            known = [tuple(row) for row in same]
+            if any(one != (person.id, person.learner) for one in known):
+                raise UsageError(f"somebody else is kept here under the id {person.id!r}, or {person.id!r} under another one")
+            if known:
+                connection.execute(update(_people).where(_people.c.id == person.id).values(_row(person)))
+            else:
+                connection.execute(insert(_people).values(_row(person)))
+
     def person(self, learner: str) -> Person | None:
         """Whom this learner id stands for, if that is still known."""
         with self._store.reading() as connection:
