@@ -11,7 +11,8 @@ from servicesim import platform
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.display import open_stage
 from servicesim.desktop.estimate import Estimate, asked
-from servicesim.desktop.looking_back import Run
+from servicesim.desktop.link import is_sealed, is_sent
+from servicesim.desktop.looking_back import Run, lent
 from servicesim.desktop.newcomer import skip_warm_up, warm_up_for
 from servicesim.desktop.playing import Playing
 from servicesim.desktop.preferences import Preferences
@@ -23,6 +24,7 @@ from servicesim.desktop.screens.debrief import Debrief
 from servicesim.desktop.screens.guided import Guided
 from servicesim.desktop.screens.history import History, Ways, Where
 from servicesim.desktop.screens.home import Doors, Home
+from servicesim.desktop.screens.how_it_ended import HowItEnded
 from servicesim.desktop.screens.principles import Principles
 from servicesim.desktop.screens.programme import ProgrammeDoors, ProgrammePage
 from servicesim.desktop.screens.replay import Replay
@@ -37,11 +39,14 @@ from servicesim.desktop.wording import Words
 from servicesim.encounter.edition import preferably_in
 from servicesim.encounter.script import Script
 from servicesim.languages import LANGUAGES, spoken
+from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
     from servicesim.assessment.standing import StepStanding
+    from servicesim.desktop.link import Link
     from servicesim.records.outbox import Tell
     from servicesim.records.people import Person
+    from servicesim.records.tickets import Ticket
 
 
 class Way:
@@ -58,9 +63,16 @@ class Way:
         self._pace, self._frame, self._seed, self._practice = pace, frame, seed, practice
         self._settings_of = desk.person.learner if desk.person else ""  # whose settings are changed; this computer's if nobody's
         stage.open_settings, stage.sounds.words = self.settings, self.words
+        desk.organised.subscribe(lambda: stage.soon(self._linked))
         self._course = course  # the programme that one came from, and goes back to
         self.id = ""  # whom one is asked for, where an id was given that nobody here has
         self.then: Callable[[], None] = self.welcome  # where it goes on once somebody has sat down
+
+    def _linked(self) -> None:
+        """Something came through the connection: whoever is shown may want to know."""
+        screen = self.stage.screen
+        if isinstance(screen, Sheet):
+            screen.linked()
 
     def who(self) -> None:
         """Who are you."""
@@ -123,7 +135,7 @@ class Way:
     def home(self) -> None:
         """What somebody sees who has said who they are."""
         self._course = None
-        doors = Doors(self.brief, self.converse, self.principles, self.history, self.who, self.programme)
+        doors = Doors(self.brief, self.converse, self.principles, self.history, self.who, self.programme, self.brief)
         self.stage.go(Home(self.words, self.desk, doors))
 
     def principles(self, shelf: Shelf) -> None:
@@ -164,6 +176,7 @@ class Way:
         screen = Briefing(
             self.words, self.desk, script, lambda manner: self._begin(screen, manner), self.back,
             untimed=untimed or self.stage.preferences.untimed, speed=self.stage.preferences.pace, practice=practice or self._practice,
+            only_practice=self.desk.only_practice(script),
         )  # fmt: skip
         self.stage.go(screen)
 
@@ -186,6 +199,10 @@ class Way:
     def play(self, script: Script, *, untimed: bool = False) -> None:
         """This encounter, from where it was left or from its briefing; asked by a screen that is still shown."""
 
+        def job() -> tuple[Opened | None, Script]:
+            chosen = self.to_play(script, language)
+            return self.stopped(chosen), preferably_in(chosen, language)
+
         def go_on(found: tuple[Opened | None, Script]) -> None:
             opened, spoken_here = found
             if opened is not None:
@@ -195,7 +212,12 @@ class Way:
 
         screen, language = self.stage.screen, self.words.language
         assert isinstance(screen, Sheet)
-        screen.ask(lambda: (self.stopped(script), preferably_in(script, language)), go_on)
+        screen.ask(job, go_on)
+
+    def to_play(self, script: Script, language: str) -> Script:
+        """This encounter as whoever sits here plays it: what the organisation has published under its name, if that counts."""
+        published = None if self._practice or is_sealed(script) else self.desk.published(script.scenario.id, language)
+        return published or script
 
     def stopped(self, script: Script) -> Opened | None:
         """The attempt at this encounter that was left in the middle, open again; practice begins anew."""
@@ -204,10 +226,19 @@ class Way:
         return self.desk.resume(attempt) if attempt is not None else None
 
     def _begin(self, screen: Briefing | Invitation, manner: Manner) -> None:
-        def job() -> Opened:
-            return self.desk.begin(screen.script, untimed=manner.untimed, practice=manner.practice, seed=self._seed)
+        script, learner = screen.script, self.desk.learner
 
-        screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
+        def begin(ticket: Ticket | None = None) -> None:
+            def job() -> Opened:
+                return self.desk.begin(script, untimed=manner.untimed, practice=manner.practice, seed=self._seed, ticket=ticket)
+
+            screen.ask(job, lambda opened: self.converse(opened, pace=manner.speed))
+
+        if is_sent(script):
+            organised, language = self.desk.organised, language_of(script.scenario)
+            screen.ask_far(lambda: organised.ticket(learner, script.scenario.id, language), begin)
+        else:
+            begin()
 
     def converse(self, opened: Opened, *, pace: float = 1.0, before: Run | None = None) -> None:
         """The encounter itself; `before` is the run that it is played on from."""
@@ -225,10 +256,18 @@ class Way:
             again = partial(self.brief, playing.script)
             self.stage.go(Closing(self.words, self.desk, playing.script, playing.events, self.back, again))
             return
-        run = Run.of(playing.script, playing.attempt, playing.events, before)
+        if is_sent(playing.script):
+            self.stage.go(HowItEnded(
+                self.words, self.desk, playing.script, playing.attempt, playing.events,
+                lambda debriefed: self._judge(lent(debriefed, playing.attempt, playing.events)), self.back,
+            ))  # fmt: skip
+            return
+        self._judge(Run.of(playing.script, playing.attempt, playing.events, before), before)
+
+    def _judge(self, run: Run, before: Run | None = None) -> None:
         if before is None and asked(run.script):
             rated = partial(self._rated, run)
-            self.stage.go(SelfRating(self.words, self.desk, run.script, rated, practice=playing.attempt.practice))
+            self.stage.go(SelfRating(self.words, self.desk, run.script, rated, practice=not run.counts))
         else:
             self._reveal(run, before)
 
@@ -260,7 +299,7 @@ class Way:
         debrief.on_back = back
         if self._course is not None:
             debrief.another = "programme-back"
-        if self._certify is not None and run.counts and run.assessment.passed and run.attempt is not None:
+        if self._certify is not None and run.counts and not run.lent and run.assessment.passed and run.attempt is not None:
             debrief.on_certificate = partial(self.certificate, run.attempt.id)
         self.stage.go(debrief)
 
@@ -279,10 +318,19 @@ class Way:
         screen, attempt = self.stage.screen, run.attempt
         assert isinstance(screen, Sheet)
         assert attempt is not None
-        screen.ask(lambda: self.desk.play_on(run.script, attempt, run.events[:number]), lambda opened: self.converse(opened, before=run))
+        screen.ask(lambda: self.desk.play_on(run.script, attempt, run.events[:number], lent=run.lent), lambda opened: self.converse(opened, before=run))
 
     def _again(self, run: Run) -> None:
+        if run.lent:
+            self._again_as_published(run.script)
+            return
         self.brief(run.script, practice=run.attempt is not None and run.attempt.practice)
+
+    def _again_as_published(self, script: Script) -> None:
+        """What was lent for a debrief is played as the organisation has it now; home where it has it no more."""
+        screen, name, language = self.stage.screen, script.scenario.id, language_of(script.scenario)
+        assert isinstance(screen, Sheet)
+        screen.ask(lambda: self.desk.published(name, language), lambda found: self.brief(found) if found is not None else self.home())
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)
@@ -290,10 +338,11 @@ class Way:
 
 
 def go_home(
-    stage: Stage, folder: Path, *, language: str | None = None, begun_in: str, tell: Tell | None = None, certify: Certify | None = None
-) -> None:
+    stage: Stage, folder: Path, *, language: str | None = None, begun_in: str, tell: Tell | None = None, certify: Certify | None = None,
+    link: Link | None = None,
+) -> None:  # fmt: skip
     """The game in a window that is open and shows the language `begun_in`, from the question who plays until it is closed."""
-    with Desk(folder, tell=tell) as desk:
+    with Desk(folder, tell=tell, link=link) as desk:
         way = Way(stage, desk, language=language, certify=certify)
         way.speak(begun_in)
         _run(stage, way.who)
@@ -301,10 +350,10 @@ def go_home(
 
 def open_encounter(
     folder: Path, script: Script, *, person: str | None = None, language: str | None = None, untimed: bool = False, practice: bool = False,
-    course: str | None = None, tell: Tell | None = None, certify: Certify | None = None,
+    course: str | None = None, tell: Tell | None = None, certify: Certify | None = None, link: Link | None = None,
 ) -> None:  # fmt: skip
     """One encounter in a window, a step of the programme `course` if that is named; what was left in the middle goes on, except in practice."""
-    with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell) as desk:
+    with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell, link=link) as desk:
         way = Way(stage, desk, language=language, practice=practice, certify=certify, course=course)
         way.then = lambda: way.play(script, untimed=untimed)
         desk.person = desk.named(person) if person is not None else None
@@ -314,8 +363,9 @@ def open_encounter(
         else:
             way.suit(desk.person.learner, desk.preferred(desk.person.learner))
             way.speak(language or desk.person.language)
-            opened = way.stopped(script)
-            _run(stage, lambda: way.converse(opened) if opened else way.brief(preferably_in(script, way.words.language), untimed=untimed))
+            chosen = way.to_play(script, way.words.language)
+            opened = way.stopped(chosen)
+            _run(stage, lambda: way.converse(opened) if opened else way.brief(preferably_in(chosen, way.words.language), untimed=untimed))
 
 
 def _run(stage: Stage, first: Callable[[], None]) -> None:

@@ -6,32 +6,34 @@ opened by the first job that needs them, so that a window is there before SQLAlc
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
+from uuid import uuid4
 
 from servicesim import shipped
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.library import Library, Offer
+from servicesim.desktop.link import is_sealed
+from servicesim.desktop.organised import Organised, beside_published, is_over
+from servicesim.desktop.pens import PenAtOnce, done
 from servicesim.desktop.playing import Writes, keep_texts, new_attempt, utc_milliseconds
 from servicesim.desktop.preferences import KEPT_UNDER, LANGUAGE_KEPT_UNDER, Preferences, preferences_from
-from servicesim.desktop.programmes import Courses, Programmes, beside
-from servicesim.desktop.progress import Played, Progress, progress_of
+from servicesim.desktop.programmes import NO_COURSES, Courses, Programmes, beside
+from servicesim.desktop.progress import Played, Progress, played, progress_of
 from servicesim.desktop.shelf import Opened, Shelf
 from servicesim.desktop.suggestion import suggested
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
 from servicesim.errors import ServicesimError
-from servicesim.records.attempt import Attempt, Result
+from servicesim.records.attempt import Attempt
 from servicesim.scenario import loading
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
@@ -39,11 +41,12 @@ from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
     from servicesim.assessment.taken import Taken
+    from servicesim.desktop.link import Link, Standing
     from servicesim.desktop.voices import Recording
     from servicesim.records.outbox import Tell
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
-    from servicesim.records.tried import TriedRow
+    from servicesim.records.tickets import Ticket
 
 WARM_UP_SKIPPED = "warm-up-skipped"  # what is kept of those who do not want it, with the learner it belongs to
 
@@ -51,52 +54,34 @@ T = TypeVar("T")
 Soon = Callable[[Callable[[], None]], None]
 
 
-class PenAtOnce:
-    """Writes before it returns; for plays without a window, where nobody has to wait."""
-
-    def __init__(self, records: Records) -> None:
-        self._records = records
-
-    def begin(self, attempt: Attempt, lines: Sequence[str] = ()) -> Future[None]:
-        """As `Pen.begin`."""
-        return done(lambda: self._records.begin(attempt, lines))
-
-    def write(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> Future[None]:
-        """As `Pen.write`."""
-        return done(lambda: self._records.append(attempt_id, first_seq, lines, result))
-
-    def close(self) -> None:
-        """Nothing is waiting."""
-
-
 class _Pen(Writes, Protocol):
     def close(self) -> None: ...
 
 
-def done(job: Callable[[], T]) -> Future[T]:
-    """A future of something that was done in this moment."""
-    future: Future[T] = Future()
-    try:
-        future.set_result(job())
-    except Exception as failure:  # noqa: BLE001 - a future carries whatever happened to the one who asks for it
-        future.set_exception(failure)
-    return future
+def _hear(asked: Future[T], answer: Callable[[T], None], failed: Callable[[ServicesimError], None]) -> None:
+    failure = asked.exception()
+    if isinstance(failure, ServicesimError):
+        failed(failure)
+    elif failure is not None:
+        raise failure
+    else:
+        answer(asked.result())
 
 
 class Desk:
     """`at_once` does every job in the thread that asks, for tests and for plays without a window.
 
-    What `tell` tells of an attempt that ends is kept with its result, to be sent.
+    What `tell` tells of an attempt that ends is kept with its result, to be sent. `link` leads to the organisations of those who are connected.
     """
 
     def __init__(
         self, folder: Path, *, files: Sequence[Path] | None = None, programmes: Sequence[Path] | None = None, at_once: bool = False,
-        tell: Tell | None = None,
+        tell: Tell | None = None, link: Link | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.person: Person | None = None
         self.faces, self.library = Faces(in_time=not at_once), Library()
-        self.programmes = Programmes()
+        self.programmes, self.organised = Programmes(), Organised(link, at_once=at_once)
         self._files, self._at_once, self._tell = files, at_once, tell
         self._programme_files = programmes if programmes is not None or files is None else ()
         self._stores, self._holds = ExitStack(), dict[str, ExitStack]()
@@ -113,18 +98,14 @@ class Desk:
 
     def ask(self, job: Callable[[], T], answer: Callable[[T], None], failed: Callable[[ServicesimError], None], soon: Soon) -> None:
         """Do a job off the drawing thread; `answer` or `failed` hears of it on the drawing thread."""
+        self._do(job).add_done_callback(lambda asked: soon(lambda: _hear(asked, answer, failed)))
 
-        def heard(future: Future[T]) -> None:
-            failure = future.exception()
-            if isinstance(failure, ServicesimError):
-                failed(failure)
-            elif failure is not None:
-                raise failure
-            else:
-                answer(future.result())
+    def ask_far(self, errand: Callable[[], T], answer: Callable[[T], None], failed: Callable[[ServicesimError], None], soon: Soon) -> None:
+        """As `ask`, for what may wait for the network: no other job waits for it."""
+        self.organised.run(errand).add_done_callback(lambda asked: soon(lambda: _hear(asked, answer, failed)))
 
-        asked = done(job) if self._jobs is None else self._jobs.submit(job)
-        asked.add_done_callback(lambda future: soon(lambda: heard(future)))
+    def _do(self, job: Callable[[], T]) -> Future[T]:
+        return done(job) if self._jobs is None else self._jobs.submit(job)
 
     def close(self) -> None:
         """Finish the jobs, write what is to be written, give the attempts free, close the stores."""
@@ -161,10 +142,15 @@ class Desk:
 
         return PenAtOnce(self.records) if self._at_once else Pen(self.records)
 
+    def pen_for(self, opened: Opened) -> Writes:
+        """What this attempt is written with."""
+        return self.organised.pen(self.pen, opened, self._do)
+
     # -- people -----------------------------------------------------------------------------------------------------
 
     def known(self) -> list[Person]:
         """Those who have played here, by name."""
+        self.organised.look()
         return self.people.known()
 
     def enrol(self, id: str, name: str, team: str, language: str) -> Person:
@@ -176,6 +162,7 @@ class Desk:
 
     def named(self, id: str) -> Person | None:
         """Whoever has this id, without their sitting down."""
+        self.organised.look()
         return next((person for person in self.people.known() if person.id == id), None)
 
     def known_as(self, id: str, language: str) -> Person:
@@ -217,17 +204,24 @@ class Desk:
         assert self.person is not None, "nobody sits at the desk yet"
         return self.person.learner
 
+    @property
+    def connected(self) -> bool:
+        """Whether whoever sits here plays for an organisation, as far as it was looked at."""
+        return self.person is not None and self.organised.has(self.person.learner)
+
     # -- encounters -------------------------------------------------------------------------------------------------
 
     def shelf(self, language: str = "en") -> Shelf:
         """What there is to play for whoever sits here, made ready in the language that they will see it in."""
-        offers = self._offers()
+        offers, others, standing = self._offers(), list[Offer](), self._look_out()
+        if standing is not None:
+            offers, others = beside_published(self.organised.offers(self.learner), offers)
         playable = [one for offer in offers for one in offer.playable]
         spoken_here = {one.id for offer in offers if offer.speaks(language) for one in offer.playable}
         progress = self._progress({one.id for one in playable if one.unscored})
         if self.people.settled(f"{WARM_UP_SKIPPED}/{self.learner}") is not None:
             playable = [one for one in playable if not one.unscored]
-        shelf = Shelf(tuple(self._stopped()), tuple(offers), progress, at=utc_milliseconds())
+        shelf = Shelf(tuple(self._stopped()), tuple(offers), progress, at=utc_milliseconds(), others=tuple(others), standing=standing)
         weights = {name: principle.weight for name, principle in shelf.principles.items()}
         stopped = [opened.script.scenario.id for opened in shelf.stopped]
         # What somebody can read comes before what they cannot, as long as there is any.
@@ -237,6 +231,16 @@ class Desk:
         wanted = None if stopped else courses.suggestion(playable, possible)
         return replace(shelf, suggestion=wanted or suggested(possible, progress, stopped=stopped, weights=weights), courses=courses)
 
+    def _look_out(self) -> Standing | None:
+        """How the connection of whoever sits here stands now; None for those who have none."""
+        self.organised.look()
+        return self.organised.standing(self.learner)
+
+    def published(self, scenario: str, language: str) -> Script | None:
+        """What the organisation has published under this id for whoever sits here."""
+        offers = self.organised.offers(self.learner) if self._look_out() is not None else []
+        return next((offer.script_in(language) for offer in offers if offer.script is not None and offer.script.scenario.id == scenario), None)
+
     def today(self) -> date:
         """The day by this computer's clock."""
         from servicesim.records.progress import day_here
@@ -245,6 +249,8 @@ class Desk:
 
     def courses(self, language: str = "en") -> Courses:
         """The programmes that there are, and where whoever sits here stands in them today."""
+        if self.connected:
+            return NO_COURSES  # what lies at this computer is practice for them, and practice does not count in a programme
         files = beside(self._folders.values()) if self._programme_files is None else self._programme_files
         found = self.programmes.courses(self.library, files, self._taken, self.today())
         for course in found.each:
@@ -252,17 +258,31 @@ class Desk:
             self._folders.update((encounter, offer.path.parent) for encounter, offer in course.offers.items())
         return found
 
-    def begin(self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None) -> Opened:
-        """A new attempt, held by this desk."""
+    def begin(
+        self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None, ticket: Ticket | None = None
+    ) -> Opened:
+        """A new attempt, held by this desk; one that the organisation gave a ticket for has its id and its seed."""
         keep_texts(self.records, script)
-        attempt = new_attempt(script, self.learner, untimed=untimed, practice=practice, language=language_of(script.scenario), seed=seed)
+        attempt = new_attempt(
+            script, self.learner, untimed=untimed, practice=practice or self.only_practice(script), language=language_of(script.scenario),
+            seed=ticket.seed if ticket is not None else seed, id=ticket.attempt if ticket is not None else None,
+        )  # fmt: skip
         self._hold(attempt)
-        return Opened(script, attempt)
+        return Opened(script, attempt, ticket=ticket)
 
-    def play_on(self, script: Script, attempt: Attempt, events: Sequence[Event]) -> Opened:
-        """A new attempt, for practice, that begins as another one did: the same events, by the same texts and seed."""
-        opened = self.begin(script, untimed=attempt.untimed, practice=True, seed=attempt.seed)
+    def only_practice(self, script: Script) -> bool:
+        """Whether it counts for nothing, whoever wants what: the organisation has not published it."""
+        return self.connected and not is_sealed(script)
+
+    def play_on(self, script: Script, attempt: Attempt, events: Sequence[Event], *, lent: bool = False) -> Opened:
+        """A new attempt, for practice, that begins as another one did: the same events, by the same texts and seed.
+
+        By an encounter that is only `lent` for a debrief it leaves nothing behind.
+        """
         lines = tuple(to_lines(events))
+        if lent:
+            return Opened(script, replace(attempt, id=str(uuid4()), practice=True), lines, lent=True)
+        opened = self.begin(script, untimed=attempt.untimed, practice=True, seed=attempt.seed)
         try:
             self.records.begin(opened.attempt, lines)
         except BaseException:
@@ -273,19 +293,19 @@ class Desk:
     def stopped(self, scenario: str) -> Attempt | None:
         """The attempt at this encounter that was left in the middle last, practice aside."""
         found = self.records.unfinished(self.learner, scenario)
-        return next((attempt for attempt in found if not attempt.practice), None)
+        return next((attempt for attempt in found if not attempt.practice and not self._is_over(attempt)), None)
 
     def go_on_with(self, scenario: str, attempt: str | None) -> Opened | None:
         """That attempt at an encounter, open again; None if there is none that was left in the middle, or if it was practice."""
         found = self.records.unfinished(self.learner, scenario) if attempt is not None else []
-        left = next((one for one in found if one.id == attempt and not one.practice), None)
+        left = next((one for one in found if one.id == attempt and not one.practice and not self._is_over(one)), None)
         return None if left is None else self.resume(left)
 
     def resume(self, attempt: Attempt) -> Opened:
         """Continue an attempt by the texts that it began with; raises PlayedElsewhere if another window has it."""
         self._hold(attempt)
         try:
-            return self._opened(attempt)
+            return self.opened(attempt)
         except BaseException:
             self.let_go(attempt.id)
             raise
@@ -326,7 +346,8 @@ class Desk:
         held.enter_context(self.records.hold(attempt.id))
         self._holds[attempt.id] = held
 
-    def _opened(self, attempt: Attempt) -> Opened:
+    def opened(self, attempt: Attempt) -> Opened:
+        """An attempt by the texts that it was played by, with what has happened in it; nobody holds it for that."""
         return Opened(self._script(attempt.scenario_hash, attempt.principles_hash), attempt, tuple(self.records.lines(attempt.id)))
 
     def _script(self, scenario: str, principles: str) -> Script:
@@ -343,7 +364,13 @@ class Desk:
             if not attempt.practice and attempt.scenario not in seen:
                 seen.add(attempt.scenario)
                 with suppress(ServicesimError):
-                    yield self._opened(attempt)
+                    opened = self.opened(attempt)
+                    if not (is_over(opened.lines) or self.only_practice(opened.script)):
+                        yield opened
+
+    def _is_over(self, attempt: Attempt) -> bool:
+        """Whether it came to its end, and only its verdict is not there yet."""
+        return is_over(self.records.lines(attempt.id))
 
     def _paths(self) -> list[Path]:
         if self._files is not None:
@@ -363,14 +390,4 @@ class Desk:
             for attempt, result in self.records.attempts(scenario=name, learner=self.learner, with_practice=True, ended_only=True)
             if result is not None
         ]
-        return progress_of([*learnt, *map(_played, self.records.tried(self.learner))], unscored=unscored)
-
-
-def _played(row: TriedRow) -> Played:
-    return Played(row.scenario, row.ended, int(Fraction(row.conduct)), bool(row.passed), _scores(row.principles))
-
-
-@lru_cache(maxsize=1024)
-def _scores(principles: str) -> dict[str, float]:
-    """The score of each principle that came up, from what is kept with a result."""
-    return {name: told["score"] for name, told in json.loads(principles).items() if told["score"] is not None}
+        return progress_of([*learnt, *map(played, self.records.tried(self.learner))], unscored=unscored)

@@ -16,17 +16,23 @@ from typing import TYPE_CHECKING, Literal
 
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.looking_back import Run
+from servicesim.desktop.organised import is_over
+from servicesim.encounter import rules
+from servicesim.encounter.encounter import replayed
+from servicesim.encounter.transcript import from_lines
 from servicesim.errors import VerificationFailed
 
 if TYPE_CHECKING:
+    from servicesim.records.attempt import Attempt
     from servicesim.records.past import PastRow
     from servicesim.records.verifying import Verifier
 
 PORTION = 20  # attempts on one page
 Which = Literal["all", "scored", "practice"]
-State = Literal["passed", "not-passed", "practice", "unscored", "unfinished", "set-aside"]
-Trouble = Literal["damaged", "other-version"]
-"""Why an attempt cannot be shown again: it is not as it was written, or was played by rules of play that are not known here."""
+State = Literal["passed", "not-passed", "practice", "unscored", "unfinished", "waiting", "refused", "set-aside"]
+Trouble = Literal["damaged", "other-version", "not-reached"]
+"""Why an attempt cannot be shown again: it is not as it was written, was played by rules of play that are not known here, or the
+organisation, which alone can tell how it went, does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class About:
     locale: str = "en"
     pass_mark: int = 0
     unscored: bool = False
+    sealed: bool = False
     endings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,9 +113,16 @@ class PastPlays:
         return Portion(tuple(self._entry(row) for row in rows), skip, conducts)
 
     def opened(self, attempt_id: str) -> Run | Trouble:
-        """An attempt as it was, by the texts that it was played by; or why it cannot be shown."""
+        """An attempt as it was, by the texts that it was played by; or why it cannot be shown.
+
+        By a sealed edition it can be looked at, but not judged.
+        """
         from servicesim.records.verifying import CannotReplay
 
+        found = self._desk.records.attempt(attempt_id)
+        about = self._about(found[0].scenario_hash) if found is not None else None
+        if found is not None and about is not None and about.sealed:
+            return self._opened_sealed(found[0])
         try:
             again = self._verifier.again(self._desk.records, attempt_id)
         except VerificationFailed:
@@ -116,6 +130,17 @@ class PastPlays:
         except CannotReplay:
             return "other-version"
         return Run.of(self._desk.placed(again.script), again.attempt, again.events) if again.events else "damaged"
+
+    def _opened_sealed(self, attempt: Attempt) -> Run | Trouble:
+        if attempt.rules_version != rules.VERSION:
+            return "other-version"
+        try:
+            opened = self._desk.opened(attempt)
+            events = tuple(from_lines(opened.lines))
+            replayed(opened.script, events)
+        except VerificationFailed:
+            return "damaged"
+        return Run.of(opened.script, attempt, events) if events and self._desk.records.chain(attempt.id).whole else "damaged"
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -135,7 +160,19 @@ class PastPlays:
         whole = about is not None and started is not None and (points is not None or row.ended is None)
         told = about or About(row.scenario)
         ending = told.endings.get(row.ending or "", "")
-        return Entry(row.id, told, _state(row, told), started, points, ending, bool(row.untimed), None if whole else "damaged")
+        return Entry(row.id, told, self._state(row, told), started, points, ending, bool(row.untimed), None if whole else "damaged")
+
+    def _state(self, row: PastRow, about: About) -> State:
+        if row.ended is not None or not about.sealed or not self._is_over(row.id):
+            return _state(row, about)
+        kept = self._desk.organised.verdict(row.id)
+        return "refused" if kept is not None and kept.refused else "waiting"
+
+    def _is_over(self, attempt_id: str) -> bool:
+        try:
+            return is_over(self._desk.records.lines(attempt_id))
+        except VerificationFailed:
+            return False
 
     def _told_about(self, scenario: str, scenario_hash: str) -> About:
         return self._about(scenario_hash) or About(scenario)
@@ -146,7 +183,8 @@ class PastPlays:
             told = json.loads(self._desk.records.text(scenario_hash))
             endings = {name: str(ending["title"]) for name, ending in told["endings"].items()}
             customer, locale = str(told["customer"]["name"]), str(told.get("locale", "en"))
-            return About(str(told["title"]), customer, locale, int(told.get("pass", 75)), bool(told.get("unscored")), endings)
+            sealed = told.get("sealed") is not None
+            return About(str(told["title"]), customer, locale, int(told.get("pass", 75)), bool(told.get("unscored")), sealed, endings)
         except (VerificationFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 

@@ -13,7 +13,7 @@ from servicesim.desktop.theme import Colour
 IconName = Literal[
     "check", "cross", "clock", "minus", "warning", "info", "lock", "flag", "person", "chat", "ear", "hand", "nod",
     "forward", "back", "down", "play", "replay", "pause", "book", "star", "phone", "mail", "smile", "flat", "frown",
-    "sliders", "sound", "shop",
+    "sliders", "sound", "shop", "linked", "unlinked",
 ]  # fmt: skip
 
 MIRRORED: frozenset[IconName] = frozenset(
@@ -47,6 +47,10 @@ _STROKES: dict[IconName, str] = {
     "phone": '<path d="M6 4.5h3.2l1.5 4-2 1.6a11 11 0 0 0 5.2 5.2l1.6-2 4 1.5V18a1.8 1.8 0 0 1-2 1.8'
     'C10.5 19.2 4.8 13.5 4.2 6.5A1.8 1.8 0 0 1 6 4.5z"/>',
     "mail": '<rect x="3.5" y="5.5" width="17" height="13" rx="2"/><path d="M4 7l8 6 8-6"/>',
+    "linked": '<path d="M9.5 14.5l5-5"/><path d="M11 7.6l2.2-2.2a3.9 3.9 0 0 1 5.5 5.5L16.5 13"/>'
+    '<path d="M13 16.4l-2.2 2.2a3.9 3.9 0 0 1-5.5-5.5L7.5 11"/>',
+    "unlinked": '<path d="M12.2 6.4l1-1a3.9 3.9 0 0 1 5.5 5.5l-1 1"/><path d="M11.8 17.6l-1 1a3.9 3.9 0 0 1-5.5-5.5l1-1"/>'
+    '<path d="M8.2 8.2L5.8 5.8M15.8 15.8l2.4 2.4"/>',
     "smile": '<circle cx="12" cy="12" r="8.5"/><path d="M8.5 14c.9 1.7 2.1 2.4 3.5 2.4s2.6-.7 3.5-2.4"/>'
     '<path d="M9 9.7v.4M15 9.7v.4"/>',
     "flat": '<circle cx="12" cy="12" r="8.5"/><path d="M8.8 15h6.4M9 9.7v.4M15 9.7v.4"/>',

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from servicesim.analysis.ground import Ground
     from servicesim.analysis.mending import Mending, Told
     from servicesim.analysis.turning import TurningPoint
+    from servicesim.desktop.link import Debriefed
 
     Found = Mending | TurningPoint | Literal[False] | None  # False: there is no more
 
@@ -50,6 +51,8 @@ class Run:
     turning: TurningPoint | None = None
     done: bool = False
     ground: Ground | None = None  # what is the same for all runs of the script
+    verdict: Debriefed | None = None  # what the organisation's server said of it
+    lent: bool = False  # the script is the organisation's: it is kept nowhere, and neither is what is played of it
     estimate: Estimate | None = None  # what the trainee thought of it before; kept nowhere else
     _told: Iterator[Told] | None = None
     _fresh: deque[Found] = field(default_factory=deque)
@@ -57,7 +60,8 @@ class Run:
     @classmethod
     def of(cls, script: Script, attempt: Attempt, events: Sequence[Event], before: Run | None = None) -> Run:
         """A play, judged now; `before` is the run that it was played on from."""
-        return cls(script, attempt, events, assess(script, events), ground=before.ground if before is not None else None)
+        ground, is_lent = (before.ground, before.lent) if before is not None else (None, False)
+        return cls(script, attempt, events, assess(script, events), ground=ground, lent=is_lent)
 
     @property
     def counts(self) -> bool:
@@ -99,3 +103,10 @@ class Run:
             return not principles[name].critical, lost[name].score or Fraction(0), -principles[name].weight
 
         return sorted(lost, key=rank)
+
+
+def lent(debriefed: Debriefed, attempt: Attempt, events: Sequence[Event]) -> Run:
+    """A play of a sealed edition, looked back at by the encounter that the organisation lends for it."""
+    run = Run.of(debriefed.script, attempt, events)
+    run.verdict, run.lent = debriefed, True
+    return run

@@ -20,6 +20,7 @@ from servicesim.languages import spoken
 from servicesim.records.glance import settled_at_a_glance
 
 if TYPE_CHECKING:
+    from servicesim.desktop.link import Link
     from servicesim.desktop.screens.certificate import Certify
     from servicesim.desktop.stage import Stage
     from servicesim.records.outbox import Tell
@@ -40,7 +41,9 @@ class Opening(Page):
         return Column(Band(heading("ServiceSim", "lead", ink="on_band"), Space(grow=1), Space(height=44)), body, gap=0)
 
 
-def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None) -> None:
+def open_home(
+    folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None, link: Link | None = None
+) -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
     with open_stage() as stage:
         settled = settled_at_a_glance(folder, KEPT_UNDER, LANGUAGE_KEPT_UNDER)
@@ -51,7 +54,7 @@ def open_home(folder: Path, *, language: str | None = None, tell: Tell | None = 
         if not stage.closing:
             from servicesim.desktop.app import go_home
 
-            go_home(stage, folder, language=language, begun_in=words.language, tell=tell, certify=certify)
+            go_home(stage, folder, language=language, begun_in=words.language, tell=tell, certify=certify, link=link)
 
 
 def _until_read_in(stage: Stage) -> None:

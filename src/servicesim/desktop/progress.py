@@ -7,10 +7,16 @@ never came up has no mastery. Practice, unscored encounters and attempts that we
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from servicesim.records.tried import TriedRow
 
 RECENT = 5  # attempts that mastery rests on
 
@@ -115,3 +121,13 @@ def _weighed(scores: Sequence[float]) -> float:
     """The mean of scores, the latest first."""
     weights = range(RECENT, RECENT - len(scores), -1)
     return sum(weight * score for weight, score in zip(weights, scores, strict=True)) / sum(weights)
+
+def played(row: TriedRow) -> Played:
+    """An attempt as it is kept."""
+    return Played(row.scenario, row.ended, int(Fraction(row.conduct)), bool(row.passed), _scores(row.principles))
+
+
+@lru_cache(maxsize=1024)
+def _scores(principles: str) -> dict[str, float]:
+    """The score of each principle that came up, from what is kept with a result."""
+    return {name: told["score"] for name, told in json.loads(principles).items() if told["score"] is not None}

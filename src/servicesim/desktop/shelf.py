@@ -15,7 +15,9 @@ from servicesim.records.attempt import Attempt
 from servicesim.scenario.principles import Principle, Principles
 
 if TYPE_CHECKING:
+    from servicesim.desktop.link import Standing
     from servicesim.desktop.wording import Words
+    from servicesim.records.tickets import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Opened:
     script: Script
     attempt: Attempt
     lines: tuple[str, ...] = ()
+    ticket: Ticket | None = None
+    """What the organisation gave for it, where it was begun just now."""
+    lent: bool = False
+    """By an encounter that is kept nowhere: neither is what is played of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Shelf:
     """When this was found out (UTC, milliseconds)."""
     courses: Courses = NO_COURSES
     """The programmes, and where somebody stands in them."""
+    others: tuple[Offer, ...] = ()
+    """What lies here beside what an organisation has published, for practice only."""
+    standing: Standing | None = None
+    """How the connection to an organisation stands, for somebody who has one."""
 
     @property
     def scripts(self) -> dict[str, Script]:
@@ -58,7 +68,8 @@ class Shelf:
     @property
     def _one_for_each(self) -> Iterable[Script]:
         """One encounter for each principles file that any is judged by."""
-        return {id(script.principles): script for script in self.scripts.values()}.values()
+        practised = [offer.script for offer in self.others if offer.script is not None]
+        return {id(script.principles): script for script in [*self.scripts.values(), *practised]}.values()
 
     @staticmethod
     def _together(each: Iterable[Principles]) -> dict[str, Principle]:

@@ -14,6 +14,7 @@ from servicesim.desktop.faces import mood_of
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
+from servicesim.desktop.link import is_sealed
 from servicesim.desktop.preferences import SPEEDS
 from servicesim.desktop.retold import filled
 from servicesim.desktop.screens.face import Face
@@ -47,10 +48,11 @@ class Briefing(Sheet):
 
     def __init__(
         self, words: Words, desk: Desk, script: Script, on_begin: Callable[[Manner], None], on_back: Callable[[], None],
-        *, untimed: bool = False, speed: float = 1.0, practice: bool = False,
+        *, untimed: bool = False, speed: float = 1.0, practice: bool = False, only_practice: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.script, self.on_begin, self.on_back = script, on_begin, on_back
+        self.only_practice, self.sealed = only_practice, is_sealed(script)
         self.speed = speed
         self._make_parts(untimed, practice)
         self._begun = False
@@ -62,7 +64,8 @@ class Briefing(Sheet):
         words = self.words
         self.title = words("briefing-title")
         self.untimed = Toggle(words("untimed"), untimed, self._timing_changed, note=words("untimed-note"))
-        self.practice = Toggle(words("practice"), practice, note=words("practice-note"))
+        note = words("practice-note-only" if self.only_practice else "practice-note")
+        self.practice = Toggle(words("practice"), (practice or self.only_practice) and not self.sealed, note=note, enabled=not self.only_practice)
         self.pace = Stepper(
             words("speed"), SPEEDS, self.speed, lambda times: words("speed-value", times=times), self._speed_changed,
             less=words("slower"), more=words("faster"),
@@ -136,22 +139,24 @@ class Briefing(Sheet):
         mood = mood_of(customer.anger, customer.trust, customer.received - customer.expects)
         self.face = Portrait(self.desk.faces, customer.portrait, mood, name=customer.name, width=280, height=_FACES[0], radius=18)
         channel = Chip(words(f"channel-{scenario.channel}"), "accent", icon=CHANNEL_ICONS[scenario.channel])
-        mark = Chip(words("pass-mark", points=scenario.pass_mark), icon="flag")
+        mark = [] if self.sealed else [Chip(words("pass-mark", points=scenario.pass_mark), icon="flag")]
         calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
         company = Label(scenario.company, "body", ink="ink_soft", direction=None)
         who = Column(calls, company, gap=0)
-        return Column(self.face, who, Row(channel, mark, gap=1, wraps=True), self.practice, gap=2, width=280)
+        below = Label(words("briefing-sent"), "small", ink="ink_soft") if self.sealed else self.practice
+        return Column(self.face, who, Row(channel, *mark, gap=1, wraps=True), below, gap=2, width=280)
 
     def _about(self) -> Column:
         scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
-        told = ScrollArea(Column(*self._principles(), gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
+        principles = list(self._principles())
+        told = ScrollArea(Column(*principles, gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
+        about = [heading(self.words("briefing-about"), "body"), told] if principles or not self.sealed else []
         return Column(
             Column(
                 Label(scenario.title, "title", bold=True, direction=direction, heading=True),
                 Label(filled(self.script, "")(scenario.summary), "body", ink="ink_soft", direction=direction), gap=0.5,
             ),
-            heading(self.words("briefing-about"), "body"),
-            told,
+            *about,
             gap=2,
             grow=1,
         )

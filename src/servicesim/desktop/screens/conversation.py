@@ -57,7 +57,7 @@ class Conversation(Furnished):
 
     def enter(self, stage: Stage) -> None:
         self.playing = Playing(
-            self.script, self.opened.attempt, self.desk.pen, soon=stage.soon, changed=self.written,
+            self.script, self.opened.attempt, self.desk.pen_for(self.opened), soon=stage.soon, changed=self.written,
             pace=self._pace, kept=self.opened.lines,
         )  # fmt: skip
         self.hearing = Hearing(stage.sounds, self.script, len(self.playing.events), self._fetch)

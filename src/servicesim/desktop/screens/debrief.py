@@ -24,6 +24,7 @@ from servicesim.desktop.screens.review import Review, story_of
 from servicesim.desktop.screens.sentences import Sentences
 from servicesim.desktop.screens.sheet import Sheet, back_button
 from servicesim.desktop.screens.teaching import Teaching
+from servicesim.desktop.screens.verdict import verdict_card
 from servicesim.desktop.scroll import ScrollArea
 from servicesim.desktop.settled import Settled
 from servicesim.desktop.widget import Widget
@@ -107,6 +108,8 @@ class Debrief(Sheet):
         """What the page shows, from above."""
         self._teaching.begin()
         yield from self.trouble_card()
+        if self.run.verdict is not None:
+            yield from verdict_card(self.words, self.run.verdict, self.assessment)
         yield Settled(Row(self._headline.conduct(), self._headline.customer(), gap=3, across="stretch"))
         yield Settled(self._headline.told())
         yield from self._beside()

@@ -41,6 +41,8 @@ class Entry:
     minutes: int
     tries: Tries | None = None
     stopped: Opened | None = None
+    practice: bool = False
+    """Whether it can be played as practice only: it lies here, and the organisation has not published it."""
 
     @property
     def scenario(self) -> Scenario:
@@ -55,8 +57,8 @@ class Entry:
 
     def wanted(self, which: Wanted) -> bool:
         """Whether it is shown under this choice; what is unscored can be neither passed nor not."""
-        if which == "all":
-            return True
+        if which == "all" or self.practice:
+            return which == "all"
         passed = self.tries is not None and self.tries.passed
         return not self.scenario.unscored and passed == (which == "passed")
 
@@ -74,9 +76,14 @@ def entries(shelf: Shelf, language: str) -> list[Entry]:
         for offer in sorted(shelf.offers, key=lambda offer: not offer.speaks(language))
         if (script := offer.script_in(language)) is not None and (name := script.scenario.id)
     ]
+    practised = [
+        Entry(script, offer.minutes, practice=True)
+        for offer in sorted(shelf.others, key=lambda offer: not offer.speaks(language))
+        if (script := offer.script_in(language)) is not None
+    ]
     # What is not offered any more can still be played to its end.
     left = [Entry(opened.script, 0, tried.get(name), opened) for name, opened in stopped.items()]
-    return [*left, *listed]
+    return [*left, *listed, *practised]
 
 
 def encounter_card(entry: Entry, words: Words, faces: Faces, on_press: Callable[[], None]) -> Choice:
@@ -108,6 +115,8 @@ def beside(scenario: Scenario, words: Words) -> tuple[Direction, Align]:
 def standing(entry: Entry, words: Words) -> Chip:
     """How it went so far, in a word."""
     tries = entry.tries
+    if entry.practice:
+        return Chip(words("practice"), "accent", icon="book")
     if entry.stopped is not None:
         return Chip(words("home-stopped"), "accent", icon="pause")
     if entry.scenario.unscored:

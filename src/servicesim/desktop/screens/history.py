@@ -15,7 +15,8 @@ from servicesim.desktop.desk import Desk
 from servicesim.desktop.history import PORTION, Chapter, Entry, PastPlays, Portion, State, Trouble, Which
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
-from servicesim.desktop.looking_back import Run
+from servicesim.desktop.link import is_sent
+from servicesim.desktop.looking_back import Run, lent
 from servicesim.desktop.options import Options
 from servicesim.desktop.safe_text import safe_text
 from servicesim.desktop.screens.conduct_curve import conduct_curve
@@ -25,6 +26,7 @@ from servicesim.desktop.scroll import ListChoice
 from servicesim.desktop.theme import Tone
 from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, reads
+from servicesim.errors import ServicesimError
 
 _WHICH: tuple[Which, ...] = ("all", "scored", "practice")
 _STATES: dict[State, tuple[Tone, IconName | None]] = {
@@ -33,8 +35,12 @@ _STATES: dict[State, tuple[Tone, IconName | None]] = {
     "practice": ("accent", "book"),
     "unscored": ("accent", "ear"),
     "unfinished": ("pending", "pause"),
+    "waiting": ("neutral", "clock"),
+    "refused": ("pending", "warning"),
     "set-aside": ("neutral", "info"),
 }
+
+_TROUBLES: dict[Trouble, tuple[IconName, str]] = {"not-reached": ("unlinked", "ink_soft")}  # nothing is wrong with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +93,43 @@ class History(Sheet):
         """Open an attempt again, if it is as it was written."""
 
         def go_on(opened: Run | Trouble) -> None:
-            if isinstance(opened, Run):
-                then(opened, self.where)
+            if not isinstance(opened, Run):
+                self._tell(entry, opened)
+            elif is_sent(opened.script) and entry.judged:
+                self._borrow(entry, opened, then)
             else:
-                self.troubles[entry.id] = opened
-                self.stage.announce(self.words(f"history-{opened}"))
-                self.rebuild()
+                then(opened, self.where)
 
         self.ask(lambda: self.past.opened(entry.id), go_on)
+
+    def _borrow(self, entry: Entry, sealed: Run, then: Callable[[Run, Where], None]) -> None:
+        """Have the organisation lend the encounter for looking back; without it an attempt can only be watched."""
+        attempt = sealed.attempt
+        assert attempt is not None
+
+        def not_reached(_failure: ServicesimError) -> None:
+            if then == self.ways.replay:
+                then(sealed, self.where)
+            else:
+                self._tell(entry, "not-reached")
+
+        self.stage.announce(self.words("history-asking"))
+        self.ask_far(
+            lambda: self.desk.organised.debrief(entry.id), lambda told: then(lent(told, attempt, sealed.events), self.where), not_reached
+        )
+
+    def _tell(self, entry: Entry, trouble: Trouble) -> None:
+        self.troubles[entry.id] = trouble
+        self.stage.announce(self.words(f"history-{trouble}"))
+        self.rebuild()
+
+    def linked(self) -> None:
+        self.ask(lambda: (self.past.chapters(), self._fetch(self.where)), self._look_again)
+
+    def _look_again(self, found: tuple[tuple[Chapter, ...], Portion]) -> None:
+        """Show what was judged meanwhile; else nothing moves."""
+        if found != (self.chapters, self.portion):
+            self._found(found)
 
     def _fetch(self, where: Where) -> Portion:
         return self.past.portion(where.scenario, where.which, where.skip)
@@ -164,10 +199,12 @@ class History(Sheet):
     def _curve(self, portion: Portion) -> Iterator[Widget]:
         chapter = next((chapter for chapter in self.chapters or () if chapter.scenario == self.where.scenario), None)
         if chapter is not None and len(portion.conducts) > 1:
-            curve = conduct_curve(self.words, portion.conducts, chapter.about.pass_mark)
+            mark = None if chapter.about.sealed else chapter.about.pass_mark
+            below = [] if mark is None else [Label(self.words("history-mark", points=mark), "small", ink="ink_soft")]
+            curve = conduct_curve(self.words, portion.conducts, mark)
             title = Column(
                 Label(self.words("conduct"), "small", bold=True), Label(self._over(portion), "small", ink="ink_soft"),
-                Label(self.words("history-mark", points=chapter.about.pass_mark), "small", ink="ink_soft"), gap=0.5, width=264,
+                *below, gap=0.5, width=264,
             )  # fmt: skip
             yield Card(Row(title, curve, gap=2), padding=(2.5, 1), radius=12)
 
@@ -191,7 +228,7 @@ class History(Sheet):
     def _entry(self, entry: Entry) -> Card:
         trouble = self.troubles.get(entry.id, entry.trouble)
         told = Column(self._title(entry), self._facts(entry), *self._ending(entry), gap=0.5, grow=1)
-        row = Row(self._points(entry), told, *(() if trouble else (self._buttons(entry),)), gap=2)
+        row = Row(self._points(entry), told, *((self._buttons(entry),) if trouble in (None, "not-reached") else ()), gap=2)
         return Card(row, *self._trouble(trouble), padding=(2, 1.25), gap=1, radius=12)
 
     def _points(self, entry: Entry) -> Widget:
@@ -226,7 +263,7 @@ class History(Sheet):
         if entry.judged and entry.state != "unscored":
             buttons.append(self._button(entry, "history-debrief", "book", partial(self.open, entry, self.ways.debrief)))
         buttons.append(self._button(entry, "history-replay", "play", partial(self.open, entry, self.ways.replay)))
-        if entry.state == "passed" and self.ways.certificate is not None:
+        if entry.state == "passed" and not entry.about.sealed and self.ways.certificate is not None:
             buttons.append(self._button(entry, "certificate", "star", partial(self.ways.certificate, entry.id)))
         return Row(*buttons, gap=1)
 
@@ -236,4 +273,5 @@ class History(Sheet):
 
     def _trouble(self, trouble: Trouble | None) -> Iterator[Widget]:
         if trouble is not None:
-            yield Row(Sign("warning", "danger", side=20), Label(self.words(f"history-{trouble}"), "small", ink="danger", grow=1), gap=1, across="start")
+            icon, ink = _TROUBLES.get(trouble, ("warning", "danger"))
+            yield Row(Sign(icon, ink, side=20), Label(self.words(f"history-{trouble}"), "small", ink=ink, grow=1), gap=1, across="start")

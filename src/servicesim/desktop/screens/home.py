@@ -14,6 +14,7 @@ from servicesim.desktop.field import TextField
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.meter import Meter
 from servicesim.desktop.options import Options
+from servicesim.desktop.screens.connection import connection_line
 from servicesim.desktop.screens.encounters import (
     WANTED,
     Entry,
@@ -49,6 +50,7 @@ class Doors:
     history: Callable[[], None] | None
     other: Callable[[], None]
     programme: Callable[[str | None], None] | None = None
+    practise: Callable[[Script], None] | None = None
 
 
 class Listed:
@@ -94,7 +96,7 @@ class Home(Sheet):
     # -- the page ---------------------------------------------------------------------------------------------------
 
     def build(self) -> Widget:
-        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._programme(), *self._principles(), gap=1.5, width=400)
+        left = Column(self._greeting(), *self.trouble_card(), *self._main(), *self._programme(), *self._principles(), *self._connection(), gap=1.5, width=400)
         return Column(self._band(), Row(left, self._right(), gap=5, padding=(5, 2.5), across="stretch", grow=1), gap=0)
 
     def _band(self) -> Widget:
@@ -175,13 +177,27 @@ class Home(Sheet):
         row = Row(small_wheel(shelf, words, 60), said, Sign("forward", "accent"), gap=2)
         return [Choice(row, name=words("wheel-title"), on_press=partial(self.doors.principles, shelf), padding=(2, 1.25))]
 
+    def _connection(self) -> list[Widget]:
+        """How the connection to the organisation stands: never in the way, and nothing to worry about."""
+        shelf = self.shelf
+        return [connection_line(shelf.standing, self.words)] if shelf is not None and shelf.standing is not None else []
+
+    def linked(self) -> None:
+        if self.shelf is not None:
+            self.ask(partial(self.desk.shelf, self.words.language), self._look_again)
+
+    def _look_again(self, shelf: Shelf) -> None:
+        """Show what is new; while somebody reads, nothing moves that is as it was."""
+        if self.shelf is None or _as_shown(shelf) != _as_shown(self.shelf):
+            self.lay_out(shelf)
+
     # -- all encounters ---------------------------------------------------------------------------------------------
 
     def _right(self) -> Column:
         words = self.words
         if self.shelf is None:
             return Column(Label("" if self.trouble else words("choose-searching"), "lead", ink="ink_soft"), grow=1)
-        if not self.shelf.offers and not self.shelf.stopped:
+        if not (self.shelf.offers or self.shelf.stopped or self.shelf.others):
             return Column(Label(words("choose-none"), "lead", ink="ink_soft"), grow=1)
         known = entries(self.shelf, words.language)
         self.cards = [Listed(entry, encounter_card(entry, words, self.desk.faces, partial(self.open, entry))) for entry in known]
@@ -194,9 +210,12 @@ class Home(Sheet):
         words, shelf = self.words, self.shelf
         assert shelf is not None
         self.found = [one for one in self.cards if one.entry.wanted(self.wanted) and one.entry.found(self.search.text, words)]
-        scored = [one.settled for one in self.found if not one.entry.scenario.unscored]
+        scored = [one.settled for one in self.found if not (one.entry.scenario.unscored or one.entry.practice)]
         taught = [one.settled for one in self.found if one.entry.scenario.unscored]
+        practised = [one.settled for one in self.found if one.entry.practice]
         apart = [heading(words("home-warm-up"), "small"), *taught] if taught else []
+        if practised:
+            apart += [Column(heading(words("home-practised"), "small"), Label(words("home-practised-note"), "small", ink="ink_soft"), gap=0.25), *practised]
         looked_for = self.wanted != "all" or bool(self.search.text.strip())
         self.list.show(*scored, *apart, *(() if looked_for else unplayable(shelf, words)))
         self.none.shown = looked_for and not self.found
@@ -218,7 +237,7 @@ class Home(Sheet):
     @property
     def _first(self) -> Listed:
         """What stands first in the list: what only teaches comes last."""
-        return min(self.found, key=lambda one: one.entry.scenario.unscored)
+        return min(self.found, key=lambda one: (one.entry.practice, one.entry.scenario.unscored))
 
     def show_only(self, which: Wanted) -> None:
         """Show only those that are passed, or only those that are not."""
@@ -237,9 +256,17 @@ class Home(Sheet):
 
     def open(self, entry: Entry) -> None:
         """Begin it; one that was left in the middle goes on, for a new attempt would hide it."""
-        if entry.stopped is not None:
+        if entry.practice and self.doors.practise is not None:
+            self.doors.practise(entry.script)
+        elif entry.stopped is not None:
             attempt = entry.stopped.attempt
             self.ask(lambda: self.desk.resume(attempt), self.doors.go_on)
         else:
             assert self.shelf is not None
             self.doors.play(self.shelf.courses.remembering(entry.script))
+
+
+def _as_shown(shelf: Shelf) -> object:
+    """What of a connection and of an organisation's encounters is seen here."""
+    standing = shelf.standing
+    return standing and (standing.online, standing.waiting), shelf.progress, [(offer.path, id(offer.script)) for offer in shelf.offers], len(shelf.stopped)

@@ -39,6 +39,13 @@ class Sheet(Page):
         """Have the desk do a job; a screen that was left meanwhile hears nothing of it."""
         self.desk.ask(job, self._unless_gone(answer), self._unless_gone(self.failed), self.stage.soon)
 
+    def ask_far(self, errand: Callable[[], T], answer: Callable[[T], None], failed: Callable[[ServicesimError], None] | None = None) -> None:
+        """As `ask`, for what may wait for the network; `failed` hears of it in place of the whole screen."""
+        self.desk.ask_far(errand, self._unless_gone(answer), self._unless_gone(failed or self.failed), self.stage.soon)
+
+    def linked(self) -> None:
+        """The connection to the organisation, or what came through it, may be another now."""
+
     def failed(self, failure: ServicesimError) -> None:
         """A job could not be done."""
         self.trouble = failure
