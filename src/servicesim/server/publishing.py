@@ -15,15 +15,17 @@ from pathlib import Path
 
 from servicesim import shipped
 from servicesim.authoring.bench import Checked, check, principles_beside
-from servicesim.encounter.edition import in_language, offered_in
+from servicesim.encounter.edition import in_language
 from servicesim.encounter.script import Script
 from servicesim.errors import FilesHaveFindings, UsageError
+from servicesim.languages import LANGUAGES
 from servicesim.records.published import Edition, Version
 from servicesim.scenario.findings import Finding, errors
 from servicesim.scenario.loading import demand, demand_principles, said
 from servicesim.scenario.model import canonical_scenario, fingerprint
 from servicesim.scenario.principles import canonical_principles
 from servicesim.scenario.sealed import sealed
+from servicesim.scenario.translated import language_of
 from servicesim.server.house import House
 
 SECONDS = 10.0
@@ -33,10 +35,15 @@ _SECRET = "sealing"
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """An encounter that was checked, with what was found that does not keep it from being published."""
+    """An encounter in every language that it can be played in, its own first, and what was found that does not keep it back."""
 
-    script: Script
-    warnings: tuple[Finding, ...]
+    scripts: tuple[tuple[str, Script], ...]
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def script(self) -> Script:
+        """As it was written."""
+        return self.scripts[0][1]
 
 
 def checked_encounter(path: Path, principles_file: Path | None = None, *, seconds: float | None = SECONDS) -> Encounter:
@@ -51,7 +58,7 @@ def checked_encounter(path: Path, principles_file: Path | None = None, *, second
     script = Script(demand(path, principles), principles, folder=path.parent)
     if script.scenario.unscored:
         raise UsageError(f"'{script.scenario.id}' is not scored: every desk has its warm-up, and others are not published")
-    return Encounter(script, tuple(found))
+    return Encounter(tuple(_in_all_languages(script)), tuple(found))
 
 
 def _findings_of(checked: Checked, path: Path) -> list[Finding]:
@@ -67,7 +74,7 @@ def publish(house: House, encounter: Encounter, *, by: str) -> Version:
     The texts are kept first, so that nothing is ever offered that is not there. The same again changes nothing.
     """
     secret = _secret(house)
-    editions = [_kept(house, script, secret) for script in _in_all_languages(encounter.script)]
+    editions = [_kept(house, language, script, secret) for language, script in encounter.scripts]
     scenario = encounter.script.scenario
     return house.organisation.publish(scenario.id, scenario.title, editions, by=by, at=house.now())
 
@@ -77,7 +84,7 @@ def publish_shipped(house: House, *, by: str) -> list[Version]:
     principles = demand_principles(shipped.scenarios() / "principles.yaml")
     files = sorted(file for file in shipped.scenarios().glob("*.yaml") if file.name != "principles.yaml")
     scripts = (Script(demand(file, principles), principles, folder=file.parent) for file in files)
-    return [publish(house, Encounter(script, ()), by=by) for script in scripts if not script.scenario.unscored]
+    return [publish(house, Encounter(tuple(_in_all_languages(script))), by=by) for script in scripts if not script.scenario.unscored]
 
 
 def retire(house: House, scenario: str, *, by: str) -> Version:
@@ -86,15 +93,17 @@ def retire(house: House, scenario: str, *, by: str) -> Version:
 
 
 def _in_all_languages(script: Script) -> Iterator[tuple[str, Script]]:
-    for language in offered_in(script):
+    own = language_of(script.scenario)
+    yield own, script
+    for language in LANGUAGES:
         played = in_language(script, language)
-        assert played is not None
-        yield language, played
+        if language != own and played is not None:
+            yield language, played
 
 
-def _kept(house: House, offered: tuple[str, Script], secret: bytes) -> Edition:
+def _kept(house: House, language: str, script: Script, secret: bytes) -> Edition:
     """One edition, of which all four texts are kept."""
-    (language, script), records = offered, house.records
+    records = house.records
     scenario, principles = sealed(script.scenario, script.principles, secret)
     records.keep_text("scenario", script.text)
     records.keep_text("principles", script.principles_text)
