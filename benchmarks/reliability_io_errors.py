@@ -226,8 +226,8 @@ def _takes_failure_for_done() -> AbstractContextManager[object]:
 
 def _believes_what_it_finds() -> AbstractContextManager[object]:
     @contextmanager
-    def writing(self: store.Store) -> Iterator[Connection]:
+    def writing(self: store.FileStore, on: str | None = None) -> Iterator[Connection]:
         with failures.told(self.path), store._transaction(self._engine, "BEGIN IMMEDIATE") as connection:
             yield connection
 
-    return mock.patch.object(store.Store, "writing", writing)
+    return mock.patch.object(store.FileStore, "writing", writing)

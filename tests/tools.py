@@ -34,6 +34,15 @@ def program(name: str) -> str:
     return found if found is not None else _missing(f"{name} is not installed here (Debian: {DEBIAN[name]})")
 
 
+def postgres() -> Path:
+    """The folder with the programs of the newest PostgreSQL that is installed here."""
+    beside = shutil.which("postgres")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda program: float(program.parts[-3]))
+    if beside is None and not found:
+        _missing("PostgreSQL is not installed here (Debian: postgresql)")
+    return (Path(beside) if beside is not None else found[-1]).parent
+
+
 def node_modules(*packages: str) -> Path:
     """The folder that has these packages of npm's; node is there too."""
     program("node")

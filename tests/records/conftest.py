@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from servicesim.records import Attempt, Records, Result, open_records
+from servicesim.records.place import Place
 
 MONDAY = 1_760_000_000_000
 SCENARIO = '{"id":"late-parcel"}'
@@ -25,8 +26,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def records(folder: Path) -> Iterator[Records]:
-    with open_records(folder) as records:
+def place(folder: Path) -> Place:
+    """Where the records are; a module that overrides it by `either_place` runs on both kinds of stores."""
+    return folder
+
+
+@pytest.fixture
+def records(place: Place) -> Iterator[Records]:
+    with open_records(place) as records:
         records.keep_text("scenario", SCENARIO)
         records.keep_text("principles", PRINCIPLES)
         yield records

@@ -61,7 +61,7 @@ class Changes:
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The file; raises FileNotFoundError where the records lie in none."""
         return self._store.path
 
     def standing(self, number: int) -> Standing:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from servicesim import platform
 from servicesim.errors import PlayedElsewhere
-from servicesim.records import failures
-from servicesim.records.store import Store
+from servicesim.records.store import Held, Store
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -24,15 +22,11 @@ class Holding:
     def hold(self, attempt_id: str) -> Iterator[None]:
         """Play this attempt alone, until the block is left or the process ends; raises PlayedElsewhere if another window does."""
         demand_safe_name(attempt_id)
-        lock = self._store.path.with_name(f"{attempt_id}.playing")
         with ExitStack() as held:
-            with failures.told(lock):
-                try:
-                    held.enter_context(platform.locked(lock))
-                except BlockingIOError as elsewhere:
-                    raise PlayedElsewhere(
-                        "this attempt is open in another window: go on there, or close it first"
-                    ) from elsewhere
+            try:
+                held.enter_context(self._store.alone(f"{attempt_id}.playing"))
+            except Held as elsewhere:
+                raise PlayedElsewhere("this attempt is open in another window: go on there, or close it first") from elsewhere
             yield
 
 

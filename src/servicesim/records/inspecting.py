@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.chain import head, links, seal, sha256
-from servicesim.records.rot import Rot, rot_of_file, rot_of_rows, surviving
+from servicesim.records.rot import Rot, rot_of_file, rot_of_rows, surviving, where
 from servicesim.records.store import Store
 from servicesim.records.tables import (
     anonymous,
@@ -58,7 +58,7 @@ class Inspecting:
     def verify_rot(self) -> Iterator[Rot]:
         """Everything that is not as it was written. An attempt is only held against its own chain, not played again."""
         yield from self.rot_around()
-        yield from surviving(self._store.path.name, self._rotten_attempts)
+        yield from surviving(where(self._store), self._rotten_attempts)
 
     def rot_around(self) -> Iterator[Rot]:
         """What has rotted beside the attempts: the file, the texts, the notes and the logs."""
@@ -67,7 +67,7 @@ class Inspecting:
         yield from rot_of_rows(self._store, _SEALED)
 
     def kept(self, learner: str | None = None) -> Iterator[Kept]:
-        """Every attempt, or those of one learner, whole; streamed. Raises what SQLite raises where the file cannot be read."""
+        """Every attempt, or those of one learner, whole; streamed. Raises what the database raises where it cannot be read."""
         after = -(2**63)
         wanted = _BOTH if learner is None else _BOTH.where(attempts.c.learner == learner)
         while True:

@@ -1,11 +1,15 @@
 """From version 1 of records.db to version 2: chains and seals for what is there, and the new tables; and on to version 3.
 
 Everything is added, nothing rebuilt. The columns of version 1 are named here as they were, whatever becomes of the tables later.
+
+Steps to later versions are revisions of Alembic in migrations/NAME/, named by the version that they lead to, so that the same
+step serves PostgreSQL (postgres_upgrade.py): for `version_4.py`, `SCHEMA` has `revised("records", 4, ...)` as its next step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Row, Table, text
@@ -24,6 +28,25 @@ _RESULTS = (
     "FROM results WHERE attempt = :attempt"
 )
 _PAGE = 500  # attempts, with all that belongs to them
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revised(name: str, version: int, triggers: Callable[[], Iterable[str]]) -> Callable[[Connection], None]:
+    """The step that the revision of this version takes, on a file of SQLite's; the triggers are made anew at its end."""
+
+    def step(connection: Connection) -> None:
+        from alembic.migration import MigrationContext
+        from alembic.operations import Operations
+        from alembic.script import ScriptDirectory
+
+        drop_triggers(connection)
+        script = ScriptDirectory(str(MIGRATIONS), version_locations=[str(MIGRATIONS / name)])
+        with Operations.context(MigrationContext.configure(connection)):
+            script.get_revision(str(version)).module.upgrade()
+        for statement in triggers():
+            connection.exec_driver_sql(statement)
+
+    return step
 
 
 def to_version_2(connection: Connection, metadata: MetaData, tables: Sequence[Table], triggers: Sequence[str]) -> None:

@@ -71,7 +71,7 @@ class Notes:
     def review(self, attempt_id: str, *, at: int, by: str, note: str, verdict: ReviewVerdict) -> None:
         """Keep what a human says of an attempt, after what was said before."""
         demand_whole_characters(by, note)
-        with self._store.writing() as connection:
+        with self._store.writing(on=attempt_id) as connection:
             number = number_of(connection, attempt_id)
             said = select(func.count()).select_from(reviews).where(reviews.c.attempt == number)
             seq = connection.execute(said).scalar_one()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +12,8 @@ from servicesim.records.accounts import Accounts
 from servicesim.records.assigned import Assigned
 from servicesim.records.audit import Audit
 from servicesim.records.desks import Desks
-from servicesim.records.organisation_tables import METADATA, append_only, create, table, text, whole
+from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, table, text, whole
+from servicesim.records.place import Place
 from servicesim.records.published import Published
 from servicesim.records.store import Schema, Store, open_store
 
@@ -25,7 +25,7 @@ settled = table("settled", text("name", primary_key=True), text("value"))
 # The public half of every key that ever signed a verdict here: what an old one signed is still to be checked.
 keys = append_only(table("keys", text("id", primary_key=True), text("public"), whole("since")))
 
-SCHEMA = Schema(application_id=0x53534F52, create=create)  # "SSOR"
+SCHEMA = Schema(application_id=0x53534F52, create=create, name="organisation", metadata=METADATA, mutable=mutable())  # "SSOR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,6 @@ class Organisation(Accounts, Desks, Published, Assigned, Audit):
             return [Key(*row) for row in rows]
 
 
-def open_organisation(place: Path, *, read_only: bool = False) -> Organisation:
-    """What is kept at this place; made or brought up to date if need be. Raises StoreUnusable and its kinds."""
-    return Organisation(open_store(place / FILE, SCHEMA, read_only=read_only))
+def open_organisation(place: Place, *, read_only: bool = False) -> Organisation:
+    """What is kept at this place; a folder is made or brought up to date if need be. Raises StoreUnusable and its kinds."""
+    return Organisation(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only))

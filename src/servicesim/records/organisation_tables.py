@@ -42,6 +42,11 @@ def append_only(made: Table) -> Table:
     return made
 
 
+def mutable() -> frozenset[str]:
+    """The tables whose rows may change and go."""
+    return frozenset(METADATA.tables) - {made.name for made in _APPEND_ONLY}
+
+
 def whole(name: str, *, primary_key: bool = False, nullable: bool = False) -> Column[Any]:
     """A whole number of 64 bits, such as a time in milliseconds."""
     # A STRICT table of SQLite knows INTEGER only, which holds 64 bits there.

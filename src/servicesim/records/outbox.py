@@ -11,13 +11,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, literal, select
 
-from servicesim import platform
 from servicesim.errors import StoreUnusable, UsageError, VerificationFailed
-from servicesim.records import failures
 from servicesim.records.attempt import Handed
 from servicesim.records.chain import row_seal
 from servicesim.records.notes import keep_sealed
-from servicesim.records.store import Store
+from servicesim.records.store import Held, Store
 from servicesim.records.tables import attempts, deliveries, outbox, reviews, told
 
 _AT_ONCE = 500  # statements in one question to the database
@@ -88,13 +86,11 @@ class Outbox:
     @contextmanager
     def sending(self) -> Iterator[None]:
         """Send alone, until the block is left or the process ends; raises StoreUnusable if another program sends."""
-        lock = self._store.path.with_name("outbox.sending")
         with ExitStack() as held:
-            with failures.told(lock):
-                try:
-                    held.enter_context(platform.locked(lock))
-                except BlockingIOError as busy:
-                    raise StoreUnusable(f"{self._store.path} is being sent by another program: wait until it has finished") from busy
+            try:
+                held.enter_context(self._store.alone("outbox.sending"))
+            except Held as busy:
+                raise StoreUnusable(f"{self._store.name} is being sent by another program: wait until it has finished") from busy
             yield
 
     def waiting(self, *, after: int = 0, most: int = 100) -> list[Waiting]:
@@ -114,7 +110,7 @@ class Outbox:
         row = connection.execute(select(told).where(told.c.attempt == attempt)).mappings().one()
         if row["seal"] != row_seal("told", {"attempt": attempt, "body": row["body"]}):
             raise VerificationFailed(
-                f"{self._store.path} holds what is told of an attempt damaged or changed: put a backup in its place (servicesim verify says more)"
+                f"{self._store.name} holds what is told of an attempt damaged or changed: put a backup in its place (servicesim verify says more)"
             )
         return zlib.decompress(row["body"]).decode().split("\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, select
 
 from servicesim.records.store import Store
 from servicesim.records.tables import attempts, results, reviews
@@ -51,6 +51,21 @@ _PAST = (
     .select_from(attempts.outerjoin(results))
     .order_by(attempts.c.started.desc(), attempts.c.id.desc())
 )
+# Which version was begun last is looked up once for each encounter, by the index of learners.
+_PLAYED = (
+    select(attempts.c.scenario, func.count().label("count"), func.sum(attempts.c.practice).label("practice"), func.max(attempts.c.started).label("last"))
+    .where(attempts.c.learner == bindparam("learner"))
+    .group_by(attempts.c.scenario)
+    .subquery()
+)
+_LAST_VERSION = (
+    select(attempts.c.scenario_hash)
+    .where(attempts.c.learner == bindparam("learner"), attempts.c.scenario == _PLAYED.c.scenario, attempts.c.started == _PLAYED.c.last)
+    .order_by(attempts.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_TIMES = select(_PLAYED.c.scenario, _LAST_VERSION, _PLAYED.c["count"], _PLAYED.c.practice, _PLAYED.c.last).order_by(_PLAYED.c.last.desc(), _PLAYED.c.scenario)
 _TRUE: ColumnElement[Any] = literal(1) == 1
 
 
@@ -71,15 +86,8 @@ class Past:
 
     def times_played(self, learner: str) -> list[TimesPlayed]:
         """Every encounter that this learner has begun, the latest first."""
-        last = func.max(attempts.c.started)  # SQLite takes the other columns from the row that has it
-        wanted = (
-            select(attempts.c.scenario, attempts.c.scenario_hash, func.count(), func.sum(attempts.c.practice), last)
-            .where(attempts.c.learner == learner)
-            .group_by(attempts.c.scenario)
-            .order_by(last.desc())
-        )
         with self._store.reading() as connection:
-            return [TimesPlayed(*row) for row in connection.execute(wanted)]
+            return [TimesPlayed(*row) for row in connection.execute(_TIMES, {"learner": learner})]
 
     def conducts(self, learner: str, scenario: str, most: int = 40) -> list[tuple[str, int]]:
         """Conduct and whether it passed, of the attempts at an encounter that ended and count; the latest last, and no more than so many."""

@@ -17,8 +17,9 @@ from servicesim.records import glance
 from servicesim.records.chain import row_seal
 from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
+from servicesim.records.place import Place
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
-from servicesim.records.store import Schema, Store, open_store
+from servicesim.records.store import Refusal, Schema, Store, open_store
 
 FILE = glance.FILE
 _METADATA = MetaData()
@@ -59,9 +60,9 @@ class Person:
     learner: str
 
 
-def open_people(folder: Path, *, read_only: bool = False) -> People:
-    """The people kept in this folder; made or brought up to date if need be. Raises StoreUnusable and its kinds."""
-    return People(open_store(folder / FILE, _SCHEMA, read_only=read_only))
+def open_people(place: Place, *, read_only: bool = False) -> People:
+    """The people kept at this place; a folder is made or brought up to date if need be. Raises StoreUnusable and its kinds."""
+    return People(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only))
 
 
 class People:
@@ -203,4 +204,14 @@ def _to_version_2(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-_SCHEMA = Schema(application_id=0x53534D50, create=_create, steps=(_to_version_2,))  # "SSMP"
+SCHEMA = Schema(
+    application_id=0x53534D50,  # "SSMP"
+    create=_create,
+    steps=(_to_version_2,),
+    name="people",
+    metadata=_METADATA,
+    mutable=frozenset({"people", "keeping"}),
+    refusals=(
+        Refusal("people", "people_keep_their_learner", "UPDATE", "a learner id never changes", "NEW.id <> OLD.id OR NEW.learner <> OLD.learner"),
+    ),
+)

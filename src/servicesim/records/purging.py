@@ -133,5 +133,6 @@ def _told(rows: Sequence[Any]) -> Iterator[Anonymous]:
 
 
 def _group(rows: Sequence[Any], week: str | None) -> Anonymous:
-    plays, conduct, passed = (sum(row[column] for row in rows) for column in (2, 3, 4))
+    # A sum of whole numbers may come as a Decimal.
+    plays, conduct, passed = (int(sum(row[column] for row in rows)) for column in (2, 3, 4))
     return Anonymous(rows[0].scenario, week, plays, conduct / plays, passed)

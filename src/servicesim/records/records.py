@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -19,6 +18,7 @@ from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
 from servicesim.records.outbox import Outbox, Tell, keep_told
 from servicesim.records.past import Past
+from servicesim.records.place import Place
 from servicesim.records.purging import PURGED_OF_ID, Purging
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
@@ -31,6 +31,7 @@ _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))
 # Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
 _ATTEMPT_OF_ID = select(*_ATTEMPT, attempts.c.number).where(attempts.c.id == bindparam("id"))
+_HAS_NUMBER = select(attempts.c.number).where(attempts.c.number == bindparam("number"))
 _RESULT_OF = select(*_RESULT).where(results.c.attempt == bindparam("attempt"))
 _TEXT_OF_NAME = select(texts.c.hash).where(texts.c.hash == bindparam("name"))
 _NEW_ATTEMPT, _NEW_EVENTS, _NEW_RESULT = insert(attempts), insert(events), insert(results)
@@ -38,13 +39,13 @@ Taken = Literal["new", "grown", "known", "purged"]
 """What became of an attempt of another desk: it is new, goes on further, says nothing new, or was removed here before."""
 
 
-def open_records(folder: Path, *, read_only: bool = False, tell: Tell | None = None) -> Records:
-    """The records kept in this folder, made or brought up to date if need be; read-only works where nothing may be written.
+def open_records(place: Place, *, read_only: bool = False, tell: Tell | None = None) -> Records:
+    """The records kept at this place; a folder is made or brought up to date if need be, and read-only works where nothing may be written.
 
     What `tell` tells of an attempt that ends is kept with its result, to be sent. Raises StoreUnusable, or its kinds NewerStore
     and StoreFull.
     """
-    return Records(open_store(folder / FILE, SCHEMA, read_only=read_only), tell)
+    return Records(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only), tell)
 
 
 class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
@@ -76,7 +77,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
     def keep_text(self, kind: str, body: str) -> str:
         """Keep the canonical text of a scenario or of principles; its SHA-256 (hex) is its name from now on."""
         name = sha256(body)
-        with self._store.writing() as connection:
+        with self._store.writing(on=name) as connection:
             if connection.execute(select(texts.c.hash).where(texts.c.hash == name)).first() is None:
                 connection.execute(insert(texts).values(hash=name, kind=kind, body=body))
         return name
@@ -86,7 +87,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
 
         Raises PlayedElsewhere if another attempt has this id.
         """
-        with self._store.writing() as connection:
+        with self._store.writing(on=attempt.id) as connection:
             self._begin(connection, attempt)
             self._add(connection, self._number(connection, attempt.id), 0, lines)
 
@@ -95,7 +96,9 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
 
         Raises PlayedElsewhere if other events are kept under these numbers.
         """
-        with self._store.writing() as connection:
+        # What is told of an attempt is put into the one queue, and written alone.
+        on = attempt_id if result is None or self._tell is None else None
+        with self._store.writing(on=on) as connection:
             number = self._number(connection, attempt_id)
             last = self._add(connection, number, first_seq, lines)
             if result is not None:
@@ -174,10 +177,18 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
         row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt.id}).first()
         if row is None:
             self._require_texts(connection, attempt)
-            connection.execute(_NEW_ATTEMPT, {**asdict(attempt), "chain": head(attempt)})
+            number = self._free_number(connection, attempt)
+            connection.execute(_NEW_ATTEMPT, {"number": number, **asdict(attempt), "chain": head(attempt)})
         elif _attempt(row) != attempt:
             raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
         return row is None
+
+    def _free_number(self, connection: Connection, attempt: Attempt) -> int | None:
+        number = self._store.number_for(attempt.id, attempt.started)
+        # Two attempts that began in the same second have the same number once in four thousand million times.
+        while number is not None and connection.execute(_HAS_NUMBER, {"number": number}).first() is not None:
+            number += 1
+        return number
 
     def _number(self, connection: Connection, attempt_id: str) -> int:
         row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt_id}).first()
@@ -189,7 +200,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
         for name in (attempt.scenario_hash, attempt.principles_hash):
             if connection.execute(_TEXT_OF_NAME, {"name": name}).first() is None:
                 raise StoreUnusable(
-                    f"{self._store.path} lacks the text {name} that the attempt is played by: begin a new attempt"
+                    f"{self._store.name} lacks the text {name} that the attempt is played by: begin a new attempt"
                 )
 
     def _add(self, connection: Connection, attempt: int, first_seq: int, lines: Sequence[str]) -> str:
@@ -217,7 +228,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
 
     def _gap(self) -> StoreUnusable:
         return StoreUnusable(
-            f"{self._store.path} lacks what came before in this attempt: put the newest backup in its place, or begin anew"
+            f"{self._store.name} lacks what came before in this attempt: put the newest backup in its place, or begin anew"
         )
 
     def _end(self, connection: Connection, attempt: int, result: Result, last: str) -> None:
@@ -239,10 +250,10 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
     def _text(self, connection: Connection, name: str) -> str:
         body = connection.execute(select(texts.c.body).where(texts.c.hash == name)).scalar()
         if body is None:
-            raise VerificationFailed(f"{self._store.path} does not hold the text {name}: look for it in a backup")
+            raise VerificationFailed(f"{self._store.name} does not hold the text {name}: look for it in a backup")
         if sha256(body) != name:
             raise VerificationFailed(
-                f"{self._store.path} holds the text {name} damaged or changed: look for it in a backup"
+                f"{self._store.name} holds the text {name} damaged or changed: look for it in a backup"
             )
         return str(body)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import DBAPIError
 
 from servicesim.records.chain import row_seal
-from servicesim.records.store import Store, empty
+from servicesim.records.store import FileStore, Store, empty
 
 Found = TypeVar("Found")
 
@@ -40,9 +40,19 @@ class Rot:
 
 
 def rot_of_file(store: Store) -> Iterator[Rot]:
-    """What SQLite finds wrong with the file, and rules of the file that have changed."""
+    """What SQLite finds wrong with the file, and rules that have changed. PostgreSQL looks after its own pages."""
+    if not isinstance(store, FileStore):
+        from servicesim.records.postgres_rot import changed_rules
+
+        yield from surviving(where(store), partial(changed_rules, store))
+        return
     looks = (partial(look, store) for look in (_unsound, _orphans, _misshapen))
-    yield from dict.fromkeys(rot for look in looks for rot in surviving(store.path.name, look))
+    yield from dict.fromkeys(rot for look in looks for rot in surviving(where(store), look))
+
+
+def where(store: Store) -> str:
+    """What a finding about the whole database calls it."""
+    return store.path.name if isinstance(store, FileStore) else store.name
 
 
 def surviving(where: str, look: Callable[[], Iterable[Found]]) -> Iterator[Found | Rot]:
@@ -73,13 +83,13 @@ def _unsound(store: Store) -> Iterator[Rot]:
     with store.inspecting() as connection:
         for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check({MOST_OF_A_KIND})").all():
             if said != "ok":
-                yield Rot(store.path.name, f"SQLite finds damage ({' '.join(said.split())})")
+                yield Rot(where(store), f"SQLite finds damage ({' '.join(said.split())})")
 
 
 def _orphans(store: Store) -> Iterator[Rot]:
     with store.inspecting() as connection:
         for table, _, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(MOST_OF_A_KIND):
-            yield Rot(store.path.name, f"a row of {table} belongs to a row of {parent} that is not there")
+            yield Rot(where(store), f"a row of {table} belongs to a row of {parent} that is not there")
 
 
 def _misshapen(store: Store) -> Iterator[Rot]:
@@ -89,4 +99,4 @@ def _misshapen(store: Store) -> Iterator[Rot]:
             here, there = (set(map(tuple, one.exec_driver_sql(query))) for one in (connection, new))
             changed.update(str(row[0]) for row in here ^ there)
     for name in sorted(changed):
-        yield Rot(store.path.name, f"the rules of the file have changed at {name}")
+        yield Rot(where(store), f"the rules of the file have changed at {name}")

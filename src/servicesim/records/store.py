@@ -1,20 +1,27 @@
-"""One database file: made, brought up to date, and opened so that what it has acknowledged stays."""
+"""A database of ours, opened so that what it has acknowledged stays: a file of SQLite's, made and brought up to date here.
+
+The other kind, a schema of PostgreSQL's, is in postgres.py. Both are read and written through the same `Store`.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, QueuePool, create_engine, event
 
 from servicesim import platform
 from servicesim.records import failures
+from servicesim.records.place import Place, is_address
 
 PATIENCE = 10.0
 """Seconds to wait for another program to let go of the file."""
@@ -34,29 +41,112 @@ DURABLE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule of PostgreSQL's: this deed is refused where the condition holds, which may name NEW and OLD."""
+
+    table: str
+    name: str
+    deed: Literal["INSERT", "UPDATE", "DELETE"]
+    why: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """What a database of ours is made of; `steps[0]` brings version 1 to version 2, and so on."""
+    """What a database of ours is made of; `steps[0]` brings version 1 to version 2, and so on.
+
+    What follows the steps is for PostgreSQL, which is told the rules of the tables, and makes its own triggers of them.
+    """
 
     application_id: int
     create: Callable[[Connection], None]
     steps: tuple[Callable[[Connection], None], ...] = ()
+    name: str = ""
+    """Of the file, with .db after it, and of PostgreSQL's schema."""
+    metadata: MetaData | None = None
+    mutable: frozenset[str] = frozenset()
+    """The tables whose rows may be changed and removed; in all others they are only added."""
+    purgeable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """By table, the question that finds something if the row OLD may be removed all the same."""
+    refusals: tuple[Refusal, ...] = ()
+    monthly: frozenset[str] = frozenset()
+    """The tables that have a partition for each month in which attempts began."""
 
     @property
     def version(self) -> int:
         """The newest version, which `create` makes and the steps lead to."""
         return 1 + len(self.steps)
 
+    def at(self, place: Place) -> Place:
+        """The file in this folder; the address if it is one."""
+        return place if is_address(place) else Path(place) / f"{self.name}.db"
 
-class Store:
-    """An open database file, to be read and written in transactions of its own."""
+
+class Held(Exception):
+    """Somebody else does alone what was to be done alone."""
+
+
+class Store(ABC):
+    """An open database, to be read and written in transactions of its own."""
+
+    name: str
+    """What messages call it; never with a password in it."""
+    create: Callable[[Connection], None]
+
+    @property
+    @abstractmethod
+    def path(self) -> Path:
+        """The file; raises FileNotFoundError for what lies in none."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one state of the database; keep it short: it holds up those who write a file."""
+
+    @abstractmethod
+    def inspecting(self) -> AbstractContextManager[Connection]:
+        """As `reading`, where damage is expected: the database's errors come as they are."""
+
+    @abstractmethod
+    def writing(self, on: str | None = None) -> AbstractContextManager[Connection]:
+        """A transaction that is on the disk, whole, when the block is left without an error; else nothing of it is.
+
+        What is read in it stays so until it ends. With a key such as an attempt's id in `on`, that holds only against
+        those who name the same key, or none: others write at the same time, where the database can do that.
+        """
+
+    @abstractmethod
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """Be the only one who has this name, until the block is left or the process ends; raises Held if somebody has it."""
+
+    @abstractmethod
+    def number_for(self, id: str, started: int) -> int | None:
+        """The number that a new attempt should have; None where the database numbers by itself."""
+
+    def forget_backups(self) -> list[Path]:
+        """Remove the copies of earlier versions that lie beside the database; which they were."""
+        return []
+
+
+class FileStore(Store):
+    """A file of SQLite's."""
 
     def __init__(self, path: Path, schema: Schema, *, read_only: bool) -> None:
-        self.path = path
+        self.name = str(path)
+        self._path = path
         self._version = schema.version
         self.create = schema.create
         self._engine = _read_only_engine(path) if read_only else _engine(path, DURABLE)
         self._inspecting = _read_only_engine(path)
         event.listen(self._inspecting, "connect", _take_any_bytes)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def close(self) -> None:
         """Let go of the file."""
@@ -76,14 +166,30 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that is on the disk, whole, when the block is left without an error; else nothing of it is."""
+    def writing(self, on: str | None = None) -> Iterator[Connection]:
+        """A transaction that is on the disk, whole, when the block is left without an error. There is one at a time, whatever it is on."""
         with failures.told(self.path), _transaction(self._engine, "BEGIN IMMEDIATE") as connection:
             self._demand_same_version(connection)
             yield connection
             # A retry may find its rows there although the commit before failed in its last flush, so that a power cut
             # could still undo it. Writing the version dirties a page, and the commit goes all the way to the disk.
             connection.exec_driver_sql(f"PRAGMA user_version = {self._version}")
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Have the lock file of this name, until the block is left or the process ends."""
+        lock = self.path.with_name(name)
+        with ExitStack() as held:
+            with failures.told(lock):
+                try:
+                    held.enter_context(platform.locked(lock))
+                except BlockingIOError as elsewhere:
+                    raise Held from elsewhere
+            yield
+
+    def number_for(self, id: str, started: int) -> int | None:
+        """None: SQLite numbers by itself."""
+        return None
 
     def forget_backups(self) -> list[Path]:
         """Remove the copies of earlier versions that lie beside the file; which they were."""
@@ -100,11 +206,16 @@ class Store:
             raise failures.newer(self.path, version, self._version)
 
 
-def open_store(path: Path, schema: Schema, *, read_only: bool = False) -> Store:
-    """Open this database; unless it is only to be read, make it or bring it up to date first."""
+def open_store(place: Place, schema: Schema, *, read_only: bool = False) -> Store:
+    """Open this file or address. A file is made or brought up to date first, unless it is only to be read; `upgrade` does so for PostgreSQL."""
+    if is_address(place):
+        from servicesim.records.postgres import open_postgres  # only here: it takes time, and a desk has none
+
+        return open_postgres(place, schema, read_only=read_only)
+    path = Path(place)
     with failures.told(path):
         (_require_ready if read_only else _make_ready)(path, schema)
-    return Store(path, schema, read_only=read_only)
+    return FileStore(path, schema, read_only=read_only)
 
 
 def _require_ready(path: Path, schema: Schema) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from servicesim.records.migration import to_version_2, to_version_3
-from servicesim.records.store import Schema
+from servicesim.records.store import Refusal, Schema
 
 METADATA = MetaData()
 
@@ -33,10 +33,12 @@ def _table(name: str, *parts: Column[str] | Column[int] | Column[bytes] | CheckC
     return Table(name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
+# A STRICT table of SQLite knows INTEGER only, which holds 64 bits there.
+_WIDE: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
+
+
 def _whole(name: str) -> Column[int]:
-    # A STRICT table of SQLite knows INTEGER only, which holds 64 bits there.
-    wide: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
-    return Column(name, wide, nullable=False)
+    return Column(name, _WIDE, nullable=False)
 
 
 def _text(name: str) -> Column[str]:
@@ -48,7 +50,7 @@ def _flag(name: str) -> tuple[Column[int], CheckConstraint]:
 
 
 def _of_attempt() -> Column[int]:
-    return Column("attempt", Integer, ForeignKey("attempts.number"), primary_key=True)
+    return Column("attempt", _WIDE, ForeignKey("attempts.number"), primary_key=True)
 
 
 def _added(name: str) -> Column[str]:
@@ -65,7 +67,7 @@ texts = _table("texts", Column("hash", Text, primary_key=True), _text("kind"), _
 # The number is known in this file only: it keeps what belongs together side by side, in the order of play.
 attempts = _table(
     "attempts",
-    Column("number", Integer, primary_key=True),
+    Column("number", _WIDE, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
     _text("learner"),
     _text("scenario"),
@@ -139,7 +141,7 @@ rescored = _table(
 # The log of what was handed over.
 exports = _table(
     "exports",
-    Column("number", Integer, primary_key=True),
+    Column("number", _WIDE, primary_key=True),
     _whole("at"),
     _text("who"),
     _text("kind"),
@@ -157,7 +159,7 @@ collected = _table("collected", _of_attempt(), _whole("at"), _text("batch"), _te
 # What is left of purged attempts. The number is drawn, so that the order of the rows tells nothing.
 anonymous = _table(
     "anonymous",
-    Column("number", Integer, primary_key=True),
+    Column("number", _WIDE, primary_key=True),
     _text("scenario"),
     _hash("scenario_hash"),
     _text("week"),
@@ -180,8 +182,8 @@ told = _table(
 # The statements one by one, in the order in which they are sent; `line` is the line of what is told that holds the text.
 outbox = _table(
     "outbox",
-    Column("number", Integer, primary_key=True),
-    Column("attempt", Integer, ForeignKey("told.attempt"), nullable=False),
+    Column("number", _WIDE, primary_key=True),
+    Column("attempt", _WIDE, ForeignKey("told.attempt"), nullable=False),
     Column("statement", Text, nullable=False, unique=True),
     Column("line", Integer, CheckConstraint("line >= 0"), nullable=False),
     _text("seal"),
@@ -192,9 +194,9 @@ outbox = _table(
 # What became of a statement: the last word counts. Where nothing is said, or `again` last, it waits to be sent.
 deliveries = _table(
     "deliveries",
-    Column("statement", Integer, ForeignKey("outbox.number"), primary_key=True),
+    Column("statement", _WIDE, ForeignKey("outbox.number"), primary_key=True),
     Column("seq", Integer, CheckConstraint("seq >= 0"), primary_key=True),
-    Column("attempt", Integer, ForeignKey("attempts.number"), nullable=False),
+    Column("attempt", _WIDE, ForeignKey("attempts.number"), nullable=False),
     _whole("at"),
     _text("place"),
     Column("outcome", Text, CheckConstraint("outcome IN ('sent', 'known', 'refused', 'again')"), nullable=False),
@@ -257,4 +259,13 @@ def _to_version_3(connection: Connection) -> None:
     to_version_3(connection, METADATA, [statement for _, statement in triggers()])
 
 
-SCHEMA = Schema(application_id=0x53534D52, create=_create, steps=(_to_version_2, _to_version_3))  # "SSMR"
+SCHEMA = Schema(
+    application_id=0x53534D52,  # "SSMR"
+    create=_create,
+    steps=(_to_version_2, _to_version_3),
+    name="records",
+    metadata=METADATA,
+    purgeable=_PURGEABLE,
+    refusals=(Refusal("events", "events_after_end", "INSERT", "the attempt has ended", "EXISTS (SELECT 1 FROM results WHERE attempt = NEW.attempt)"),),
+    monthly=frozenset({"events"}),
+)
