@@ -38,6 +38,8 @@ COMMANDS: dict[str, str] = {
     "report": "Write a report to read and print, of groups or of a person.",
     "certificate": "Write the certificate of an attempt that passed, or check one.",
     "insight": "See what trainees really did in an encounter.",
+    "organisation": "Make an organisation's store, and let people and desks in.",
+    "serve": "Serve an organisation's desks and pages.",
 }
 
 FINDINGS, USAGE, OUR_FAULT, SURROUNDINGS = 1, 2, 3, 4

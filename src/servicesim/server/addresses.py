@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -22,18 +23,29 @@ def address_of(request: Request) -> str:
 
 def address(scope: Scope, settings: ServerSettings) -> str:
     """The last address in the chain of X-Forwarded-For that none of our proxies has; the peer's own if it is no proxy of ours."""
-    client = scope.get("client")
-    peer = str(client[0]) if client else NOWHERE
-    if peer not in settings.behind:
+    peer = peer_of(scope)
+    if not is_proxy(peer, settings.behind):
         return peer
     # Everything to the left of what our own proxies added may have been invented by whoever asks.
     told = [part.strip() for line in Headers(scope=scope).getlist("x-forwarded-for") for part in line.split(",")]
     for one in reversed(told):
         if not _is_address(one):
             return peer
-        if one not in settings.behind:
+        if not is_proxy(one, settings.behind):
             return one
     return peer
+
+
+def peer_of(scope: Scope) -> str:
+    """The address that the connection comes from."""
+    client = scope.get("client")
+    return str(client[0]) if client else NOWHERE
+
+
+@lru_cache(maxsize=4096)
+def is_proxy(address: str, behind: frozenset[str]) -> bool:
+    """Whether a proxy of ours has this address."""
+    return _is_address(address) and any(ip_address(address) in ip_network(one) for one in behind)
 
 
 def limited_by(address: str) -> str:

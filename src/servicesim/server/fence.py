@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from servicesim.server.addresses import host_is_ours, origin_is_ours
+from servicesim.server.addresses import host_is_ours, is_proxy, origin_is_ours, peer_of
 from servicesim.server.house import House
 from servicesim.server.problems import Problem, tell
 
@@ -71,6 +71,8 @@ class Fence:
 
 def _refusal(scope: Scope) -> Problem | None:
     settings = _house(scope).settings
+    if settings.exposed and not is_proxy(peer_of(scope), settings.behind):
+        return Problem(403, "ask the proxy in front of this server, which speaks https")
     if scope["path"].startswith("/api/"):
         return None
     if not host_is_ours(scope, settings):

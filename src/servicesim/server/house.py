@@ -37,7 +37,9 @@ class ServerSettings:
     url: str | None = None
     """Where the server is reached from outside, such as `https://train.example.org`; None on this computer only."""
     behind: frozenset[str] = frozenset()
-    """The addresses of proxies whose word about who asks is believed."""
+    """The addresses (or networks, such as `10.0.0.0/24`) of proxies whose word about who asks is believed."""
+    exposed: bool = False
+    """Others than this computer can reach the port: only the proxies are answered."""
     ticket_days: int = 30
     """How long a ticket for an attempt stays open."""
 

@@ -1,0 +1,398 @@
+"""`servicesim organisation`: make an organisation's store, let people and desks in, and publish encounters."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from servicesim import platform
+from servicesim.commands.telling import complain, named, on_one_line, say, say_json
+from servicesim.errors import UsageError
+
+if TYPE_CHECKING:
+    from servicesim.records.organisation import Organisation
+    from servicesim.records.people import People, Person
+    from servicesim.records.place import Place
+    from servicesim.server.house import House
+
+ROLES = ("trainee", "trainer", "hr", "admin")
+BY = "command line"
+_PASSWORD = re.compile(r"://[^/?#]*:[^/?#@]*@|[?&]password=")  # in the address of a database
+
+
+def _without_password(context: click.Context, option: click.Parameter, place: str) -> str:
+    """What is typed after a command can be read by everybody on this computer, and stays in the history of the shell."""
+    told = context.get_parameter_source(option.name or "")
+    if told is ParameterSource.COMMANDLINE and _PASSWORD.search(place):
+        raise UsageError("a password does not belong into a command: put the address into SERVICESIM_STORE, or the password into ~/.pgpass")
+    return place
+
+
+STORE = click.option("--store", "place", metavar="PLACE", required=True, envvar="SERVICESIM_STORE", callback=_without_password, help="A folder, or the address of a database: postgresql://... (or set SERVICESIM_STORE).")  # fmt: skip
+KEY = click.option("--key", metavar="FILE", envvar="SERVICESIM_KEY", type=click.Path(path_type=Path, dir_okay=False), help="The file of the key that signs verdicts; in a folder it lies there, as signing-key.pem.")  # fmt: skip
+ASK = click.option("--ask", is_flag=True, help="Ask for the password, instead of making one.")
+ROLE = click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What they are; several are possible.")
+
+
+def place_told(place: str) -> Place:
+    """The place that an option or the environment names."""
+    from servicesim.records.place import place_of
+
+    return place_of(place)
+
+
+@click.group()
+def command() -> None:
+    """Make the store of an organisation that `servicesim serve` stands on, and look after it.
+
+    \b
+    Example: servicesim organisation init --store organisation --name "Kestrel Parcels" --admin 1001
+             servicesim organisation account add 1042 --role hr --store organisation
+             servicesim organisation code 2044 --name "Leyla Aslan" --store organisation
+             servicesim organisation publish late-parcel.yaml --store organisation
+    """
+
+
+# --- the store -------------------------------------------------------------------------------------------------------
+
+
+@command.command()
+@STORE
+@KEY
+@click.option("--name", required=True, help="The organisation's name, as people read it.")
+@click.option("--admin", metavar="ID", required=True, help="The id of the person who looks after accounts.")
+@ASK
+def init(place: str, key: Path | None, name: str, admin: str, ask: bool) -> None:
+    """Make the store, the key that signs verdicts, and the first account. Again with the same changes only the name.
+
+    The account's first password is printed once; it is only good to set another. With --ask it is asked for instead.
+
+    \b
+    Example: servicesim organisation init --store organisation --name "Kestrel Parcels" --admin 1001
+    """
+    from servicesim.records.organisation import Key
+    from servicesim.records.signed import Signer
+    from servicesim.server import opening
+
+    if not 0 < len(name.strip()) <= 100 or not name.isprintable():
+        raise UsageError("a name has 1 to 100 characters, on one line")
+    where = place_told(place)
+    file = opening.key_file(where, key)
+    _upgrade(where)
+    is_new = opening.make_key(file)
+    signer = Signer(opening.read_key(file))
+    with _organisation(where) as organisation:
+        organisation.settle(opening.NAME, name.strip())
+        organisation.keep_key(Key(signer.key_id, signer.public), since=opening.now())
+        organisation.note(BY, "init", at=opening.now())
+        say(on_one_line(f"{name.strip()} is kept at {_shown(where)}"))
+        kept = "keep a copy of it where nobody else gets at it" if is_new else "as before"
+        say(on_one_line(f"verdicts are signed with the key {signer.key_id} in {named(file)}: {kept}"))
+        if organisation.account(admin) is None:
+            _new_account(organisation, admin, ("admin",), ask=ask)
+
+
+@command.command()
+@STORE
+def upgrade(place: str) -> None:
+    """Bring the store up to date with this version of ServiceSim; make a backup first.
+
+    \b
+    Example: servicesim organisation upgrade --store organisation
+    """
+    where = place_told(place)
+    done = _upgrade(where)
+    for line in done:
+        say(on_one_line(line))
+    say(on_one_line(f"{_shown(where)} is up to date"))
+
+
+def _upgrade(place: Place) -> list[str]:
+    from servicesim.records import open_people, open_records
+    from servicesim.records.organisation import open_organisation
+    from servicesim.records.place import is_address
+    from servicesim.server.opening import now
+
+    if is_address(place):
+        from servicesim.records.postgres_upgrade import upgrade as upgraded
+
+        return upgraded(place, at=now())
+    if not place.exists():
+        # Hashes of passwords lie there, and the names of people.
+        platform.make_folder(place.absolute())
+        place.chmod(0o700)
+    with open_organisation(place), open_records(place), open_people(place):
+        return []
+
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+
+
+@command.group()
+def account() -> None:
+    """Who may sign in at the server, and what they are there.
+
+    \b
+    Example: servicesim organisation account add 1042 --role hr --store organisation
+             servicesim organisation account roles 1042 --role hr --role trainer --store organisation
+             servicesim organisation account password 1042 --store organisation
+             servicesim organisation account disable 1042 --store organisation
+             servicesim organisation account list --store organisation
+    """
+
+
+@account.command()
+@click.argument("person", metavar="ID")
+@STORE
+@ROLE
+@ASK
+def add(person: str, place: str, roles: tuple[str, ...], ask: bool) -> None:
+    """Make an account; its first password is printed once, and only good to set another.
+
+    \b
+    Example: servicesim organisation account add 1042 --role hr --store organisation
+    """
+    with _organisation(place_told(place)) as organisation:
+        _new_account(organisation, person, roles, ask=ask)
+
+
+@account.command()
+@click.argument("person", metavar="ID")
+@STORE
+@ROLE
+def roles(person: str, place: str, roles: tuple[str, ...]) -> None:
+    """Say anew what somebody is; it counts from their next page on.
+
+    \b
+    Example: servicesim organisation account roles 1042 --role hr --role trainer --store organisation
+    """
+    with _organisation(place_told(place)) as organisation:
+        organisation.set_roles(person, roles)
+        _note(organisation, "roles", f"{person} {' '.join(sorted(roles))}")
+    say(on_one_line(f"{person}: {', '.join(sorted(set(roles)))}"))
+
+
+@account.command()
+@click.argument("person", metavar="ID")
+@STORE
+@click.option("--undo", is_flag=True, help="Let them in again.")
+def disable(person: str, place: str, undo: bool) -> None:
+    """Let somebody sign in no more, and sign them out everywhere.
+
+    \b
+    Example: servicesim organisation account disable 1042 --store organisation
+    """
+    from servicesim.server.opening import now
+
+    with _organisation(place_told(place)) as organisation:
+        organisation.disable_account(person, at=None if undo else now())
+        _note(organisation, "enable-account" if undo else "disable-account", person)
+    say(on_one_line(f"{person} may sign in again" if undo else f"{person} is signed out, and cannot sign in any more"))
+
+
+@account.command()
+@click.argument("person", metavar="ID")
+@STORE
+@ASK
+def password(person: str, place: str, ask: bool) -> None:
+    """Another password for somebody who forgot theirs, printed once; they are signed out everywhere.
+
+    \b
+    Example: servicesim organisation account password 1042 --store organisation
+    """
+    from servicesim.server import passwords
+
+    with _organisation(place_told(place)) as organisation:
+        if organisation.account(person) is None:
+            raise UsageError(f"{person!r} has no account")
+        new = _password(ask=ask)
+        organisation.set_password(person, passwords.hashed(new), once=not ask)
+        _note(organisation, "reset-password", person)
+    _tell_password(person, new, ask=ask)
+
+
+@account.command("list")
+@STORE
+@click.option("--json", "wants_json", is_flag=True, help="As JSON.")
+def list_accounts(place: str, wants_json: bool) -> None:
+    """All accounts.
+
+    \b
+    Example: servicesim organisation account list --store organisation
+    """
+    with _organisation(place_told(place), read_only=True) as organisation:
+        known = organisation.accounts()
+    if wants_json:
+        say_json([{"person": one.person, "roles": sorted(one.roles), "disabled": one.disabled is not None} for one in known])
+        return
+    for one in known:
+        say(on_one_line(f"{one.person}: {', '.join(sorted(one.roles))}{', disabled' if one.disabled is not None else ''}"))
+    say(f"{len(known)} {'account' if len(known) == 1 else 'accounts'}")
+
+
+def _new_account(organisation: Organisation, person: str, roles: tuple[str, ...], *, ask: bool) -> None:
+    from servicesim.server import passwords
+    from servicesim.server.opening import now
+
+    new = _password(ask=ask)
+    organisation.keep_account(person, roles, passwords.hashed(new), once=not ask, at=now())
+    _note(organisation, "make-account", f"{person} {' '.join(sorted(roles))}")
+    _tell_password(person, new, ask=ask)
+
+
+def _password(*, ask: bool) -> str:
+    from servicesim.server import passwords
+
+    if not ask:
+        return passwords.made()
+    if not sys.stdin.isatty():
+        raise UsageError("nobody can be asked for a password here; without --ask one is made")
+    told: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return told
+
+
+def _tell_password(person: str, password: str, *, ask: bool) -> None:
+    told = "has the password that was typed" if ask else f"signs in once with the password {password} and then sets another; it is not shown again"
+    say(on_one_line(f"{person} {told}"))
+
+
+# --- desks and encounters --------------------------------------------------------------------------------------------
+
+
+@command.command()
+@click.argument("person", metavar="ID")
+@STORE
+@click.option("--name", help="Their name, if they are not known yet.")
+@click.option("--team", help="Their team.")
+@click.option("--language", help="Their language, such as fa.")
+def code(person: str, place: str, name: str | None, team: str | None, language: str | None) -> None:
+    """A code with which one computer becomes a desk of this person; it works once, within a week, and is printed once.
+
+    \b
+    Example: servicesim organisation code 2044 --name "Leyla Aslan" --team Counter --language en --store organisation
+    """
+    from servicesim.records import open_people
+    from servicesim.server.opening import now
+
+    where = place_told(place)
+    with _organisation(where) as organisation, open_people(where) as people:
+        found = _person(people, person, name, team, language)
+        new = organisation.new_code(found.learner, by=BY, at=now())
+        _note(organisation, "code", found.learner)
+    say(on_one_line(f"{found.id}, {found.name}: {new}"))
+    say(f"at their computer, within a week: servicesim connect URL {new}")
+
+
+def _person(people: People, id: str, name: str | None, team: str | None, language: str | None) -> Person:
+    """Whoever has this id, with what was told of them now; raises UsageError for somebody unknown without a name."""
+    known = people.named(id)
+    if known is None and not name:
+        raise UsageError(f"nobody is known as '{named(id)}'; for somebody new, add --name")
+    if known is None or not (name is team is language is None):
+        was = (known.name, known.team, known.language) if known else ("", "", "en")
+        people.enrol(id, *(before if told is None else told for told, before in zip((name, team, language), was, strict=True)))
+    found = people.named(id)
+    assert found is not None
+    return found
+
+
+@command.command()
+@click.argument("files", metavar="FILE...", nargs=-1, type=click.Path(path_type=Path))
+@STORE
+@KEY
+@click.option("--shipped", is_flag=True, help="All encounters that come with ServiceSim.")
+@click.option("--principles", type=click.Path(path_type=Path), help="The principles to judge by, if not those beside the file.")
+def publish(files: tuple[Path, ...], place: str, key: Path | None, shipped: bool, principles: Path | None) -> None:
+    """Offer encounters to all desks, in every language that they can be played in; a version before stays with those who began it.
+
+    \b
+    Example: servicesim organisation publish late-parcel.yaml --store organisation
+             servicesim organisation publish --shipped --store organisation
+    """
+    from servicesim.server import publishing
+    from servicesim.server.opening import opened
+
+    if bool(files) == shipped:
+        raise UsageError("name the files to publish, or all that come with ServiceSim: --shipped")
+    with opened(place_told(place), key) as house:
+        if shipped:
+            for version in publishing.publish_shipped(house, by=BY):
+                _tell_published(house, version)
+        for file in files:
+            encounter = publishing.checked_encounter(file, principles)
+            for finding in encounter.warnings:
+                complain(on_one_line(str(finding)))
+            _tell_published(house, publishing.publish(house, encounter, by=BY))
+
+
+def _tell_published(house: House, version: Any) -> None:
+    house.organisation.note(BY, "publish", f"{version.scenario} {version.version}", at=house.now())
+    say(on_one_line(f"{version.scenario}: version {version.version} is on offer"))
+
+
+# --- the log ---------------------------------------------------------------------------------------------------------
+
+
+@command.command()
+@STORE
+@click.option("--last", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many lines, the newest first.")
+@click.option("--verify", is_flag=True, help="Check that no line was changed, added in between or taken out.")
+@click.option("--json", "wants_json", is_flag=True, help="As JSON.")
+def audit(place: str, last: int, verify: bool, wants_json: bool) -> int:
+    """The log of who did what at the server, or whether it is as it was written. Exit code 1: it is not.
+
+    \b
+    Example: servicesim organisation audit --verify --store organisation
+    """
+    from dataclasses import asdict
+
+    with _organisation(place_told(place), read_only=True) as organisation:
+        lines, rot = organisation.noted(most=last), list(organisation.verify_audit()) if verify else []
+        count, link = organisation.audit_end()
+    if wants_json:
+        say_json({"lines": [asdict(line) for line in lines], "count": count, "link": link, "amiss": [str(one) for one in rot]})
+        return 1 if rot else 0
+    if verify:
+        for one in rot:
+            say(on_one_line(str(one)))
+        say(f"{count} lines; " + ("the log is not as it was written" if rot else f"the log is as it was written, and ends with {link}"))
+        return 1 if rot else 0
+    for line in lines:
+        say(on_one_line(f"{line.seq} {_moment(line.at)} {line.who}: {line.deed} {line.about} {'' if line.outcome == 'done' else line.outcome}".rstrip()))
+    return 0
+
+
+def _moment(at: int) -> str:
+    from servicesim.exports.clock import Clock
+
+    return Clock(None).text(at)
+
+
+# --- what they share -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _organisation(place: Place, *, read_only: bool = False) -> Iterator[Organisation]:
+    from servicesim.records.organisation import open_organisation
+
+    with open_organisation(place, read_only=read_only) as organisation:
+        yield organisation
+
+
+def _note(organisation: Organisation, deed: str, about: str) -> None:
+    from servicesim.server.opening import now
+
+    organisation.note(BY, deed, about, at=now())
+
+
+def _shown(place: Place) -> str:
+    from servicesim.records.place import shown
+
+    return shown(place)

@@ -1,0 +1,92 @@
+"""The house of a place: its stores opened, and the key that signs read from its file."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from stat import S_ISREG
+
+from servicesim import platform
+from servicesim.errors import UsageError
+from servicesim.records import open_people, open_records
+from servicesim.records.organisation import FILE, Key, open_organisation
+from servicesim.records.place import Place, shown
+from servicesim.records.signed import Signer, new_key
+from servicesim.server.house import House, ServerSettings
+
+NAME = "name"
+"""Under which the organisation's name is settled."""
+KEY_FILE = "signing-key.pem"
+_MOST = 16_384  # bytes of a key's file
+
+
+def now() -> int:
+    """By this computer's clock: UTC, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+@contextmanager
+def opened(place: Place, key: Path | None, settings: ServerSettings | None = None) -> Iterator[House]:
+    """The house of this place. Raises UsageError where no organisation is kept, StoreUnusable where it cannot be reached."""
+    if isinstance(place, Path) and not (place / FILE).is_file():
+        raise _nothing_there(place)
+    with ExitStack() as stores:
+        organisation = stores.enter_context(open_organisation(place))
+        name = organisation.settled(NAME)
+        if name is None:
+            raise _nothing_there(place)
+        signer = Signer(read_key(key_file(place, key)))
+        organisation.keep_key(Key(signer.key_id, signer.public), since=now())
+        records, people = stores.enter_context(open_records(place)), stores.enter_context(open_people(place))
+        yield House(organisation, records, people, signer, now, replace(settings or ServerSettings(""), name=name))
+
+
+def key_file(place: Place, told: Path | None) -> Path:
+    """The file that was named, else the one that lies in the folder; raises UsageError where there is no folder."""
+    if told is not None:
+        return told
+    if isinstance(place, Path):
+        return place / KEY_FILE
+    raise UsageError("where is the key that signs verdicts? name its file with --key, or set SERVICESIM_KEY")
+
+
+def make_key(path: Path) -> bool:
+    """Make a new key in this file, which only its owner can read; False if a key is there already."""
+    if path.exists():
+        Signer(read_key(path))
+        return False
+    platform.make_folder(path.absolute().parent)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except OSError as failure:
+        raise UsageError(f"the key cannot be written to {path} ({failure.strerror or failure})") from failure
+    with open(descriptor, "wb") as file:
+        file.write(new_key())
+        file.flush()
+        platform.flush(file.fileno())
+    platform.sync_folder(path.absolute().parent)
+    return True
+
+
+def read_key(path: Path) -> bytes:
+    """The content of a key's file; raises UsageError if it is not there, or others can read it."""
+    try:
+        descriptor = platform.open_without_waiting(path)
+    except OSError as failure:
+        raise UsageError(f"the key that signs verdicts cannot be read from {path} ({failure.strerror or failure})") from failure
+    try:
+        if not S_ISREG(os.fstat(descriptor).st_mode):
+            raise UsageError(f"{path} is not a file")
+        if not platform.is_private(descriptor):
+            raise UsageError(f"others can read {path}, and so sign in the server's name: say chmod 600, and think about a new key")
+        return os.read(descriptor, _MOST)
+    finally:
+        os.close(descriptor)
+
+
+def _nothing_there(place: Place) -> UsageError:
+    return UsageError(f"no organisation is kept at {shown(place)}; make one: servicesim organisation init --store PLACE --name NAME --admin ID")
