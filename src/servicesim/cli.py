@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "handin": "Pack this desk's attempts into one file, for HR.",
     "collect": "Take in what desks have handed in.",
     "push": "Send statements to a learning record store.",
+    "connect": "Connect this computer to an organisation's server.",
     "report": "Write a report to read and print, of groups or of a person.",
     "certificate": "Write the certificate of an attempt that passed, or check one.",
     "insight": "See what trainees really did in an encounter.",
