@@ -232,6 +232,12 @@ def either_place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 
 @pytest.fixture
+def either_owned(either_place: Path | str) -> Path | str:
+    """As `either_place`, for the owner, who may purge."""
+    return str(either_place).replace("//server@", "//owner@") if isinstance(either_place, str) else either_place
+
+
+@pytest.fixture
 def empty_postgres(postgres_cluster: Cluster) -> Iterator[Postgres]:
     """A fresh database with nothing in it."""
     database = postgres_cluster.empty()

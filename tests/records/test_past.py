@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 
 from servicesim.records import Records, Result
+from servicesim.records.place import Place
 
 MONDAY = 1_760_000_000_000
+
+
+@pytest.fixture
+def place(either_place: Place) -> Place:
+    return either_place
 
 
 @pytest.fixture

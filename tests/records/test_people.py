@@ -12,20 +12,26 @@ import pytest
 
 from benchmarks import reliability_version_1 as version_1
 from servicesim.errors import UsageError
-from servicesim.records import Person, Records, open_people
+from servicesim.records import Person, open_people, open_records
+from servicesim.records.place import Place
 
 
-def test_somebody_who_enrols_again_keeps_the_learner_id_and_is_brought_up_to_date(folder: Path) -> None:
-    with open_people(folder) as people:
+@pytest.fixture
+def place(either_place: Place) -> Place:
+    return either_place
+
+
+def test_somebody_who_enrols_again_keeps_the_learner_id_and_is_brought_up_to_date(place: Place) -> None:
+    with open_people(place) as people:
         learner = people.enrol("e-17", "Leyla", "Parcels", "fa")
         assert people.enrol("e-17", "Leyla Karimi", "Returns", "en") == learner
         assert people.person(learner) == Person("e-17", "Leyla Karimi", "Returns", "en", learner)
-    with open_people(folder) as people:
+    with open_people(place) as people:
         assert people.known() == [Person("e-17", "Leyla Karimi", "Returns", "en", learner)]
 
 
-def test_everybody_gets_a_random_id_of_their_own(folder: Path) -> None:
-    with open_people(folder) as people:
+def test_everybody_gets_a_random_id_of_their_own(place: Place) -> None:
+    with open_people(place) as people:
         learners = [people.enrol(id, "Sam", "", "en") for id in ("sam", "sam2", "sam@post.example")]
         assert len(set(learners)) == 3
         assert all(len(learner) == 32 and "sam" not in learner for learner in learners)
@@ -33,8 +39,8 @@ def test_everybody_gets_a_random_id_of_their_own(folder: Path) -> None:
         assert people.person("0" * 32) is None
 
 
-def test_a_name_that_was_cut_in_the_middle_of_a_character_is_refused(folder: Path) -> None:
-    with open_people(folder) as people:
+def test_a_name_that_was_cut_in_the_middle_of_a_character_is_refused(place: Place) -> None:
+    with open_people(place) as people:
         for name, team in (("Leyla \ud83d", ""), ("Leyla", "Parcels \udcff")):
             with pytest.raises(UsageError, match="half a character"):
                 people.enrol("e-17", name, team, "fa")
@@ -42,17 +48,19 @@ def test_a_name_that_was_cut_in_the_middle_of_a_character_is_refused(folder: Pat
 
 
 @pytest.mark.parametrize("id", ["", "=1+1", "-1", "@x", "a b", "x\n", "_x", "a" * 65, "＝1"])
-def test_an_id_that_a_spreadsheet_might_run_is_refused(folder: Path, id: str) -> None:
-    with open_people(folder) as people:
+def test_an_id_that_a_spreadsheet_might_run_is_refused(place: Place, id: str) -> None:
+    with open_people(place) as people:
         with pytest.raises(UsageError, match="letters, digits"):
             people.enrol(id, "Leyla", "", "fa")
         assert people.known() == []
 
 
-def test_names_stay_out_of_the_records(records: Records, folder: Path, attempt: Any) -> None:
+def test_names_stay_out_of_the_records(folder: Path, attempt: Any) -> None:
     with open_people(folder) as people:
         learner = people.enrol("e-17", "Leyla Karimi", "Parcels", "fa")
-    records.begin(attempt(learner=learner))
+    with open_records(folder) as records:
+        scenario, principles = records.keep_text("scenario", "{}"), records.keep_text("principles", "{}")
+        records.begin(attempt(learner=learner, scenario_hash=scenario, principles_hash=principles))
     assert b"Karimi" in (folder / "people.db").read_bytes()
     assert b"Karimi" not in (folder / "records.db").read_bytes()
     assert b"e-17" not in (folder / "records.db").read_bytes()
@@ -90,10 +98,10 @@ def people_of(folder: Path) -> list[str]:
         return sorted(person.id for person in people.known())
 
 
-def test_what_was_settled_last_is_kept(folder: Path) -> None:
-    with open_people(folder) as people:
+def test_what_was_settled_last_is_kept(place: Place) -> None:
+    with open_people(place) as people:
         assert people.settled("for") is None
         people.keep("for", "24m")
         people.keep("for", "90d")
-    with open_people(folder, read_only=True) as people:
+    with open_people(place, read_only=True) as people:
         assert people.settled("for") == "90d"

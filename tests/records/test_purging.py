@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from servicesim.errors import PlayedElsewhere
 from servicesim.records import Records, Result, open_records
 from servicesim.records.notes import Rescored
+from servicesim.records.place import Place
 from servicesim.records.purging import Anonymous, week_of
 from servicesim.records.tables import METADATA
 
@@ -20,13 +20,18 @@ WEEK = 7 * 24 * 3600 * 1000
 MONDAY = 1_760_000_000_000  # 2025-W41
 
 
-def rows(folder: Path, table: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "records.db")) as look:
-        return look.execute(f"SELECT * FROM {table}").fetchall()
+@pytest.fixture
+def place(either_owned: Place) -> Place:
+    return either_owned
+
+
+def rows(records: Records, table: str) -> list[tuple[Any, ...]]:
+    with records._store.reading() as connection:
+        return [tuple(row) for row in connection.execute(select(METADATA.tables[table]))]
 
 
 def test_an_attempt_goes_with_all_that_belongs_to_it(
-    records: Records, folder: Path, attempt: Any, result: Result
+    records: Records, attempt: Any, result: Result
 ) -> None:
     records.begin(attempt("omid-1"), ["began"])
     records.take_in(attempt(learner="leyla-drawn"), ["what Leyla said"], result, "monday", at=5)
@@ -35,15 +40,17 @@ def test_an_attempt_goes_with_all_that_belongs_to_it(
     assert records.purge(["leyla-1", "nobody-1"], at=9) == 1
     assert [kept.id for kept, _ in records.attempts()] == ["omid-1"]
     for table in ("results", "reviews", "rescored", "collected"):
-        assert rows(folder, table) == []
-    assert len(rows(folder, "events")) == 1
-    assert [row[:2] for row in rows(folder, "purged")] == [("leyla-1", 9)]
+        assert rows(records, table) == []
+    assert len(rows(records, "events")) == 1
+    assert [row[:2] for row in rows(records, "purged")] == [("leyla-1", 9)]
 
 
-def test_nothing_of_it_can_be_read_in_the_file(records: Records, folder: Path, attempt: Any, result: Result) -> None:
+def test_nothing_of_it_can_be_read_in_the_file(folder: Path, attempt: Any, result: Result) -> None:
+    records = open_records(folder)
+    texts = {f"{kind}_hash": records.keep_text(kind, "{}") for kind in ("scenario", "principles")}
     for number in range(200):
         name = "leyla" if number % 3 else "omid"
-        records.begin(attempt(f"{name}-{number}", learner=f"{name}-drawn"), [f"{name} said {number}"])
+        records.begin(attempt(f"{name}-{number}", learner=f"{name}-drawn", **texts), [f"{name} said {number}"])
         records.append(f"{name}-{number}", 1, [f"{name} ended"], result)
     records.purge([f"leyla-{number}" for number in range(200)], at=9)
     records.close()
@@ -54,27 +61,27 @@ def test_nothing_of_it_can_be_read_in_the_file(records: Records, folder: Path, a
     assert b"omid said" in (folder / "records.db").read_bytes()
 
 
-def test_a_line_without_a_person_stays_of_scores(records: Records, folder: Path, attempt: Any, result: Result) -> None:
+def test_a_line_without_a_person_stays_of_scores(records: Records, attempt: Any, result: Result) -> None:
     records.begin(attempt("ended"), ["began"])
     records.append("ended", 1, ["ended"], replace(result, conduct="8275/100"))
     records.begin(attempt("practised", practice=True))
     records.append("practised", 0, ["ended"], result)
     records.begin(attempt("unfinished"))
     records.purge(["ended", "practised", "unfinished"], at=9)
-    ((number, *line, _),) = rows(folder, "anonymous")
+    ((number, *line, _),) = rows(records, "anonymous")
     assert line == ["late-parcel", attempt().scenario_hash, week_of(MONDAY), 82, 1]
     assert number > 1
 
 
-def test_the_order_of_the_lines_tells_nothing(records: Records, folder: Path, attempt: Any, result: Result) -> None:
+def test_the_order_of_the_lines_tells_nothing(records: Records, attempt: Any, result: Result) -> None:
     for number in range(30):
         records.begin(attempt(f"leyla-{number:02d}"))
         records.append(f"leyla-{number:02d}", 0, ["ended"], replace(result, conduct=f"{number}/1"))
     records.purge([f"leyla-{number:02d}" for number in range(30)], at=9)
-    conducts = [row[4] for row in rows(folder, "anonymous")]
+    conducts = [row[4] for row in rows(records, "anonymous")]
     assert sorted(conducts) == list(range(30))
     assert conducts != list(range(30))
-    assert "leyla" not in str(rows(folder, "anonymous"))
+    assert "leyla" not in str(rows(records, "anonymous"))
 
 
 def purge_plays(records: Records, attempt: Any, result: Result, scenario: str, *weeks: int) -> None:
@@ -98,10 +105,10 @@ def test_fewer_than_five_are_told_together_or_not_at_all(records: Records, attem
 
 
 def test_an_attempt_that_is_being_played_is_not_pulled_away(
-    records: Records, folder: Path, attempt: Any
+    records: Records, place: Place, attempt: Any
 ) -> None:
     records.begin(attempt(), ["began"])
-    with open_records(folder) as window, window.hold("leyla-1"), pytest.raises(PlayedElsewhere):
+    with open_records(place) as window, window.hold("leyla-1"), pytest.raises(PlayedElsewhere):
         records.purge(["leyla-1"], at=9)
     assert records.lines("leyla-1") == ["began"]
     assert records.purge(["leyla-1"], at=9) == 1

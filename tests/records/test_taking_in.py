@@ -9,6 +9,12 @@ import pytest
 from servicesim.errors import PlayedElsewhere, StoreUnusable
 from servicesim.records import Records, Result
 from servicesim.records.attempt import Handed
+from servicesim.records.place import Place
+
+
+@pytest.fixture
+def place(either_owned: Place) -> Place:
+    return either_owned
 
 
 def test_an_attempt_comes_in_once(records: Records, attempt: Any, result: Result) -> None:

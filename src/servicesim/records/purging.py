@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,8 @@ def _purge(connection: Connection, found: Sequence[Any], at: int) -> None:
         return
     left = [_line(row) for row in found if row.conduct is not None and not row.practice]
     if left:
-        keep_sealed(connection, anonymous, left)
+        # PostgreSQL hands rows back as they were put in.
+        keep_sealed(connection, anonymous, sorted(left, key=itemgetter("number")))
     there = set(connection.execute(select(purged.c.attempt).where(purged.c.attempt.in_([row.id for row in found]))).scalars())
     new = [{"attempt": row.id, "at": at} for row in found if row.id not in there]
     if new:
