@@ -2,10 +2,13 @@
 
     edition, rest = sealed(scenario, principles, secret)
 
-What somebody sees and hears while playing stays, and so do the customer's feelings, which the desk needs. What replies do, why,
+What somebody sees and hears while playing stays, and so do the customer's feelings, which a face shows. What replies do, why,
 how they are marked, and every principle is gone. An act that a condition asks for becomes a token drawn with the secret, and so
 does a fact; feelings of acts are added to the reply's own. Nothing of this changes a play, so its transcript is word for word the
 transcript of the full scenario; the edition carries the hashes that it is to be played under.
+
+Feelings tell much: who takes the file apart and always pleases the customer mostly passes. So an edition may be made without moods:
+then only the feelings that the course of play asks for are in it, and the face shows no others.
 """
 
 from __future__ import annotations
@@ -43,16 +46,16 @@ _MOST = {"expects": 100, "received": 100, "trust": 5, "anger": 5}  # that any of
 _WORDS = frozenset((*MOVES, *FEELINGS, *ACTS_OF_PLAY, "and", "or", "not", "said", "seen"))
 
 
-def sealed(scenario: Scenario, principles: Principles, secret: bytes) -> tuple[Scenario, Principles]:
+def sealed(scenario: Scenario, principles: Principles, secret: bytes, *, moods: bool = True) -> tuple[Scenario, Principles]:
     """The scenario and principles that a desk may have in place of these; the same secret always gives the same texts.
 
-    Raises UsageError where it cannot be done.
+    Without `moods` no feelings are in it but those that the course of play asks for. Raises UsageError where it cannot be done.
     """
     if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"a secret of {len(secret)} bytes is soon guessed: take {SHORTEST_SECRET} or more")
     if scenario.sealed is not None:
         raise UsageError(f"'{scenario.id}' is sealed already: seal the scenario that it was made of")
-    sealing = _Sealing(scenario, principles, secret)
+    sealing = _Sealing(scenario, principles, secret, moods=moods)
     # Read back from its text, so that whoever has the text has just this: names in the same order, and no more in it.
     return scenario_from_canonical(canonical_scenario(sealing.scenario())), sealing.principles()
 
@@ -60,9 +63,10 @@ def sealed(scenario: Scenario, principles: Principles, secret: bytes) -> tuple[S
 class _Sealing:
     """How one scenario is sealed: the names that its acts and facts get, and how each part is rewritten."""
 
-    def __init__(self, scenario: Scenario, principles: Principles, secret: bytes) -> None:
-        self._full, self._judged, self._secret = scenario, principles, secret
+    def __init__(self, scenario: Scenario, principles: Principles, secret: bytes, *, moods: bool) -> None:
+        self._full, self._judged, self._secret, self._moods = scenario, principles, secret, moods
         atoms = frozenset(_atoms(scenario))
+        self._withheld = dict.fromkeys(() if moods else _MOST.keys() - _needed(scenario, atoms), 0)
         asked = {atom.act for atom in atoms if isinstance(atom, Said)}
         self._acts = self._dealt("act", asked - (ACTS_OF_PLAY.keys() - {GOLDEN}))
         kept = {name: name for name in scenario.remembers}
@@ -95,6 +99,7 @@ class _Sealing:
         return Sealed(
             scenario=fingerprint(canonical_scenario(full)),
             principles=fingerprint(canonical_principles(self._judged)),
+            moods=self._moods,
             starts={" ".join(one.remembered): fingerprint(canonical_scenario(one)) for one in begun},
         )
 
@@ -119,6 +124,7 @@ class _Sealing:
             replies=tuple(sorted((self._reply(f"reply/{name}/{reply.id}", reply) for reply in scene.replies), key=lambda reply: reply.id)),
             golden=False,
             happens=(),
+            on_silence=scene.on_silence and replace(scene.on_silence, feel=self._felt_there(scene.on_silence.feel)),
         )
 
     def _line(self, place: str, scene: Scene, line: Line) -> Line:
@@ -127,7 +133,7 @@ class _Sealing:
         return replace(line, acts=(*steps, *self._asked(acts)), condition=self._condition(line.condition))
 
     def _reply(self, place: str, reply: Reply) -> Reply:
-        *before, last = merged((*self._feels(reply.acts), reply.feel)) or (Feel(),)
+        *before, last = merged((*self._feels(reply.acts), self._felt_there(reply.feel))) or (Feel(),)
         return replace(
             reply,
             acts=(*self._steps(place, before), *self._asked(reply.acts)),
@@ -149,7 +155,11 @@ class _Sealing:
         return sorted({self._acts[act] for act in acts if act in self._acts})
 
     def _feels(self, acts: Iterable[str]) -> tuple[Feel, ...]:
-        return tuple(self._judged.feel(act) for act in acts)
+        return tuple(self._felt_there(self._judged.feel(act)) for act in acts)
+
+    def _felt_there(self, feel: Feel) -> Feel:
+        """What of it the desk is told."""
+        return replace(feel, **self._withheld)
 
     def _of_facts(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """Those that conditions ask for, and those that a customer may remember."""
@@ -200,6 +210,13 @@ def _atoms(scenario: Scenario) -> Iterator[Atom]:
         written = [*(line.condition for line in scene.customer), *(reply.condition for reply in scene.replies)]
         for text in filter(None, written):
             yield from conditions.atoms(conditions.parsed(text))
+
+
+def _needed(scenario: Scenario, atoms: Collection[Atom]) -> set[str]:
+    """The feelings that decide how a play goes on."""
+    asked = {atom.name for atom in atoms if isinstance(atom, Name)} - scenario.facts.keys()
+    both = {"expects", "received"} if "satisfaction" in asked else set()
+    return asked | both | ({"anger"} if scenario.leaves is not None else set())
 
 
 def _free(taken: Collection[str]) -> Iterator[str]:
