@@ -26,6 +26,7 @@ from servicesim.exports.filters import Filter
 from servicesim.exports.rows import Ended
 from servicesim.exports.xapi import HOME
 from servicesim.records import People, Records, failures, open_people, open_records, people, records
+from servicesim.records.place import Place, is_address
 
 Kind = Literal["csv", "xlsx", "jsonl", "xapi"]
 Some = TypeVar("Some")
@@ -79,12 +80,21 @@ class HandedOver:
     not_logged: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many rows each file has, of how many attempts, and how many texts were cut."""
+
+    rows: list[int]
+    attempts: int
+    cut: int
+
+
 def manifest_path(path: Path) -> Path:
     """Where the manifest of a file stands."""
     return path.with_name(f"{path.name}.manifest.json")
 
 
-def hand_over(order: Order, folder: Path, watch: Watch = iter) -> HandedOver:
+def hand_over(order: Order, folder: Place, watch: Watch = iter) -> HandedOver:
     """Write what is ordered from the records in this folder. On any failure, files that were there before stay as they were.
 
     All of them are complete before the first takes its name, their manifests too, and the line in the log comes before that:
@@ -98,14 +108,20 @@ def hand_over(order: Order, folder: Path, watch: Watch = iter) -> HandedOver:
             [unfinished.enter_context(platform.replacing(path)) for path in paths]
             for paths in (map(manifest_path, order.paths), order.paths)
         )
-        attempts = _Attempts(order, kept, known, watch)
-        counts, cut = _WRITERS[order.kind](order, files, attempts)
-        manifests = [_manifest(order, *one) for one in zip(order.paths, files, counts, strict=True)]
+        written = write(order, files, kept, known, watch)
+        manifests = [_manifest(order, *one) for one in zip(order.paths, files, written.rows, strict=True)]
         for file, manifest in zip(beside, manifests, strict=True):
             file.write(f"{json.dumps(asdict(manifest), ensure_ascii=False, indent=1)}\n".encode())
             file.flush()
         not_logged = _log(order, folder, manifests)
-    return HandedOver(manifests, attempts.count, cut, not_logged)
+    return HandedOver(manifests, written.attempts, written.cut, not_logged)
+
+
+def write(order: Order, files: list[BinaryIO], kept: Records, known: People, watch: Watch = iter) -> Written:
+    """Write what is ordered to these files, one for each of `order.paths`; to log it is left to the caller."""
+    attempts = _Attempts(order, kept, known, watch)
+    rows, cut = _WRITERS[order.kind](order, files, attempts)
+    return Written(rows, attempts.count, cut)
 
 
 def who() -> str:
@@ -148,7 +164,7 @@ class _Attempts:
                 yield waiting.pop()
 
 
-def _demand_a_place(order: Order, folder: Path) -> None:
+def _demand_a_place(order: Order, folder: Place) -> None:
     """Raises UsageError where the files cannot or must not be written, before anything is read."""
     for path in (*order.paths, *map(manifest_path, order.paths)):
         demand_a_place(path, folder)
@@ -160,13 +176,13 @@ def _demand_a_place(order: Order, folder: Path) -> None:
             raise UsageError(f"{path} is there, and no export of ours: move it away, or write to another folder")
 
 
-def demand_a_place(path: Path, folder: Path) -> None:
+def demand_a_place(path: Path, folder: Place) -> None:
     """Raises UsageError where a file cannot be written, or would be written over the records in this folder."""
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
-    if any(_same(path, folder / kept) for kept in (records.FILE, people.FILE, rollups.FILE)):
+    if not is_address(folder) and any(_same(path, Path(folder) / kept) for kept in (records.FILE, people.FILE, rollups.FILE)):
         raise UsageError(f"{path} holds the records themselves; name another file")
 
 
@@ -199,12 +215,12 @@ def digest_of(file: BinaryIO) -> str:
         return hashlib.file_digest(written, "sha256").hexdigest()
 
 
-def _log(order: Order, folder: Path, manifests: Sequence[Manifest]) -> str:
+def _log(order: Order, folder: Place, manifests: Sequence[Manifest]) -> str:
     written = [(one.rows, one.sha256) for one in manifests]
     return logged(folder, order.kind, order.filter, written, with_names=order.with_names)
 
 
-def logged(folder: Path, kind: str, wanted: Filter, written: Iterable[tuple[int, str]], *, with_names: bool) -> str:
+def logged(folder: Place, kind: str, wanted: Filter, written: Iterable[tuple[int, str]], *, with_names: bool) -> str:
     """Note what is handed over, of each file its rows and its digest; why that cannot be, if it cannot and no names are handed over."""
     try:
         with open_records(folder) as kept:

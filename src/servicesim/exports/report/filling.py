@@ -30,7 +30,7 @@ def environment(*more: str) -> Environment:
     filling = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    filling.filters |= {"bdi": bdi, "english": english}
+    filling.filters |= {"bdi": bdi, "english": english, "twice": lambda text: (text, text)}
     return filling
 
 

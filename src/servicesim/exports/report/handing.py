@@ -15,6 +15,7 @@ from servicesim.exports.report.page import report
 from servicesim.exports.report.person import person_page
 from servicesim.exports.report.words import words_in
 from servicesim.records import People, Records, failures, open_people, open_records
+from servicesim.records.place import Place
 
 KIND = "report"
 
@@ -39,7 +40,7 @@ class Reported:
     not_logged: str = ""
 
 
-def hand_over(order: Order, folder: Path) -> Reported:
+def hand_over(order: Order, folder: Place) -> Reported:
     """Write the report that is ordered from the records in this folder. On any failure, a file that was there stays as it was."""
     demand_a_place(order.path, folder)
     with (

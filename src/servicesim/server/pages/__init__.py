@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
-from servicesim.server.problems import Problem
+from servicesim.server.pages import (
+    accounts,
+    attempts,
+    audit,
+    desks,
+    exporting,
+    heat,
+    home,
+    people,
+    programmes,
+    review,
+    still,
+)
+from servicesim.server.pages.problem import problem_page
 
-router = APIRouter()
+__all__ = ["problem_page", "router"]
 
-
-def problem_page(request: Request, problem: Problem) -> Response | None:
-    """How a browser is told what went wrong; None as long as there is no page for it."""
-    return None
+router = APIRouter(include_in_schema=False)
+for part in (still, home, heat, people, attempts, programmes, review, exporting, desks, accounts, audit):
+    router.include_router(part.router)
