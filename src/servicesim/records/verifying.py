@@ -23,8 +23,13 @@ from servicesim.records.rot import Rot, surviving
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
 
-State = Literal["REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN"]
-"""Played again with the same result; whole, but not to be played again here; or not as it was written."""
+State = Literal["REPLAY_VERIFIED", "SERVER_VERIFIED", "CLIENT_ATTESTED", "BROKEN"]
+"""Played again with the same result; played again, with the result that the server signed; whole, but not to be played again or judged
+here; or not as it was written."""
+
+Judged = Callable[[Attempt, tuple[str, ...]], Result | None]
+"""The result that the server signed of an attempt with these lines; None where it said none. Raises VerificationFailed if the verdict
+that is kept is not the server's, or of something else (records/signed.py: verified_by_server)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,17 @@ class Verified:
     why: str
 
 
-def verified(records: Records, people: People | None = None) -> Iterator[Verified | Rot]:
+def judged_by_nobody(attempt: Attempt, lines: tuple[str, ...]) -> Result | None:
+    """For records that no server judges."""
+    return None
+
+
+def verified(records: Records, people: People | None = None, judged: Judged = judged_by_nobody) -> Iterator[Verified | Rot]:
     """Everything that is kept in a folder, held against itself: what has rotted beside the attempts, then each attempt."""
     yield from records.rot_around()
     if people is not None:
         yield from people.verify_rot()
-    verifier = Verifier(records.text)
+    verifier = Verifier(records.text, judged)
     yield from surviving("attempts", lambda: map(verifier.verified, records.kept()))
 
 
@@ -56,13 +66,15 @@ class Again:
 
 
 class CannotReplay(Exception):
-    """This version of ServiceSim cannot play the attempt again; nothing is wrong with it for all we know."""
+    """The attempt cannot be played again here, or not judged; nothing is wrong with it for all we know."""
 
 
 class Verifier:
-    """Plays attempts again. `text` finds a kept text by its hash, and raises VerificationFailed if it is missing or damaged."""
+    """Plays attempts again. `text` finds a kept text by its hash, and raises VerificationFailed if it is missing or damaged;
+    `judged` finds what the server said of an attempt at a sealed edition, which says itself nothing of how it is judged."""
 
-    def __init__(self, text: Callable[[str], str]) -> None:
+    def __init__(self, text: Callable[[str], str], judged: Judged = judged_by_nobody) -> None:
+        self._judged = judged
         self._text = lru_cache(maxsize=64)(text)
         self.judge = lru_cache(maxsize=64)(self._judge)
 
@@ -71,12 +83,12 @@ class Verifier:
         try:
             if kept.rot is not None:
                 raise VerificationFailed(kept.rot)
-            self.replay(kept.attempt, kept.lines, kept.result)
+            state = self.replay(kept.attempt, kept.lines, kept.result)
         except VerificationFailed as wrong:
             return Verified(kept.attempt, "BROKEN", str(wrong))
         except CannotReplay as unknown:
             return Verified(kept.attempt, "CLIENT_ATTESTED", str(unknown))
-        return Verified(kept.attempt, "REPLAY_VERIFIED", "")
+        return Verified(kept.attempt, state, "")
 
     def again(self, records: Records, attempt_id: str) -> Again:
         """One attempt of these records; raises VerificationFailed if it is not as it was written, or CannotReplay."""
@@ -88,7 +100,7 @@ class Verifier:
         script = self.judge(attempt.scenario_hash, attempt.principles_hash).script
         return Again(attempt, script, tuple(from_lines(lines)), result)
 
-    def replay(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> None:
+    def replay(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> State:
         """Play an attempt again; raises VerificationFailed if it could not have been played so, or its result is another."""
         for name in (attempt.scenario_hash, attempt.principles_hash):
             self._text(name)
@@ -99,15 +111,25 @@ class Verifier:
         judge = self.judge(attempt.scenario_hash, attempt.principles_hash)
         events = list(from_lines(lines))
         if not events and result is None:
-            return
+            return "REPLAY_VERIFIED"
         situation = replayed(judge.script, events)
         _demand_same_beginning(attempt, events, judge.script)
+        if judge.script.scenario.sealed is not None and situation.ended:
+            return self._as_the_server_said(attempt, lines, result)
         if situation.ended != (result is not None):
             raise VerificationFailed(
                 "its transcript ends, but it has no result" if result is None else "it has a result, but its transcript does not end"
             )
         if result is not None:
             _demand_same(result, judge.result(events, situation, ended=result.ended))
+        return "REPLAY_VERIFIED"
+
+    def _as_the_server_said(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> State:
+        said = self._judged(attempt, lines)
+        if said is None or result is None:
+            raise CannotReplay("it was played by a sealed edition, and no verdict of the server is kept with it")
+        _demand_same(result, said, "the server's verdict gives")
+        return "SERVER_VERIFIED"
 
     def _judge(self, scenario_hash: str, principles_hash: str) -> Judge:
         scenario, principles = self._text(scenario_hash), self._text(principles_hash)
@@ -129,9 +151,9 @@ def _demand_same_beginning(attempt: Attempt, events: list[Event], script: Script
         raise VerificationFailed("its transcript begins as another attempt than it is kept as")
 
 
-def _demand_same(kept: Result, found: Result) -> None:
+def _demand_same(kept: Result, found: Result, giver: str = "its transcript gives") -> None:
     for name, was, comes in _differences(kept, found):
-        raise VerificationFailed(f"its {name} is kept as {was}, but its transcript gives {comes}")
+        raise VerificationFailed(f"its {name} is kept as {was}, but {giver} {comes}")
 
 
 def _differences(kept: Result, found: Result) -> Iterator[tuple[str, Any, Any]]:
