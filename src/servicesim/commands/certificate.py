@@ -11,6 +11,7 @@ from servicesim import settings
 from servicesim.commands.telling import complain, named, on_one_line, say
 from servicesim.commands.wanted import asks_where
 from servicesim.languages import LANGUAGES
+from servicesim.records.place import Place
 
 
 @click.command()
@@ -18,7 +19,7 @@ from servicesim.languages import LANGUAGES
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, help="The HTML file to write.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True, help="The language of the certificate.")
 @asks_where
-def command(attempt: str, path: Path, language: str, records: Path | None, times: str) -> None:
+def command(attempt: str, path: Path, language: str, records: Place | None, times: str) -> None:
     """Write the certificate of ATTEMPT (an id, as it stands on a certificate, in an export or in `verify --json`) as one HTML file.
 
     The attempt is played again first: where that does not give the result that is kept, nothing is written. So this is also how a

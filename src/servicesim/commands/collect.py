@@ -13,8 +13,10 @@ import click
 
 from servicesim import settings
 from servicesim.commands.counting import Counting, counting
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import named, on_one_line, say, say_json
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.collecting import Collected
@@ -24,9 +26,9 @@ MOST = 20  # of a file that are told one by one; `--json` has them all
 
 @click.command()
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@RECORDS
 @click.option("--json", "wants_json", is_flag=True, help="Print what became of each file as JSON.")
-def command(paths: tuple[Path, ...], folder: Path | None, wants_json: bool) -> int:
+def command(paths: tuple[Path, ...], folder: Place | None, wants_json: bool) -> int:
     """Take in what desks have handed in: each attempt is played again, and kept once. To collect the same again does no harm.
 
     Exit code 0: everything was taken in or is known; 1: something was refused.
@@ -58,7 +60,7 @@ def _demand_files(paths: tuple[Path, ...]) -> None:
             raise UsageError(f"{named(path)} is a folder; name the files in it")
 
 
-def _collected(paths: tuple[Path, ...], folder: Path, line: Counting) -> Iterator[Collected]:
+def _collected(paths: tuple[Path, ...], folder: Place, line: Counting) -> Iterator[Collected]:
     from servicesim.exports import rollups
     from servicesim.exports.collecting import collect
     from servicesim.exports.outgoing import Outgoing

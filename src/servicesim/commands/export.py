@@ -14,6 +14,7 @@ from servicesim.commands.progress import watched
 from servicesim.commands.telling import complain, named, on_one_line, say
 from servicesim.commands.wanted import asks_where, asks_which, began, filter_of
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.columns import Layout
@@ -31,7 +32,7 @@ KINDS = ("csv", "xlsx", "jsonl", "xapi")
 @click.option("--columns", "mapping", metavar="MAPPING", help="The columns that another system wants: a YAML file, or moodle.")
 @click.option("--home", metavar="URL", help="Your own web address, which xAPI statements bear.")
 @asks_where
-def command(path: Path, records: Path | None, **asked: Any) -> None:
+def command(path: Path, records: Place | None, **asked: Any) -> None:
     """Write one row for each attempt that has ended. An existing file is replaced once the new one is complete.
 
     A manifest with the number of rows and a checksum is written beside each file.
@@ -50,7 +51,7 @@ def command(path: Path, records: Path | None, **asked: Any) -> None:
     _tell(order, done)
 
 
-def export(path: Path, folder: Path, *, with_practice: bool = False) -> int:
+def export(path: Path, folder: Place, *, with_practice: bool = False) -> int:
     """Write the attempts of a records folder to a CSV file with names and nothing beside it; how many there were."""
     from servicesim import platform
     from servicesim.exports import csv
@@ -62,7 +63,7 @@ def export(path: Path, folder: Path, *, with_practice: bool = False) -> int:
         return csv.write(file, ended(kept, people, Filter(with_practice=with_practice), with_names=True))
 
 
-def _order(path: Path, folder: Path, asked: dict[str, Any]) -> Order:
+def _order(path: Path, folder: Place, asked: dict[str, Any]) -> Order:
     from servicesim.exports.clock import clock_of
     from servicesim.exports.columns import EVERYTHING
     from servicesim.exports.handover import Order

@@ -8,8 +8,10 @@ import click
 
 from servicesim import settings
 from servicesim.commands.counting import counting
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import complain, on_one_line, say
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 MOST = 20  # that are told one by one
 
@@ -19,8 +21,8 @@ MOST = 20  # that are told one by one
 @click.option("--since", metavar="DAY", help="Attempts that began on this day or later, as 2026-10-01.")
 @click.option("--until", metavar="DAY", help="Attempts that began on this day or earlier.")
 @click.option("--with-practice", is_flag=True, help="Practice attempts too.")
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
-def command(path: Path, since: str | None, until: str | None, with_practice: bool, folder: Path | None) -> int:
+@RECORDS
+def command(path: Path, since: str | None, until: str | None, with_practice: bool, folder: Place | None) -> int:
     """Pack the attempts that have ended into one file, for HR to collect. To hand in the same again does no harm.
 
     The file says who the people are: send it as you would send their names. Exit code 1: something damaged was left out.

@@ -11,9 +11,11 @@ import click
 from servicesim import platform, settings
 from servicesim.commands import chosen
 from servicesim.commands.paper import Paper
+from servicesim.commands.places import HELP, PLACE
 from servicesim.commands.progress import watched
 from servicesim.commands.telling import named, on_one_line, say_json
 from servicesim.encounter.script import Script
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.authoring.graph import Drawing, Way
@@ -33,7 +35,7 @@ LEGEND = (
 
 @click.command()
 @click.argument("scenario")
-@click.option("--records", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@click.option("--records", type=PLACE, help=HELP)
 @click.option("--principles", "principles_file", metavar="FILE", help="The principles that it was played by, if not the usual ones.")
 @click.option("--every-attempt", is_flag=True, help="Not only the first of each person; the intervals are then too narrow.")
 @click.option("--all-versions", is_flag=True, help="Attempts at other versions of the encounter and the principles too.")
@@ -41,7 +43,7 @@ LEGEND = (
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
 def command(
     scenario: str,
-    records: Path | None,
+    records: Place | None,
     principles_file: str | None,
     every_attempt: bool,
     all_versions: bool,

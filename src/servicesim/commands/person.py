@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from servicesim import settings
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import named, on_one_line, say, say_json
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.commands.retelling import Retelling
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
 
-RECORDS = click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
 
 
 @click.group()
@@ -40,7 +41,7 @@ def command() -> None:
 
 @command.command("list")
 @RECORDS
-def list_people(folder: Path | None) -> None:
+def list_people(folder: Place | None) -> None:
     """Who is kept here, and how many attempts of theirs.
 
     \b
@@ -59,7 +60,7 @@ def list_people(folder: Path | None) -> None:
 @click.argument("person_id", metavar="ID")
 @RECORDS
 @click.option("--json", "wants_json", is_flag=True, help="As JSON, to be taken elsewhere.")
-def show(person_id: str, folder: Path | None, wants_json: bool) -> None:
+def show(person_id: str, folder: Place | None, wants_json: bool) -> None:
     """Everything that is kept about the person with this ID, as the person may read it.
 
     \b
@@ -78,7 +79,7 @@ def show(person_id: str, folder: Path | None, wants_json: bool) -> None:
     help="Whether the attempts are removed too, or stay under a random id that nobody can be found by.",
 )  # fmt: skip
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(person_id: str, folder: Path | None, results: str, yes: bool) -> None:
+def erase(person_id: str, folder: Place | None, results: str, yes: bool) -> None:
     """Erase the name, the id and the team of the person with this ID, and the attempts too.
 
     Of each scored encounter a line without a person stays, which is only ever told in groups of five or more.
@@ -116,7 +117,7 @@ def demand_consent(question: str, *, yes: bool) -> None:
 
 
 @contextmanager
-def opened(folder: Path | None, *, read_only: bool = True) -> Iterator[tuple[Records, People]]:
+def opened(folder: Place | None, *, read_only: bool = True) -> Iterator[tuple[Records, People]]:
     """What is kept in a folder, or in the usual one."""
     from servicesim.records import open_people, open_records
 

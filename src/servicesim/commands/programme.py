@@ -11,8 +11,10 @@ import click
 from servicesim import settings
 from servicesim.commands import chosen
 from servicesim.commands.paper import Paper
+from servicesim.commands.places import HELP, PLACE
 from servicesim.commands.telling import complain, named, on_one_line, say, say_json
 from servicesim.errors import UsageError
+from servicesim.records.place import Place, is_address
 from servicesim.scenario import programmes
 from servicesim.scenario.programme import encounter_file
 
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), help="With --everyone: write a CSV file, a line for each person and step.")
 @click.option("--with-names", is_flag=True, help="With -o: tell who each person is; without it, a learner id stands for them.")
 @click.option("--json", "wants_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--records", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@click.option("--records", type=PLACE, help=HELP)
 def command(
-    programme: str | None, person: str | None, plays: bool, everyone: bool, path: Path | None, with_names: bool, wants_json: bool, records: Path | None,
+    programme: str | None, person: str | None, plays: bool, everyone: bool, path: Path | None, with_names: bool, wants_json: bool, records: Place | None,
 ) -> None:  # fmt: skip
     """Show a programme (an id or a file): what it asks for, or where people stand in it. Without NAME, all programmes are listed.
 
@@ -104,7 +106,7 @@ def _tell_plan(plan: Plan, *, wants_json: bool) -> None:
 # --- where people stand ----------------------------------------------------------------------------------------------
 
 
-def _play(plan: Plan, file: Path, folder: Path, person: str) -> None:
+def _play(plan: Plan, file: Path, folder: Place, person: str) -> None:
     """Open the window with what comes next, as its customer remembers it; somebody who is not known yet begins."""
     from servicesim.assessment.standing import standing
     from servicesim.commands.certificate import certifier
@@ -112,6 +114,8 @@ def _play(plan: Plan, file: Path, folder: Path, person: str) -> None:
     from servicesim.desktop.app import open_encounter
     from servicesim.exports.outgoing import Outgoing
 
+    if is_address(folder):
+        raise UsageError("--play keeps what is played in a folder: leave out --records, or name one")
     now = _standing(plan, folder, person) if _is_known(folder, person) else standing(plan, [], today())
     say(on_one_line(next_in_words(now)))
     if now.next.encounter is None or now.next.do == "stuck":
@@ -121,14 +125,14 @@ def _play(plan: Plan, file: Path, folder: Path, person: str) -> None:
     open_encounter(folder, script, person=person, course=plan.programme.id, tell=Outgoing(folder), certify=certifier(folder))
 
 
-def _is_known(folder: Path, person: str) -> bool:
+def _is_known(folder: Place, person: str) -> bool:
     from servicesim.records import open_people
 
     with open_people(folder) as people:
         return people.named(person) is not None
 
 
-def _standing(plan: Plan, folder: Path, person: str) -> Standing:
+def _standing(plan: Plan, folder: Place, person: str) -> Standing:
     from servicesim.assessment.standing import standing
     from servicesim.commands.wanted import learner_of
     from servicesim.records import open_records
@@ -140,7 +144,7 @@ def _standing(plan: Plan, folder: Path, person: str) -> Standing:
     return standing(plan, attempts, today())
 
 
-def _tell_person(plan: Plan, folder: Path, person: str, *, wants_json: bool) -> None:
+def _tell_person(plan: Plan, folder: Place, person: str, *, wants_json: bool) -> None:
     from servicesim.commands.standing_words import standing_as_json, standing_lines
 
     now = _standing(plan, folder, person)
@@ -154,7 +158,7 @@ def _tell_person(plan: Plan, folder: Path, person: str, *, wants_json: bool) -> 
         paper.line(line)
 
 
-def _tell_everyone(plan: Plan, folder: Path, path: Path | None, *, with_names: bool, wants_json: bool) -> None:
+def _tell_everyone(plan: Plan, folder: Place, path: Path | None, *, with_names: bool, wants_json: bool) -> None:
     from servicesim.exports.standings import everyone, hand_over
     from servicesim.records import open_people, open_records
 

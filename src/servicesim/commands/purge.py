@@ -6,15 +6,16 @@ import calendar
 import re
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
 from servicesim import settings
 from servicesim.commands.counting import counting
 from servicesim.commands.person import demand_consent
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import named, on_one_line, say
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 KEEP_FOR = "keep-for"
 _PERIOD = re.compile(r"([1-9][0-9]{0,3})([dmy])")
@@ -24,9 +25,9 @@ _WORDS = {"d": "day", "m": "month", "y": "year"}
 @click.command()
 @click.option("--older-than", metavar="AGE", help="How old, as 24m (months), 90d (days) or 2y (years).")
 @click.option("--keep-for", metavar="AGE", help="Settle how long attempts are kept here, for every purge to come; or forever.")
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@RECORDS
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def command(older_than: str | None, keep_for: str | None, folder: Path | None, yes: bool) -> None:
+def command(older_than: str | None, keep_for: str | None, folder: Place | None, yes: bool) -> None:
     """Remove attempts that began longer ago, with transcripts, results and reviews.
 
     Without --older-than, what was settled with --keep-for holds. Of each scored encounter a line without a person stays,
@@ -77,7 +78,7 @@ def in_words(age: str) -> str:
     return f"{count} {_WORDS[unit]}{'' if count == 1 else 's'}"
 
 
-def _settle(folder: Path, age: str) -> None:
+def _settle(folder: Place, age: str) -> None:
     from servicesim.records import open_people
 
     if age != "forever":
@@ -90,7 +91,7 @@ def _settle(folder: Path, age: str) -> None:
         say(f"settled: attempts are kept for {in_words(age)}; servicesim purge removes what is older, nothing was removed yet")
 
 
-def _settled(folder: Path) -> str:
+def _settled(folder: Place) -> str:
     from servicesim.records import open_people
 
     with open_people(folder, read_only=True) as people:
@@ -100,7 +101,7 @@ def _settled(folder: Path) -> str:
     return age
 
 
-def _purge(folder: Path, age: str, until: int, *, yes: bool) -> None:
+def _purge(folder: Place, age: str, until: int, *, yes: bool) -> None:
     from servicesim.exports import rollups
     from servicesim.exports.clock import Clock
     from servicesim.records import open_people, open_records

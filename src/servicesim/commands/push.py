@@ -16,8 +16,10 @@ import click
 
 from servicesim import settings
 from servicesim.commands.counting import Counting, counting
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import complain, on_one_line, say, say_json
 from servicesim.errors import ServicesimError, UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.credentials import Credentials
@@ -37,10 +39,10 @@ TROUBLE = "lrs-trouble"
 @click.option("--status", is_flag=True, help="Say what waits, what was sent, and what was refused and why; send nothing.")
 @click.option("--again", metavar="ID", help="Put this refused statement into the queue again, or all of them: all.")
 @click.option("--credentials", type=click.Path(path_type=Path), metavar="FILE", help="A file with the key and the secret, if they are not in the environment.")
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@RECORDS
 @click.option("--json", "wants_json", is_flag=True, help="Print what became of it as JSON.")
 def command(
-    to: str | None, home: str | None, status: bool, again: str | None, credentials: Path | None, folder: Path | None, wants_json: bool
+    to: str | None, home: str | None, status: bool, again: str | None, credentials: Path | None, folder: Place | None, wants_json: bool
 ) -> int:
     """Send what waits to a learning record store, as xAPI statements. To send the same again does no harm.
 
@@ -72,7 +74,7 @@ def command(
 # --- settled ---------------------------------------------------------------------------------------------------------
 
 
-def _settle(folder: Path, to: str | None, home: str | None) -> None:
+def _settle(folder: Place, to: str | None, home: str | None) -> None:
     from servicesim.exports import outgoing
     from servicesim.exports.lrs import demand_address
     from servicesim.exports.xapi import demand_home
@@ -117,7 +119,7 @@ def _trouble(people: People) -> _Trouble | None:
 # --- looked at -------------------------------------------------------------------------------------------------------
 
 
-def _status(folder: Path, *, wants_json: bool) -> None:
+def _status(folder: Place, *, wants_json: bool) -> None:
     from servicesim.exports.outgoing import settled
     from servicesim.records import open_people, open_records
 
@@ -161,7 +163,7 @@ def _tell_next(trouble: _Trouble | None) -> None:
     say("next: with the next servicesim push" if soon else f"next: not before {_time(trouble.not_before or 0)}")
 
 
-def _queue_again(folder: Path, again: str) -> int:
+def _queue_again(folder: Place, again: str) -> int:
     from servicesim.records import open_records
 
     with open_records(folder) as records:
@@ -173,7 +175,7 @@ def _queue_again(folder: Path, again: str) -> int:
 # --- sent ------------------------------------------------------------------------------------------------------------
 
 
-def _push(folder: Path, file: Path | None, *, wants_json: bool) -> int:
+def _push(folder: Place, file: Path | None, *, wants_json: bool) -> int:
     from servicesim.exports import credentials
     from servicesim.exports.pushing import Stopped
     from servicesim.records import open_people, open_records
@@ -208,7 +210,7 @@ class _Sent:
         self.waiting = 0
         self._digest = hashlib.sha256()
 
-    def all(self, records: Records, folder: Path, opens: Credentials, line: Counting) -> None:
+    def all(self, records: Records, folder: Place, opens: Credentials, line: Counting) -> None:
         """Send all that waits; raises Stopped where it cannot go on."""
         from servicesim.exports.lrs import Lrs
         from servicesim.exports.outgoing import Outgoing

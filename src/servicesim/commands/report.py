@@ -12,6 +12,7 @@ from servicesim.commands.telling import complain, named, on_one_line, say
 from servicesim.commands.wanted import asks_where, asks_which, filter_of
 from servicesim.errors import UsageError
 from servicesim.languages import LANGUAGES
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.report.handing import Order
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @asks_which("first, or all with --person,")
 @click.option("--with-names", is_flag=True, help="With --person: say who it is, and who reviewed what.")
 @asks_where
-def command(path: Path, records: Path | None, **asked: Any) -> None:
+def command(path: Path, records: Place | None, **asked: Any) -> None:
     """Write a report as one HTML file that needs nothing else and prints well. An existing file is replaced once the new one is complete.
 
     It shows principles by team, what is broken most, weeks, the spread of conduct, attempts until a pass, and how teams compare;
@@ -46,7 +47,7 @@ def command(path: Path, records: Path | None, **asked: Any) -> None:
         complain(on_one_line(f"the log of exports has no line for this: {done.not_logged}"))
 
 
-def _order(path: Path, folder: Path, asked: dict[str, Any]) -> Order:
+def _order(path: Path, folder: Place, asked: dict[str, Any]) -> Order:
     from servicesim.exports.clock import clock_of
     from servicesim.exports.report.handing import Order
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +17,9 @@ from servicesim import settings
 from servicesim.assessment.told import number
 from servicesim.commands import chosen
 from servicesim.commands.counting import Counting, counting
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import on_one_line, say
+from servicesim.records.place import Place
 from servicesim.scenario import loading
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ Who = Callable[["Attempt"], str]
 
 @click.command()
 @click.option("--principles", "file", metavar="NEW", required=True, help="The principles file to judge by.")
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@RECORDS
 @click.option("--keep", is_flag=True, help="Keep these results beside the ones that were given.")
 @click.option("--with-names", is_flag=True, help="Tell who each person is; without it, a learner id stands for them.")
 @click.option("--json", "wants_json", is_flag=True, help="Print the changes as JSON.")
-def command(file: str, folder: Path | None, keep: bool, with_names: bool, wants_json: bool) -> int:
+def command(file: str, folder: Place | None, keep: bool, with_names: bool, wants_json: bool) -> int:
     """Judge every attempt that has ended by another principles file, and say whose result would change and by how much.
 
     Nothing is changed. With --keep the new results are kept beside those that were given, which stay what they are.
@@ -64,7 +65,7 @@ def _learner(attempt: Attempt) -> str:
     return f"learner {attempt.learner}"
 
 
-def _named(stores: ExitStack, folder: Path) -> Who:
+def _named(stores: ExitStack, folder: Place) -> Who:
     from servicesim.records import open_people
 
     people = {person.learner: person for person in stores.enter_context(open_people(folder, read_only=True)).known()}

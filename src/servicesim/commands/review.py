@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from servicesim.commands.person import RECORDS, opened
+from servicesim.commands.person import opened
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import named, on_one_line, say
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.filters import Filter
@@ -61,7 +62,7 @@ def command() -> None:
 @click.option("--team", help="This team only.")
 @WITH_NAMES
 @RECORDS
-def list_attempts(wants_all: bool, encounter: str | None, team: str | None, with_names: bool, folder: Path | None) -> None:
+def list_attempts(wants_all: bool, encounter: str | None, team: str | None, with_names: bool, folder: Place | None) -> None:
     """The failed attempts that nobody has decided about, and all that are to be looked at; oldest first, practice left out.
 
     \b
@@ -83,7 +84,7 @@ def list_attempts(wants_all: bool, encounter: str | None, team: str | None, with
 @click.argument("attempt", metavar="ATTEMPT")
 @WITH_NAMES
 @RECORDS
-def show(attempt: str, with_names: bool, folder: Path | None) -> None:
+def show(attempt: str, with_names: bool, folder: Place | None) -> None:
     """Everything that happened in ATTEMPT word by word, and each verdict with its moment and its reason.
 
     \b
@@ -112,7 +113,7 @@ def show(attempt: str, with_names: bool, folder: Path | None) -> None:
 @click.option("--note", default="", help="Why, in your own words; do not name the person.")
 @click.option("--by", metavar="NAME", help="Who decides; the system's user, if not said.")
 @RECORDS
-def decide(attempt: str, note: str, by: str | None, folder: Path | None, **decisions: bool) -> None:
+def decide(attempt: str, note: str, by: str | None, folder: Place | None, **decisions: bool) -> None:
     """Write down what you decide about ATTEMPT. What was decided before stays; the last word holds.
 
     The word "decide" may be left out.

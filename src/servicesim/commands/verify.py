@@ -6,14 +6,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from servicesim import settings
 from servicesim.commands.counting import Counting, counting
+from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import on_one_line, say
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.records.rot import Rot
@@ -24,9 +25,9 @@ STATES = ("REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN")
 
 
 @click.command()
-@click.option("--records", "folder", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+@RECORDS
 @click.option("--json", "wants_json", is_flag=True, help="Print every attempt as JSON.")
-def command(folder: Path | None, wants_json: bool) -> int:
+def command(folder: Place | None, wants_json: bool) -> int:
     """Play every attempt again by the texts that it was played by, and compare the result with the one that is kept.
 
     REPLAY_VERIFIED: the transcript keeps to the rules and gives the same result. CLIENT_ATTESTED: whole, but it cannot be
@@ -36,14 +37,14 @@ def command(folder: Path | None, wants_json: bool) -> int:
     Example: servicesim verify
     """
     from servicesim.records import open_people, open_records
-    from servicesim.records.people import FILE
+    from servicesim.records.people import SCHEMA
     from servicesim.records.verifying import verified
 
     folder = folder or settings.home()
     with ExitStack() as stores, counting("played again") as line:
         records = stores.enter_context(open_records(folder, read_only=True))
         # Records that were collected from other desks may lie without people.
-        there = (folder / FILE).exists()
+        there = SCHEMA.is_at(folder)
         people = stores.enter_context(open_people(folder, read_only=True)) if there else None
         found = line(verified(records, people))
         return (_as_json if wants_json else _as_lines)(found, line)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from servicesim.commands.places import HELP, PLACE
 from servicesim.commands.telling import named
 from servicesim.errors import UsageError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.exports.clock import Clock
@@ -44,11 +45,11 @@ def asks_which(unless_said: str) -> Callable[[Command], Command]:
 def asks_where(command: Command) -> Command:
     """The options that say whose clock tells the days, and where the records are."""
     times = click.option("--times", type=click.Choice(["local", "utc"]), default="local", show_default=True, help="Whose clock tells days and times.")
-    records = click.option("--records", type=click.Path(path_type=Path), help="The folder of the records, if not the usual one.")
+    records = click.option("--records", type=PLACE, help=HELP)
     return times(records(command))
 
 
-def filter_of(folder: Path, asked: dict[str, Any], clock: Clock, *, attempts: Which, passed: bool | None = None) -> Filter:
+def filter_of(folder: Place, asked: dict[str, Any], clock: Clock, *, attempts: Which, passed: bool | None = None) -> Filter:
     """The filter that was asked for; `attempts` says which count if nothing was said. Raises UsageError where it makes no sense."""
     from servicesim.exports.filters import Filter
 
@@ -79,7 +80,7 @@ def encounters_of(named: tuple[str, ...], programme: str | None) -> tuple[str, .
     return demand_programme(chosen.programme_path(programme)).encounters
 
 
-def learner_of(folder: Path, person: str) -> str:
+def learner_of(folder: Place, person: str) -> str:
     """The random id of whoever has this id of the company's; raises UsageError if nobody has it."""
     from servicesim.records import open_people
 

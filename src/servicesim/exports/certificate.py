@@ -24,6 +24,7 @@ from servicesim.exports.rows import scores_of
 from servicesim.exports.text import clean
 from servicesim.records import People, Records, failures, open_people, open_records
 from servicesim.records.people import Person
+from servicesim.records.place import Place
 from servicesim.records.verifying import Again, CannotReplay, Verifier
 
 KIND = "certificate"
@@ -62,7 +63,7 @@ class Certificate:
     made: Markup
 
 
-def hand_over(order: Order, folder: Path) -> str:
+def hand_over(order: Order, folder: Place) -> str:
     """Write the certificate that is ordered from the records in this folder; why the log of exports has no line for it, if so."""
     demand_a_place(order.path, folder)
     page, learner = _page(folder, order.attempt, words_in(order.language), order.clock)
@@ -97,12 +98,12 @@ class Certifier:
         yield self._folder
 
 
-def _page(folder: Path, attempt_id: str, words: Words, clock: Clock) -> tuple[str, str]:
+def _page(folder: Place, attempt_id: str, words: Words, clock: Clock) -> tuple[str, str]:
     again, person = _earned(folder, attempt_id)
     return certificate_page(again, person, words, clock, at=time.time_ns() // 1_000_000), person.learner
 
 
-def _earned(folder: Path, attempt_id: str) -> tuple[Again, Person]:
+def _earned(folder: Place, attempt_id: str) -> tuple[Again, Person]:
     """The attempt, played again, and whose it is; raises UsageError if it is none that a certificate is given for."""
     with open_records(folder, read_only=True) as records, open_people(folder, read_only=True) as people:
         again = passed(records, attempt_id)

@@ -26,9 +26,10 @@ from servicesim.errors import ServicesimError, StoreUnusable, UsageError, Verifi
 from servicesim.exports.clock import Clock
 from servicesim.exports.filters import Filter
 from servicesim.exports.handover import who
-from servicesim.records import Records, failures, open_people, open_records, people, records
+from servicesim.records import Records, failures, open_people, open_records, people, tables
 from servicesim.records.chain import head, last_link, seal
 from servicesim.records.inspecting import Kept
+from servicesim.records.place import Place
 
 FORMAT = 1
 FORMAT_KEY = "servicesim-handin"
@@ -59,7 +60,7 @@ class Packed:
     left_out: list[tuple[str, str]]
 
 
-def pack(path: Path, folder: Path, wanted: Filter, watch: Watch = iter) -> Packed:
+def pack(path: Path, folder: Place, wanted: Filter, watch: Watch = iter) -> Packed:
     """Write the attempts that have ended into one file, and note it in the log of exports. On any failure nothing is written.
 
     What has rotted is left out: HR would refuse it.
@@ -78,19 +79,19 @@ def pack(path: Path, folder: Path, wanted: Filter, watch: Watch = iter) -> Packe
     return packed
 
 
-def _demand_a_place(path: Path, folder: Path) -> None:
+def _demand_a_place(path: Path, folder: Place) -> None:
     """Raises UsageError where the file cannot or must not be written, before anything is read."""
     if path.is_dir():
         raise UsageError(f"{path} is a folder; name a file")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
-    for kept in (records.FILE, people.FILE):
+    for schema in (tables.SCHEMA, people.SCHEMA):
         with suppress(OSError):
-            if path.samefile(folder / kept):
+            if path.samefile(schema.at(folder)):
                 raise UsageError(f"{path} holds the records themselves; name another file")
 
 
-def _log(folder: Path, wanted: Filter, rows: int, digest: str) -> None:
+def _log(folder: Place, wanted: Filter, rows: int, digest: str) -> None:
     now = time.time_ns() // 1_000_000
     try:
         with open_records(folder) as kept:
@@ -102,7 +103,7 @@ def _log(folder: Path, wanted: Filter, rows: int, digest: str) -> None:
 class _Packing:
     """One hand-in under way."""
 
-    def __init__(self, kept: Records, folder: Path, file: BinaryIO) -> None:
+    def __init__(self, kept: Records, folder: Place, file: BinaryIO) -> None:
         self._records, self._folder, self._file = kept, folder, file
         self._texts: dict[str, str] = {}  # the kind of each, by hash
         self._learners: set[str] = set()
@@ -126,7 +127,7 @@ class _Packing:
         return Packed(contents[ATTEMPTS].rows, contents[PEOPLE].rows, self._left_out)
 
     def _attempts(self, wanted: Filter, watch: Watch) -> Iterator[dict[str, Any]]:
-        with failures.told(self._folder / records.FILE):
+        with failures.told(tables.SCHEMA.at(self._folder)):
             for kept in watch(self._records.kept()):
                 if kept.result is None or not _is_wanted(kept, wanted):
                     continue
@@ -157,7 +158,7 @@ class _Packing:
 
     def _people(self) -> Iterator[dict[str, Any]]:
         """Those whose attempts are in the file; who was erased stays unnamed."""
-        if not (self._folder / people.FILE).exists():
+        if not people.SCHEMA.is_at(self._folder):
             return
         with open_people(self._folder, read_only=True) as known:
             for person in known.known():

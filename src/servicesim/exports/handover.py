@@ -182,7 +182,7 @@ def demand_a_place(path: Path, folder: Place) -> None:
         raise UsageError(f"{path} is a folder; name a file")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}; make it first, or name another")
-    if not is_address(folder) and any(_same(path, Path(folder) / kept) for kept in (records.FILE, people.FILE, rollups.FILE)):
+    if not is_address(folder) and any(_same(path, folder / kept) for kept in (records.FILE, people.FILE, rollups.FILE)):
         raise UsageError(f"{path} holds the records themselves; name another file")
 
 

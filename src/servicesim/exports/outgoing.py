@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from servicesim.errors import ServicesimError
+from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.records.attempt import Handed
@@ -45,7 +45,7 @@ class Outgoing:
     and why. To push asks for them again.
     """
 
-    def __init__(self, folder: Path, reviews: Mapping[str, Review] | None = None) -> None:
+    def __init__(self, folder: Place, reviews: Mapping[str, Review] | None = None) -> None:
         self._folder, self._reviews = folder, reviews or {}
         self._asked = False
         self._settled: Settled | None = None

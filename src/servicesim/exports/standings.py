@@ -14,6 +14,7 @@ from servicesim.exports import csv
 from servicesim.exports.filters import Filter
 from servicesim.exports.handover import demand_a_place, digest_of, logged
 from servicesim.records import People, Person, Records
+from servicesim.records.place import Place
 from servicesim.records.progress import taken
 from servicesim.scenario.programme import Plan
 
@@ -45,7 +46,7 @@ def _place(one: Stands) -> tuple[bool, str, str, str]:
     return (True, "", "", one.learner) if one.person is None else (False, one.person.team, one.person.name, one.learner)
 
 
-def hand_over(path: Path, folder: Path, plan: Plan, stands: list[Stands], *, with_names: bool) -> str:
+def hand_over(path: Path, folder: Place, plan: Plan, stands: list[Stands], *, with_names: bool) -> str:
     """Write a line for each person and step; why the log of exports has no line for it, if so."""
     demand_a_place(path, folder)
     lines = [COLUMNS, *(line for one in stands for line in _lines(one, with_names=with_names))]

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from servicesim.errors import NewerStore, ServicesimError, StoreFull, StoreUnusable
+from servicesim.records.place import Place, is_address, shown
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -18,11 +19,18 @@ _NOT_A_FOLDER = {errno.ENOTDIR, errno.EEXIST}
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Whatever the disk or the database does wrong with this file inside the block is raised as a ServicesimError.
+def told(place: Place) -> Iterator[None]:
+    """Whatever the disk or the database does wrong with this file or address inside the block is raised as a ServicesimError.
 
     A row that breaks a rule of its table is a programmer's slip, and is raised as it is.
     """
+    if is_address(place):
+        from servicesim.records import postgres_failures
+
+        with postgres_failures.told(shown(place)):
+            yield
+        return
+    path = place
     try:
         yield
     except IntegrityError:

@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeGuard
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 Place = Path | str
 """A folder, or the address of a database."""
@@ -16,7 +19,7 @@ Place = Path | str
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
-def is_address(place: Place) -> TypeGuard[str]:
+def is_address(place: Place) -> TypeIs[str]:
     """Whether this is the address of a database, and no folder."""
     return isinstance(place, str) and place.partition("://")[0] in _SCHEMES and "://" in place
 

@@ -79,7 +79,11 @@ class Schema:
 
     def at(self, place: Place) -> Place:
         """The file in this folder; the address if it is one."""
-        return place if is_address(place) else Path(place) / f"{self.name}.db"
+        return place if is_address(place) else place / f"{self.name}.db"
+
+    def is_at(self, place: Place) -> bool:
+        """Whether there is something: a database that has an address has everything."""
+        return is_address(place) or (place / f"{self.name}.db").exists()
 
 
 class Held(Exception):
@@ -212,10 +216,9 @@ def open_store(place: Place, schema: Schema, *, read_only: bool = False) -> Stor
         from servicesim.records.postgres import open_postgres  # only here: it takes time, and a desk has none
 
         return open_postgres(place, schema, read_only=read_only)
-    path = Path(place)
-    with failures.told(path):
-        (_require_ready if read_only else _make_ready)(path, schema)
-    return FileStore(path, schema, read_only=read_only)
+    with failures.told(place):
+        (_require_ready if read_only else _make_ready)(place, schema)
+    return FileStore(place, schema, read_only=read_only)
 
 
 def _require_ready(path: Path, schema: Schema) -> None:
