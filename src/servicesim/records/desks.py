@@ -181,7 +181,7 @@ class Desks:
         """
         code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE))
         row = {"hash": _hash(code), "learner": learner, "at": at, "by": by, "ends": at + CODE_DAYS * DAY, "desk": None}
-        with self._store.writing() as connection:
+        with self._store.writing(on=learner) as connection:
             unused = codes.c.learner == learner, codes.c.desk.is_(None), codes.c.ends > at
             connection.execute(update(codes).where(*unused).values(ends=at))
             connection.execute(insert(codes).values(row))
@@ -196,9 +196,9 @@ class Desks:
     def enrol(self, code: str, name: str, *, at: int) -> tuple[Desk, str] | None:
         """Use up a code: the desk that it makes, and its key, which is told this once. None if the code is not one, or no more."""
         demand_whole_characters(code, name)
-        key = secrets.token_urlsafe(32)
-        with self._store.writing() as connection:
-            usable = codes.c.hash == _hash(_as_written(code)), codes.c.desk.is_(None), codes.c.ends > at
+        key, name_of_code = secrets.token_urlsafe(32), _hash(_as_written(code))
+        with self._store.writing(on=name_of_code) as connection:
+            usable = codes.c.hash == name_of_code, codes.c.desk.is_(None), codes.c.ends > at
             learner = connection.execute(select(codes.c.learner).where(*usable)).scalar()
             if learner is None:
                 return None
@@ -216,7 +216,7 @@ class Desks:
     def note_seen(self, desk: Desk, *, at: int) -> None:
         """Note that a desk gives a sign of life; at most once an hour."""
         if at - desk.seen >= SEEN_EVERY:
-            with self._store.writing() as connection:
+            with self._store.writing(on=desk.id) as connection:
                 connection.execute(update(desks).where(desks.c.id == desk.id, desks.c.seen < at).values(seen=at))
 
     def desks(self, learner: str | None = None) -> list[Desk]:
@@ -227,7 +227,7 @@ class Desks:
 
     def withdraw_desk(self, desk: str, *, by: str, at: int) -> bool:
         """Take a desk's key away from it; whether it had one until now. What it has sent stays."""
-        with self._store.writing() as connection:
+        with self._store.writing(on=desk) as connection:
             held = desks.c.id == desk, desks.c.withdrawn.is_(None)
             return connection.execute(update(desks).where(*held).values(withdrawn=at, withdrawn_by=by)).rowcount == 1
 
@@ -238,7 +238,7 @@ class Desks:
 
         One that is open for less than half of its time is replaced; it can be used all the same until it closes.
         """
-        with self._store.writing() as connection:
+        with self._store.writing(on=desk.id) as connection:
             held = {row.edition: Ticket(*row) for row in connection.execute(_unused(desk, at + (closes - at) // 2))}
             new = {one.edition: _ticket(desk, one, at, closes) for one in editions if one.edition not in held}
             if new:
@@ -260,7 +260,7 @@ class Desks:
 
         Lines that were noted before are not noted again, and the first verdict stays.
         """
-        with self._store.writing() as connection:
+        with self._store.writing(on=batch.attempt) as connection:
             before = _sent(connection.execute(_SENT, {"id": batch.attempt}).mappings().one())
             until = batch.first + batch.count
             if until > before.covered:
@@ -279,7 +279,7 @@ class Desks:
 
     def keep_verdict(self, attempt: str, verdict: Verdict, *, at: int) -> Verdict:
         """Keep how an attempt was judged; the verdict that is kept, for the first one stays."""
-        with self._store.writing() as connection:
+        with self._store.writing(on=attempt) as connection:
             kept = _sent(connection.execute(_SENT, {"id": attempt}).mappings().one()).verdict
             if kept is None:
                 _keep_verdict(connection, attempt, verdict, at)

@@ -76,7 +76,7 @@ class Published:
 
         Where the one on offer is the same in all languages, it stays.
         """
-        with self._store.writing() as connection:
+        with self._store.writing(on=scenario) as connection:
             current = _current(connection, scenario)
             last = connection.execute(select(func.max(versions.c.version)).where(versions.c.scenario == scenario)).scalar() or 0
             wanted = _numbered(new, last + 1)
@@ -90,7 +90,7 @@ class Published:
 
     def retire(self, scenario: str, *, by: str, at: int) -> Version:
         """Offer an encounter no more: no new tickets are given, and those that are out stay good. Raises UsageError if it is not on offer."""
-        with self._store.writing() as connection:
+        with self._store.writing(on=scenario) as connection:
             current = _current(connection, scenario)
             if current is None:
                 raise UsageError(f"the encounter '{scenario}' is not on offer")
