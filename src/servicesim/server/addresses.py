@@ -62,11 +62,18 @@ def is_loopback(host: str) -> bool:
     return host in _LOOPBACK
 
 
+def host_asked_for(scope: Scope) -> str | None:
+    """The name in the Host header, empty if there is none; None for what is no name at all."""
+    try:
+        told = urlsplit(f"//{Headers(scope=scope).get('host', '')}/")
+        return (told.hostname or "") if told.port != 0 and "@" not in told.netloc else None
+    except ValueError:
+        return None
+
+
 def host_is_ours(scope: Scope, settings: ServerSettings) -> bool:
     """Without a public address only this computer asks: another name in Host is a page elsewhere that had its name resolved to us."""
-    if settings.url is not None:
-        return True
-    return is_loopback(urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or "")
+    return settings.url is not None or is_loopback(host_asked_for(scope) or "")
 
 
 def origin_is_ours(scope: Scope, settings: ServerSettings) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from servicesim import __version__
-from servicesim.server import accounts, desks, pages, play, problems
+from servicesim.server import accounts, desks, guesses, pages, play, problems
 from servicesim.server.fence import Fence, Headers
 from servicesim.server.house import House
 from servicesim.server.limits import Limits
@@ -16,9 +16,11 @@ def application(house: House) -> FastAPI:
     app = FastAPI(title="ServiceSim", version=__version__, openapi_url="/api/1/openapi.json", docs_url=None, redoc_url=None)
     app.state.house = house
     problems.told_by(app, pages.problem_page)
-    for part in (accounts, desks, play, pages):
-        app.include_router(part.router)
+    app.include_router(accounts.router)
+    app.include_router(desks.router, dependencies=[Depends(guesses.counted)])
+    app.include_router(play.router)
+    app.include_router(pages.router)
     # From the innermost to the outermost: whatever answers, it does so with our headers, and what nobody foresaw is caught.
-    for around in (Fence, Limits, problems.Caught, Headers):
+    for around in (Limits, Fence, problems.Caught, Headers):
         app.add_middleware(around)
     return app

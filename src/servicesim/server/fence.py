@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from servicesim.server.addresses import host_is_ours, is_proxy, origin_is_ours, peer_of
+from servicesim.server.addresses import host_asked_for, host_is_ours, is_proxy, origin_is_ours, peer_of
 from servicesim.server.house import House
 from servicesim.server.problems import Problem, tell
 
@@ -62,11 +62,15 @@ class Fence:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = _refusal(scope) if scope["type"] == "http" else None
-        if problem is None:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-        else:
+        elif host_asked_for(scope) is None:
+            # An address made of it could not be read by whatever answers.
+            await Problem(400, "the Host of this request is no name of a computer").told()(scope, receive, send)
+        elif (problem := _refusal(scope)) is not None:
             await tell(Request(scope), problem)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> Problem | None:

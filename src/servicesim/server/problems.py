@@ -114,7 +114,7 @@ def told_by(app: FastAPI, page: Page) -> None:
 
 def tell(request: Request, problem: Problem) -> Response:
     """The answer: a page for a browser, JSON for everybody else."""
-    if "text/html" not in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
+    if "text/html" not in request.headers.get("accept", "") or request.scope["path"].startswith("/api/"):
         return problem.told()
     if isinstance(problem, Elsewhere) and "hx-request" not in request.headers:
         return RedirectResponse(problem.place, 303)
