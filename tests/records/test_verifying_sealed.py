@@ -21,7 +21,7 @@ from servicesim.scenario.model import fingerprint
 from servicesim.scenario.sealed import sealed
 
 MONDAY = 1_760_000_000_000
-WAITS = "it was played by a sealed edition, and no verdict of the server is kept with it"
+WAITS = "it was played by a sealed edition, and no verdict that can be checked here is kept with it"
 
 
 @cache

@@ -127,7 +127,7 @@ class Verifier:
     def _as_the_server_said(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> State:
         said = self._judged(attempt, lines)
         if said is None or result is None:
-            raise CannotReplay("it was played by a sealed edition, and no verdict of the server is kept with it")
+            raise CannotReplay("it was played by a sealed edition, and no verdict that can be checked here is kept with it")
         _demand_same(result, said, "the server's verdict gives")
         return "SERVER_VERIFIED"
 
