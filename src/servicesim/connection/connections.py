@@ -43,7 +43,7 @@ class _Written(BaseModel):
     url: str
     organisation: str
     desk: str
-    key: Annotated[str, StringConstraints(pattern=r"^[!-~]+\Z")]
+    key: Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
     keys: dict[str, str]
     learner: str
     since: int
@@ -80,7 +80,7 @@ def read(path: Path) -> Connection:
         raise UsageError(f"{path} cannot be read: ask your organisation for a new code, and connect again") from None
     if path.stem != written.learner:
         raise UsageError(f"{path} is of somebody else: give it its own name back")
-    return Connection(**dict(written))
+    return Connection(**written.model_dump())
 
 
 def _content(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from servicesim.records.tickets import Contact, Offer, Ticket
 
 AT_ONCE = 500
 """Editions in one question for tickets."""
+LOOKED_AT = 3
+"""Tickets of one edition that are looked at; a desk holds one or two that can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,10 @@ class Fetching:
         self.get_tickets(self.connected.offers(self.learner))
 
     def get_tickets(self, offers: Iterable[Offer]) -> int:
-        """Get tickets for those of the editions that have none which could be used; how many came."""
-        there = {ticket.edition for ticket in free_tickets(self.records, self.connected, self.learner)}
+        """Get tickets for those of the editions that have none which is open for long; how many came."""
+        now = self.now()
+        free = free_tickets(self.records, self.connected, self.learner)
+        there = {ticket.edition for ticket in free if 2 * (ticket.closes - now) > ticket.closes - ticket.opens}
         wanted = list(dict.fromkeys(offer.edition for offer in offers if offer.edition not in there))
         return sum(self._tickets(wanted[first : first + AT_ONCE]) for first in range(0, len(wanted), AT_ONCE))
 
@@ -87,10 +92,14 @@ class Fetching:
 
 
 def free_tickets(records: Keeps, connected: Connected, learner: str) -> Iterator[Ticket]:
-    """Tickets with which nothing was begun here, in the order in which they came."""
-    for one in connected.open_tickets(learner):
-        if one.upto == 0 and records.attempt(one.ticket.attempt) is None:
-            yield one.ticket
+    """Tickets with which nothing was begun here, of each edition the newest; those that close last come first."""
+    looked_at = Counter[str]()
+    unused = (one.ticket for one in connected.open_tickets(learner) if one.upto == 0)
+    for ticket in sorted(unused, key=lambda one: -one.closes):
+        looked_at[ticket.edition] += 1
+        # Tickets that nobody used gather over the months: the server replaces them before they close.
+        if looked_at[ticket.edition] <= LOOKED_AT and records.attempt(ticket.attempt) is None:
+            yield ticket
 
 
 def _offers(encounters: Encounters) -> Iterator[Offer]:

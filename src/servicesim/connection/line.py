@@ -20,7 +20,7 @@ from servicesim.records.connected import Connected
 from servicesim.records.records import Records
 from servicesim.records.tickets import Contact
 
-LOOKED_EVERY = 50.0  # seconds
+LOOKED_EVERY = 600.0  # seconds; what begins in this window is known at once
 NOTED_EVERY = 60_000  # milliseconds; that all is well is not written down more often
 
 

@@ -222,8 +222,11 @@ class Link:
                 self._log_fault(failure)
                 wait = IDLE
             self._wake.wait(wait)
-        for line in self._lines.values():
-            line.close()
+        self._close_lines()
+
+    def _close_lines(self) -> None:
+        while self._lines:
+            self._lines.popitem()[1].close()
 
     def turn(self) -> float:
         """Do once what is due; the seconds until the next time."""
@@ -286,7 +289,8 @@ class Link:
             logbook(self._home)("".join(traceback.format_exception(failure)))
 
     def _let_go(self) -> None:
-        """Close the stores that were opened here."""
+        """Close what was opened here."""
+        self._close_lines()
         house: House | None = vars(self).pop("house", None)
         if house is not None and self._open_records is None:
             house.records.close()

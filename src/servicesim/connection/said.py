@@ -19,11 +19,11 @@ def _storable(text: str) -> str:
 
 _Text = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_storable)]
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
-_AttemptId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\Z")]
-_Learner = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}\Z")]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")]
-_Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,512}\Z")]
+_Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+_AttemptId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+_Learner = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+_Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,512}$")]
 _Whole = Annotated[int, Field(ge=0, le=_MOST_MILLISECONDS)]
 
 
@@ -169,9 +169,9 @@ class VerdictBody(Said):
     seal: _Hash
     ended: _Whole
     ending: _Name | None
-    conduct: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}/[1-9][0-9]{0,18}\Z")]
+    conduct: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}/[1-9][0-9]{0,18}$")]
     passed: bool
-    outcome: Annotated[str, StringConstraints(pattern=r"^(dissatisfied|satisfied|delighted)\Z")]
+    outcome: Annotated[str, StringConstraints(pattern=r"^(dissatisfied|satisfied|delighted)$")]
     satisfaction: int
     expects: int
     received: int
