@@ -12,6 +12,7 @@ from servicesim import shipped
 from servicesim.desktop.app import Way
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.faces import Faces
+from servicesim.desktop.link import Link
 from servicesim.desktop.problems import problems
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.stage import Stage
@@ -37,11 +38,11 @@ class Seat:
 
     def __init__(
         self, home: Path, files: list[Path] | None = None, *, programmes: list[Path] | None = None, language: str = "en",
-        size: tuple[int, int] = (1280, 720),
+        size: tuple[int, int] = (1280, 720), link: Link | None = None,
     ) -> None:  # fmt: skip
         self.home = home
         self.stage = Stage.create_null(size)
-        self.desk = Desk(home, files=files, programmes=programmes, at_once=True)
+        self.desk = Desk(home, files=files, programmes=programmes, at_once=True, link=link)
         self.desk.faces = FACES
         self.way = Way(self.stage, self.desk, language=language, frame=0.2, seed=7)
 

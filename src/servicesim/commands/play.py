@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from servicesim import settings
 from servicesim.commands import chosen
 from servicesim.commands.certificate import certifier
+from servicesim.commands.linking import linking
 from servicesim.languages import LANGUAGES
 
 
@@ -28,5 +31,6 @@ def command(scenario: str, person: str | None, language: str | None, untimed: bo
 
     home = settings.home()
     open_encounter(
-        home, script, person=person, language=language, untimed=untimed, practice=practice, tell=Outgoing(home), certify=certifier(home)
-    )
+        home, script, person=person, language=language, untimed=untimed, practice=practice, tell=Outgoing(home), certify=certifier(home),
+        linked=partial(linking, home),
+    )  # fmt: skip

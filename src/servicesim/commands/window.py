@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from servicesim import settings
+from servicesim.commands.linking import linking
 
 
 def open_window() -> None:
@@ -13,7 +15,7 @@ def open_window() -> None:
     from servicesim.exports.outgoing import Outgoing
 
     home = settings.home()
-    open_home(home, tell=Outgoing(home), certify=_certify)
+    open_home(home, tell=Outgoing(home), certify=_certify, linked=partial(linking, home))
 
 
 def _certify(attempt: str, language: str) -> Path:

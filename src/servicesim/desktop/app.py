@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ from servicesim.scenario.translated import language_of
 
 if TYPE_CHECKING:
     from servicesim.assessment.standing import StepStanding
-    from servicesim.desktop.link import Link
+    from servicesim.desktop.link import Linked
     from servicesim.records.outbox import Tell
     from servicesim.records.people import Person
     from servicesim.records.tickets import Ticket
@@ -339,10 +340,10 @@ class Way:
 
 def go_home(
     stage: Stage, folder: Path, *, language: str | None = None, begun_in: str, tell: Tell | None = None, certify: Certify | None = None,
-    link: Link | None = None,
+    linked: Linked = nullcontext,
 ) -> None:  # fmt: skip
     """The game in a window that is open and shows the language `begun_in`, from the question who plays until it is closed."""
-    with Desk(folder, tell=tell, link=link) as desk:
+    with linked() as link, Desk(folder, tell=tell, link=link) as desk:
         way = Way(stage, desk, language=language, certify=certify)
         way.speak(begun_in)
         _run(stage, way.who)
@@ -350,10 +351,10 @@ def go_home(
 
 def open_encounter(
     folder: Path, script: Script, *, person: str | None = None, language: str | None = None, untimed: bool = False, practice: bool = False,
-    course: str | None = None, tell: Tell | None = None, certify: Certify | None = None, link: Link | None = None,
+    course: str | None = None, tell: Tell | None = None, certify: Certify | None = None, linked: Linked = nullcontext,
 ) -> None:  # fmt: skip
     """One encounter in a window, a step of the programme `course` if that is named; what was left in the middle goes on, except in practice."""
-    with open_stage(script.scenario.title) as stage, Desk(folder, tell=tell, link=link) as desk:
+    with open_stage(script.scenario.title) as stage, linked() as link, Desk(folder, tell=tell, link=link) as desk:
         way = Way(stage, desk, language=language, practice=practice, certify=certify, course=course)
         way.then = lambda: way.play(script, untimed=untimed)
         desk.person = desk.named(person) if person is not None else None

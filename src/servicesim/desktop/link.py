@@ -7,6 +7,7 @@ this computer. What a trainee plays goes on without any of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from servicesim.encounter.script import Script
@@ -28,13 +29,23 @@ class Offered(Protocol):
 
 
 class Standing(Protocol):
-    """How the connection stands: whether the server answered last, and how many attempts wait to be sent."""
+    """How the connection stands: whether the server answered last, what was wrong if not, and how many attempts wait to be sent."""
 
     @property
     def online(self) -> bool: ...
 
     @property
     def waiting(self) -> int: ...
+
+    @property
+    def told(self) -> str:
+        """What is the trouble; empty if there is none, or if nothing was asked yet."""
+        ...
+
+
+def is_offline(standing: Standing) -> bool:
+    """Whether it was tried, and nobody answered."""
+    return not standing.online and bool(standing.told)
 
 
 class Kept(Protocol):
@@ -107,6 +118,10 @@ class Link(Protocol):
     def subscribe(self, callback: Callable[[], None]) -> object:
         """Have this called, on any thread, whenever the standing or a verdict may be another."""
         ...
+
+
+Linked = Callable[[], AbstractContextManager[Link | None]]
+"""Makes the link once the window is there; None where nobody at this computer is connected."""
 
 
 def is_sealed(script: Script) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from servicesim.languages import spoken
 from servicesim.records.glance import settled_at_a_glance
 
 if TYPE_CHECKING:
-    from servicesim.desktop.link import Link
+    from servicesim.desktop.link import Linked
     from servicesim.desktop.screens.certificate import Certify
     from servicesim.desktop.stage import Stage
     from servicesim.records.outbox import Tell
@@ -42,7 +43,7 @@ class Opening(Page):
 
 
 def open_home(
-    folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None, link: Link | None = None
+    folder: Path, *, language: str | None = None, tell: Tell | None = None, certify: Certify | None = None, linked: Linked | None = None
 ) -> None:
     """The window, from the question who plays; raises NoDisplay where there is no screen."""
     with open_stage() as stage:
@@ -54,7 +55,7 @@ def open_home(
         if not stage.closing:
             from servicesim.desktop.app import go_home
 
-            go_home(stage, folder, language=language, begun_in=words.language, tell=tell, certify=certify, link=link)
+            go_home(stage, folder, language=language, begun_in=words.language, tell=tell, certify=certify, linked=linked or nullcontext)
 
 
 def _until_read_in(stage: Stage) -> None:

@@ -80,6 +80,7 @@ ENGLISH: Table = MappingProxyType({
     # The connection to a company’s server
     "link-online": "Connected to your company",
     "link-offline": "Offline",
+    "link-looking": "Looking for your company’s server",
     "link-sent": "All that you have played has arrived there.",
     "link-sending": ("One attempt is being sent.", "{count} attempts are being sent."),
     "link-kept": "Play as usual: it is kept here, and sent when the network is back.",

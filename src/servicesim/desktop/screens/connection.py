@@ -5,7 +5,7 @@ from __future__ import annotations
 from servicesim.desktop.arrangement import Column, Row
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label
-from servicesim.desktop.link import Standing
+from servicesim.desktop.link import Standing, is_offline
 from servicesim.desktop.screens.sign import Sign
 from servicesim.desktop.wording import Words
 
@@ -13,8 +13,9 @@ from servicesim.desktop.wording import Words
 def connection_line(standing: Standing, words: Words) -> Row:
     """Whether the organisation can be reached, what waits to be sent, and what that means."""
     icon, ink = sign_of(standing)
+    state = "online" if standing.online else "offline" if is_offline(standing) else "looking"
     told = Column(
-        Label(words("link-online" if standing.online else "link-offline"), "small", bold=True),
+        Label(words(f"link-{state}"), "small", bold=True),
         Label(meaning(standing, words), "small", ink="ink_soft"), gap=0.25, grow=1,
     )  # fmt: skip
     return Row(Sign(icon, ink, side=28), told, gap=2, padding=(2, 0.5))
@@ -22,7 +23,7 @@ def connection_line(standing: Standing, words: Words) -> Row:
 
 def sign_of(standing: Standing) -> tuple[IconName, str]:
     """The sign of a connection."""
-    return ("linked", "kept") if standing.online else ("unlinked", "ink_soft")
+    return ("linked", "kept") if standing.online else ("unlinked" if is_offline(standing) else "linked", "ink_soft")
 
 
 def meaning(standing: Standing, words: Words) -> str:

@@ -10,7 +10,7 @@ from servicesim.desktop.button import Button
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
 from servicesim.desktop.label import Label, heading
-from servicesim.desktop.link import Debriefed, Kept, Standing
+from servicesim.desktop.link import Debriefed, Kept, Standing, is_offline
 from servicesim.desktop.mood import AT_THE_END
 from servicesim.desktop.retold import filled
 from servicesim.desktop.safe_text import safe_text
@@ -147,7 +147,7 @@ class HowItEnded(Sheet):
     def _looked(self, found: tuple[Kept | None, Standing | None]) -> None:
         kept, standing = found
         if kept is None:
-            self._show("worked-out" if standing is not None and standing.online else "kept")
+            self._show("kept" if standing is None or is_offline(standing) else "worked-out")
         elif kept.refused:
             self.refused = safe_text(kept.refused)
             self._show("refused")
