@@ -237,6 +237,29 @@ def test_a_customer_that_remembers_is_sealed_with_the_hash_of_each_start() -> No
     assert at_the_desk(two).started(["found"]).started(["paid"]).fingerprint == two.started(["found", "paid"]).fingerprint
 
 
+def test_what_the_world_does_and_a_golden_moment_are_remembered_under_other_names() -> None:
+    asked = SMALL.replace("    happens: [case-opened]", "    golden: true\n    happens: [case-opened]")
+    full = script_of(asked.replace("if: said(apologise)", "if: said(golden-moment) and said(case-opened) and said(customer-speaks)"))
+    desk = at_the_desk(full)
+    assert list(otherwise(full, desk)) == []
+    assert "golden" not in desk.text
+    assert "case-opened" not in desk.text
+    assert "said(customer-speaks)" in desk.text
+    events = rehearse(read("scenario: lost-umbrella\nplay: welcome\n---\n").begun(full), ("welcome",)).events
+    assert parted(full, desk, events) is None
+    assert to_lines(events)[-1].endswith('"scene":"story","line":0}')
+
+
+def test_no_name_is_a_word_of_conditions_however_many_facts_there_are() -> None:
+    full = small()
+    facts, story = {f"fact_{number}": False for number in range(500)}, full.scenario.scenes["story"]
+    lines = (*(replace(story.customer[0], condition=fact) for fact in facts), story.customer[1])
+    scenario = replace(full.scenario, facts=full.scenario.facts | facts, scenes=full.scenario.scenes | {"story": replace(story, customer=lines)})
+    desk = at_the_desk(Script(scenario, full.principles))
+    assert {"oq", "os"} < set(desk.facts)
+    assert "or" not in desk.facts
+
+
 # --- what spoils it is found -----------------------------------------------------------------------------------------
 
 
@@ -416,9 +439,11 @@ def test_an_edition_without_moods_tells_no_feeling_that_nothing_asks_for() -> No
     """Trust is asked for in `late-parcel`, anger makes her leave; what she expects and receives decides nothing."""
     desk = at_the_desk(shipped()["late-parcel"], moods=False)
     told = [desk.principles.feel(act) for act in desk.principles.acts] + [option.reply.feel for stage in desk.stages for option in stage.options]
+    told += [stage.scene.on_silence.feel for stage in desk.stages if stage.scene.on_silence]
     assert {name for feel in told for name in Feelings._fields if getattr(feel, name)} == {"trust", "anger"}
     assert desk.scenario.sealed is not None
     assert not desk.scenario.sealed.moods
+    assert any(stage.scene.on_silence and stage.scene.on_silence.feel.received for stage in shipped()["late-parcel"].stages)
     free = at_the_desk(script_of(SMALL.replace("leaves: gone\n", "").replace("found or anger > 3", "found").replace("{anger: 1}", "{anger: -1}")), moods=False)
     assert [option.reply.feel for stage in free.stages for option in stage.options if option.reply.feel != Feel()] == []
 
