@@ -9,6 +9,7 @@ from servicesim.server.pages import (
     attempts,
     audit,
     desks,
+    encounters,
     exporting,
     heat,
     home,
@@ -22,5 +23,5 @@ from servicesim.server.pages.problem import problem_page
 __all__ = ["problem_page", "router"]
 
 router = APIRouter(include_in_schema=False)
-for part in (still, home, heat, people, attempts, programmes, review, exporting, desks, accounts, audit):
+for part in (still, home, heat, people, attempts, programmes, encounters, review, exporting, desks, accounts, audit):
     router.include_router(part.router)
