@@ -1,0 +1,73 @@
+"""Whatever is sent to the interface that it says it has: an answer of ours, and never a fault of the server's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from starlette.testclient import TestClient
+
+from seats import Seat
+from servicesim import shipped
+from servicesim.encounter.script import Script
+from servicesim.scenario.loading import demand, shipped_principles
+from servicesim.server.app import application
+from servicesim.server.house import House
+from servicesim.server.publishing import Encounter, publish
+
+EXAMPLES = 20
+FORGIVING = settings(
+    max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+OPERATIONS = (
+    "POST /api/1/enrol",
+    "GET /api/1/me",
+    "GET /api/1/encounters",
+    "GET /api/1/texts/{name}",
+    "POST /api/1/tickets",
+    "POST /api/1/attempts/{attempt}/events",
+    "GET /api/1/attempts/{attempt}",
+    "GET /api/1/attempts/{attempt}/debrief",
+)
+
+
+@pytest.fixture
+def seat(house: House, browser: TestClient) -> Iterator[Seat]:
+    """Kaveh's desk, and one encounter on offer."""
+    script = Script(demand(shipped.scenarios() / "third-letter.yaml"), shipped_principles())
+    publish(house, Encounter((("en", script),)), by="leyla")
+    return Seat.taken(house, browser)
+
+
+def test_the_interface_says_what_desks_can_ask_for(browser: TestClient) -> None:
+    paths = browser.get("/api/1/openapi.json").json()["paths"]
+    told = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods if path.startswith("/api/1/")}
+    assert told >= set(OPERATIONS)
+    batch = paths["/api/1/attempts/{attempt}/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert (set(batch["properties"]), batch["additionalProperties"]) == ({"first", "lines", "untimed", "clock"}, False)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_whatever_is_sent_the_server_makes_no_fault(house: House, seat: Seat, clock: object, operation: str) -> None:
+    method, path = operation.split()
+    schema = schemathesis.openapi.from_dict(application(house).openapi())
+    case = schema[path][method].as_strategy()
+    attempt, mine = seat.ticket("third-letter")["attempt"], iter(range(10**6))
+
+    @FORGIVING
+    @given(case)
+    def send(case: schemathesis.Case) -> None:
+        clock.pass_by(seconds=5)  # type: ignore[attr-defined]  # or there would be too many
+        if "attempt" in case.path_parameters and next(mine) % 2:
+            case.path_parameters["attempt"] = attempt
+        told = case.as_transport_kwargs(base_url="http://127.0.0.1")
+        headers = {name: str(value) for name, value in dict(told.pop("headers", None) or {}).items() if name.lower() not in ("authorization", "user-agent")}
+        told.pop("cookies", None)
+        answer = seat.client.request(**told, headers=headers | {"Authorization": f"Bearer {seat.key}"})
+        assert answer.status_code < 500, answer.text
+        assert answer.status_code < 400 or answer.headers["content-type"] == "application/problem+json"
+
+    send()
