@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from proved import Proving
 from scenario.small import SMALL, spoilt
 from servicesim import shipped
 from servicesim.analysis import reach as analysis
@@ -48,8 +49,9 @@ def written(path: Path, text: str = SMALL) -> str:
     return str(path)
 
 
-def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str]) -> None:
-    """Encounters, principles and programmes, each encounter proved once for all of them."""
+def test_check_is_clean_for_what_is_shipped(capsys: pytest.CaptureFixture[str], proved: Proving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encounters, principles and programmes, each encounter proved once for all of them, and for what is promised of every encounter."""
+    monkeypatch.setattr(analysis, "reach", lambda script, seconds: {120.0: proved}[seconds](script))
     folders = [ROOT / "scenarios", ROOT / "programmes"]
     code, out, _ = outcome(capsys, *map(str, folders), "--seconds", "120", reach=True)
     assert code == 0
@@ -262,13 +264,13 @@ def test_nothing_for_colours_is_read_where_none_are_shown(tmp_path: Path) -> Non
 
 
 def test_each_file_is_read_once(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    really_read, names = source.read, list[str]()
+    really_read, names = source.written, list[str]()
 
-    def read(path: Path) -> Source:
+    def read(path: Path) -> bytes | Source:
         names.append(path.name)
         return really_read(path)
 
-    monkeypatch.setattr(source, "read", read)
+    monkeypatch.setattr(source, "written", read)
     for name, text in {"one": SMALL, "two": SMALL, "house-rules": PRINCIPLES, "principles": PRINCIPLES}.items():
         written(tmp_path / f"{name}.yaml", text)
     assert outcome(capsys, str(tmp_path))[0] == 0

@@ -111,7 +111,8 @@ def test_a_disk_that_is_full_leaves_the_report_that_was_there(folder: Path, tmp_
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000));"
         "from servicesim.cli import main; main(sys.argv[1:])"
     )
-    command = [sys.executable, "-c", limited, "report", "-o", str(path), "--records", str(folder)]
+    # -B: what Python compiles would be cut off as well, and kept for others.
+    command = [sys.executable, "-B", "-c", limited, "report", "-o", str(path), "--records", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"no room is left on the disk that holds {path}: make room there and try again\n"

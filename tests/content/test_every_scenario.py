@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from library_page import PAGE, entry
+from proved import Proving
 from servicesim.analysis.proof import Extreme, Played, Reach
 from servicesim.analysis.reach import reach
 from servicesim.analysis.starts import best_of, starts, together
@@ -28,7 +29,6 @@ from servicesim.encounter.script import Script
 from servicesim.scenario import loading
 
 WALKS = Path(__file__).parents[1] / "walkthroughs"
-PATIENCE = 120.0  # seconds for one proof, however slow the machine
 SELDOM = Fraction(5, 100)
 APART = 30  # points between the expert and whoever replies at random
 HUMAN = (75, 95)  # the conduct of somebody who is good and not perfect
@@ -56,11 +56,11 @@ class Shown:
 Promise = Callable[[Shown], Iterator[str]]
 
 
-def shown(script: Script) -> Shown:
+def shown(script: Script, proof_of: Callable[[Script], Reach]) -> Shown:
     walks = (read(path.read_text(encoding="utf-8")) for path in sorted(WALKS.rglob("*.walk")))
     mine = tuple(walk for walk in walks if walk.scenario == script.scenario.id)
     each = tuple(
-        Shown(begun, reach(begun, seconds=PATIENCE), strategies(begun), tuple(walk for walk in mine if walk.remembered == remembered))
+        Shown(begun, proof_of(begun), strategies(begun), tuple(walk for walk in mine if walk.remembered == remembered))
         for remembered, begun in starts(script)
     )
     proof = together({remembered: one.proof for remembered, one in zip(script.scenario.starts, each, strict=True)})
@@ -227,8 +227,8 @@ def kept_by(judged: Shown, promise: Promise) -> Iterator[str]:
 
 # One test for all promises, so that each encounter is proved once.
 @pytest.mark.parametrize("name", chosen.shipped_ids())
-def test_an_encounter_keeps_what_every_encounter_promises(name: str) -> None:
-    judged = shown(chosen.script(name))
+def test_an_encounter_keeps_what_every_encounter_promises(name: str, proved: Proving) -> None:
+    judged = shown(chosen.script(name), proved)
     promised = [promise for promise in PROMISES if not (judged.script.scenario.unscored and promise in OF_SCORES)]
     assert [told for promise in promised for told in kept_by(judged, promise)] == []
 
@@ -265,7 +265,7 @@ def poor() -> Shown:
     principles = loading.shipped_principles()
     scenario, found = loading.load_text(POOR, principles=principles)
     assert scenario is not None, found
-    return shown(Script(scenario, principles))
+    return shown(Script(scenario, principles), reach)
 
 
 def broken(promise: Promise, judged: Shown) -> list[str]:

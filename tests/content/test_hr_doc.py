@@ -1,6 +1,6 @@
 """docs/hr.md is true: its commands are run in order, word for word, on simulated attempts, and do what it says.
 
-`SERVICESIM_ATTEMPTS=10000` tries it with that many attempts in place of the first 800 of them.
+`SERVICESIM_ATTEMPTS=10000` tries it with that many attempts in place of the first 200 of them.
 
 A command is a line that is indented by four spaces and begins with `servicesim` or `sha256sum`. They are run at HR, in a folder
 that has what the page takes for granted; `handin` and `push` at a desk, which pushes to a store on this computer. `ANSWERS` holds
@@ -32,7 +32,7 @@ from trainees import shipped as encounter
 
 PAGE = Path(__file__).parents[2] / "docs" / "hr.md"
 COMMAND = re.compile(r"^    ((?:servicesim|sha256sum) .+)$", re.MULTILINE)
-ATTEMPTS, AT_THE_DESK = int(os.environ.get("SERVICESIM_ATTEMPTS", "800")), 100
+ATTEMPTS, AT_THE_DESK = int(os.environ.get("SERVICESIM_ATTEMPTS", "200")), 100
 BASE = "https://training.example.com"
 LRS = "https://lrs.example.com/xapi"
 

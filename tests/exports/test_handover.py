@@ -198,9 +198,10 @@ def test_a_disk_that_is_full_leaves_what_was_there_before(
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2);"
         "from servicesim.cli import main; main(sys.argv[2:])"
     )
+    # -B: what Python compiles would be cut off as well, and kept for others.
     command = [str(room), "export", *options, "-o", str(out / "scores"), "--records", str(many)]
     (out / "scores.manifest.json").write_text("of the old", encoding="utf-8")
-    done = subprocess.run([sys.executable, "-c", limited, *command], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
+    done = subprocess.run([sys.executable, "-B", "-c", limited, *command], capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"no room is left on the disk that holds {out / 'scores'}: make room there and try again\n"
     assert left(out) == OLD | {"scores.manifest.json": "of the old"}

@@ -162,8 +162,7 @@ class _Bench:
 
     def _principles(self, path: Path, written: Source | None = None) -> tuple[Source, Principles | None, list[Finding]]:
         if path not in self._read:
-            known = written or source.read(path)
-            self._read[path] = (known, *loading.principles_in(known))
+            self._read[path] = loading.principles_of(path) if written is None else (written, *loading.principles_in(written))
         return self._read[path]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from servicesim import shipped
 from servicesim.errors import FilesHaveFindings
 from servicesim.scenario import source as source_files
+from servicesim.scenario.characters import visible
 from servicesim.scenario.checks import CHECKS, LOCAL_CHECKS
 from servicesim.scenario.condition_checks import conditions_amiss
 from servicesim.scenario.findings import Finding, errors, in_order
@@ -73,7 +74,24 @@ def load_text(data: bytes | str, name: str = "<text>", principles: Principles | 
 
 def load_principles(path: Path) -> tuple[Principles | None, list[Finding]]:
     """The principles in a file, and its findings."""
-    return principles_in(source_files.read(path))
+    return principles_of(path)[1:]
+
+
+def principles_of(path: Path) -> tuple[Source, Principles | None, list[Finding]]:
+    """As `load_principles`, with the text."""
+    data = source_files.written(path)
+    if isinstance(data, Source):
+        return data, *principles_in(data)
+    source, principles, findings = _principles_written(data, visible(str(path)))
+    return source, principles, list(findings)
+
+
+@lru_cache(maxsize=4)
+def _principles_written(data: bytes, name: str) -> tuple[Source, Principles | None, tuple[Finding, ...]]:
+    # One file judges every encounter beside it, and is asked for with each of them.
+    source = source_files.parse(data, name)
+    principles, findings = principles_in(source)
+    return source, principles, tuple(findings)
 
 
 def load_principles_text(data: bytes | str, name: str = "<text>") -> tuple[Principles | None, list[Finding]]:

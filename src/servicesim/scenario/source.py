@@ -68,6 +68,12 @@ PROSE = frozenset(["say", "do", "customer", "why", "title", "summary", "company"
 
 def read(path: Path) -> Source:
     """Read a file: a regular one of at most 1 MiB. That it cannot be read is a finding as well."""
+    data = written(path)
+    return data if isinstance(data, Source) else parse(data, visible(str(path)))
+
+
+def written(path: Path) -> bytes | Source:
+    """What stands in a file, or a source that says why it cannot be read."""
     name = visible(str(path))
     try:
         data = _bytes(path)
@@ -75,7 +81,7 @@ def read(path: Path) -> Source:
         return _unusable(name, "F001", f"the file cannot be read: {_why(error)}", "check its name and place")
     if data is None:
         return _unusable(name, "F001", "this is not a file that can be read", "name a scenario file, such as late-parcel.yaml")  # fmt: skip
-    return parse(data, name)
+    return data
 
 
 def _bytes(path: Path) -> bytes | None:

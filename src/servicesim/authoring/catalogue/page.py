@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
 
 from servicesim.errors import UsageError
@@ -115,8 +116,13 @@ class Page:
 
 def codes() -> list[str]:
     """Every code that has a page, in order."""
+    return list(_codes())
+
+
+@cache
+def _codes() -> tuple[str, ...]:
     pages = resources.files("servicesim.authoring.catalogue").iterdir()
-    return sorted(page.name.removesuffix(".md") for page in pages if page.name.endswith(".md"))
+    return tuple(sorted(page.name.removesuffix(".md") for page in pages if page.name.endswith(".md")))
 
 
 def page(code: str) -> Page:
