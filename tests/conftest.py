@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from postgres import either_owned, either_place, empty_postgres, postgres, postgres_cluster  # noqa: F401
+from proved import proved  # noqa: F401
 
 # Random examples are for benchmarks/reliability.py, which prints its seed; a suite that others must trust repeats itself.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
