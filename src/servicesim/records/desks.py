@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Index, RowMapping, Select, bindparam, func, insert, null, select, update
+from sqlalchemy import Index, RowMapping, Select, and_, bindparam, func, insert, null, select, update
+from sqlalchemy.exc import IntegrityError
 
 from servicesim.records.notes import demand_whole_characters
 from servicesim.records.organisation_tables import append_only, flag, table, text, whole
@@ -153,8 +154,9 @@ class Sent:
     verdict: Verdict | None
 
 
-_DESK = tuple(desks.c[field.name] for field in fields(Desk))
-_TICKET = tuple(tickets.c[field.name] for field in fields(Ticket))
+_DESK_NAMES, _TICKET_NAMES = (tuple(field.name for field in fields(kind)) for kind in (Desk, Ticket))
+_DESK = tuple(desks.c[name] for name in _DESK_NAMES)
+_TICKET = tuple(tickets.c[name] for name in _TICKET_NAMES)
 _DESK_OF_KEY = select(*_DESK).where(desks.c.key_hash == bindparam("key"))
 _OF_ATTEMPT = batches.c.attempt == tickets.c.attempt
 _COVERED = select(func.coalesce(func.max(batches.c.first + batches.c.count), 0)).where(_OF_ATTEMPT).scalar_subquery()
@@ -164,7 +166,15 @@ _SENT = (
     .select_from(tickets.outerjoin(verdicts, verdicts.c.attempt == tickets.c.attempt))
     .where(tickets.c.attempt == bindparam("id"))
 )
-_SENT_OF_LEARNER = _SENT.where(tickets.c.learner == bindparam("learner"))
+_VERDICT = select(verdicts.c.body, verdicts.c.signature).where(verdicts.c.attempt == bindparam("id"))
+_NEW_BATCH, _NEW_VERDICT = insert(batches), insert(verdicts)
+# A desk and one attempt of its person in one question; the columns of a desk come first, by other names.
+_OWN = tickets.c.attempt == bindparam("id"), tickets.c.learner == desks.c.learner
+_DESK_AND_SENT = (
+    select(*(column.label(f"desk_{column.name}") for column in _DESK), *_SENT.selected_columns)
+    .select_from(desks.outerjoin(tickets, and_(*_OWN)).outerjoin(verdicts, verdicts.c.attempt == tickets.c.attempt))
+    .where(desks.c.key_hash == bindparam("key"))
+)
 
 
 class Desks:
@@ -246,28 +256,44 @@ class Desks:
         known = held | new
         return [known[edition] for edition in dict.fromkeys(one.edition for one in editions)]
 
-    def sent(self, attempt: str, learner: str | None = None) -> Sent | None:
-        """The ticket of this attempt and what came; None if there is none, or it is another person's than this one."""
-        wanted = _SENT if learner is None else _SENT_OF_LEARNER
+    def sent(self, attempt: str) -> Sent | None:
+        """The ticket of this attempt, and what came; None if there is none."""
         with self._store.reading() as connection:
-            row = connection.execute(wanted, {"id": attempt, "learner": learner} if learner else {"id": attempt}).mappings().first()
+            row = connection.execute(_SENT, {"id": attempt}).mappings().first()
         return None if row is None else _sent(row)
+
+    def sent_by(self, key: str, attempt: str) -> tuple[Desk, Sent | None] | None:
+        """The desk that holds this key, and this attempt if it is of the desk's person."""
+        with self._store.reading() as connection:
+            row = connection.execute(_DESK_AND_SENT, {"key": _hash(key), "id": attempt}).mappings().first()
+        if row is None:
+            return None
+        desk = Desk(**{name: row[f"desk_{name}"] for name in _DESK_NAMES})
+        return desk, None if row["attempt"] is None else _sent(row)
 
     # What came
 
-    def keep_batch(self, batch: Batch, verdict: Verdict | None = None) -> Sent:
+    def keep_batch(self, before: Sent, batch: Batch, verdict: Verdict | None = None) -> Sent:
         """Note which lines came, and keep the verdict once there is one; what is known of the attempt now.
 
-        Lines that were noted before are not noted again, and the first verdict stays.
+        `before` is what was known. Lines that were noted are not noted again, and the first verdict stays.
         """
+        try:
+            return self._keep_batch(before, batch, verdict)
+        except IntegrityError:  # Another process has noted something since.
+            now = self.sent(batch.attempt)
+            assert now is not None
+            return self._keep_batch(now, batch, verdict)
+
+    def _keep_batch(self, before: Sent, batch: Batch, verdict: Verdict | None) -> Sent:
+        until = batch.first + batch.count
         with self._store.writing(on=batch.attempt) as connection:
-            before = _sent(connection.execute(_SENT, {"id": batch.attempt}).mappings().one())
-            until = batch.first + batch.count
+            # Each begins where the one before ends, so that of two that know the same only one can be kept.
             if until > before.covered:
-                row = asdict(batch) | {"first": before.covered, "count": until - before.covered, "late": int(batch.late)}
-                connection.execute(insert(batches).values(row))
+                row = {**_row(batch), "first": before.covered, "count": until - before.covered, "late": int(batch.late)}
+                connection.execute(_NEW_BATCH, row)
             if verdict is not None and before.verdict is None:
-                _keep_verdict(connection, batch.attempt, verdict, batch.at)
+                connection.execute(_NEW_VERDICT, {"attempt": batch.attempt, **_row(verdict), "at": batch.at})
         return Sent(before.ticket, max(until, before.covered), before.late or batch.late, before.verdict or verdict)
 
     def batches(self, attempt: str) -> list[Batch]:
@@ -280,15 +306,15 @@ class Desks:
     def keep_verdict(self, attempt: str, verdict: Verdict, *, at: int) -> Verdict:
         """Keep how an attempt was judged; the verdict that is kept, for the first one stays."""
         with self._store.writing(on=attempt) as connection:
-            kept = _sent(connection.execute(_SENT, {"id": attempt}).mappings().one()).verdict
+            kept = connection.execute(_VERDICT, {"id": attempt}).first()
             if kept is None:
-                _keep_verdict(connection, attempt, verdict, at)
-        return kept or verdict
+                connection.execute(_NEW_VERDICT, {"attempt": attempt, **_row(verdict), "at": at})
+        return verdict if kept is None else Verdict(*kept)
 
     def verdict(self, attempt: str) -> Verdict | None:
         """How an attempt was judged, once it has been."""
         with self._store.reading() as connection:
-            row = connection.execute(select(verdicts.c.body, verdicts.c.signature).where(verdicts.c.attempt == attempt)).first()
+            row = connection.execute(_VERDICT, {"id": attempt}).first()
         return None if row is None else Verdict(*row)
 
 
@@ -316,10 +342,10 @@ def _unused(desk: Desk, until: int) -> Select[Any]:
 
 
 def _sent(row: RowMapping) -> Sent:
-    ticket = Ticket(**{field.name: row[field.name] for field in fields(Ticket)})
+    ticket = Ticket(*(row[name] for name in _TICKET_NAMES))
     verdict = None if row["body"] is None else Verdict(row["body"], row["signature"])
     return Sent(ticket, row["covered"], bool(row["was_late"]), verdict)
 
 
-def _keep_verdict(connection: Connection, attempt: str, verdict: Verdict, at: int) -> None:
-    connection.execute(insert(verdicts).values(attempt=attempt, body=verdict.body, signature=verdict.signature, at=at))
+def _row(record: Batch | Verdict) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
@@ -19,27 +19,39 @@ from servicesim.server.problems import Problem
 from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(tags=["desks"])
-LONGEST_CODE, LONGEST_NAME, LONGEST_KEY = 40, 100, 100
+LONGEST_CODE, LONGEST_NAME = 40, 100
 _bearer = HTTPBearer(auto_error=False, description="The key that a desk got when it was enrolled.")
 _ASK = {"WWW-Authenticate": "Bearer"}
 
 HouseHere = Annotated[House, Depends(house_of)]
 
 
-def desk_here(
-    request: Request, house: HouseHere, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Desk:
-    """The desk that asks; raises Problem 401 if none does."""
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def key_of(bearer: Bearer) -> str:
+    """The key that was sent; raises Problem 401 if there is none."""
     if bearer is None:
         raise Problem(401, "a desk's key is needed here: connect this desk again, with a new code", headers=_ASK)
-    # No key is so long, and what is no text cannot be one.
-    desk = house.organisation.desk_of(bearer.credentials) if len(bearer.credentials) <= LONGEST_KEY else None
+    return bearer.credentials
+
+
+KeyHere = Annotated[str, Depends(key_of)]
+
+
+def admitted(house: House, desk: Desk | None) -> Desk:
+    """The same desk, noted as seen; raises Problem 401 if there is none, or it was withdrawn."""
     if desk is None:
         raise Problem(401, "no desk has this key: connect this desk again, with a new code", headers=_ASK)
     if desk.withdrawn is not None:
         raise Problem(401, "this desk was withdrawn: ask whoever looks after the trainings for a new code", headers=_ASK)
     house.organisation.note_seen(desk, at=house.now())
     return desk
+
+
+def desk_here(house: HouseHere, key: KeyHere) -> Desk:
+    """The desk that asks."""
+    return admitted(house, house.organisation.desk_of(key))
 
 
 DeskHere = Annotated[Desk, Depends(desk_here)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 
@@ -66,6 +66,7 @@ class Standing:
     """What is kept of an attempt, and the situation that it led to."""
 
     attempt: Attempt | None
+    lines: tuple[str, ...]
     events: tuple[Event, ...]
     situation: Situation
     result: Result | None = None
@@ -136,13 +137,19 @@ class Judging:
         if found is None:
             if records.is_purged(ticket.attempt):
                 raise NotPlayable("this attempt was removed from the records, and cannot come back")
-            return Standing(None, (), opening(script))
+            return Standing(None, (), (), opening(script))
         attempt, result = found
-        events = tuple(from_lines(records.lines(ticket.attempt)))
-        situation = opening(script)
+        lines = tuple(records.lines(ticket.attempt))
+        events, situation = tuple(from_lines(lines)), opening(script)
         for event in events:
             situation = situation.after(event)
-        return Standing(attempt, events, situation, result)
+        return Standing(attempt, lines, events, situation, result)
+
+    def _new(self, sent: Sent) -> Standing | None:
+        """The standing of an attempt of which nothing came so far, as far as is known."""
+        if sent.covered or self._house.records.is_purged(sent.ticket.attempt):
+            return None
+        return Standing(None, (), (), opening(self.judge_of(sent.ticket).script))
 
     def _forget(self, ticket: Ticket) -> None:
         with self._lock:
@@ -151,33 +158,37 @@ class Judging:
     # Going on
 
     def _taken(self, sent: Sent, posted: Posted, events: Sequence[Event]) -> Standing:
-        remembered = self._remembered(sent.ticket)
-        if remembered is not None:
+        standing = self._remembered(sent.ticket) or self._new(sent)
+        if standing is not None:
             self._forget(sent.ticket)  # until it is known to be right
-            # Another process may have gone on, and how it ends is judged by what is kept, not by what is remembered.
-            with suppress(Gap, NotPlayable, PlayedElsewhere, _AtTheEnd):
-                return self._go_on(sent.ticket, remembered, posted, events)
-        # Another process may keep the same in this moment: then it is there at the second look.
+            # Another process may have gone on, or keeps the same in this moment: then it is found at the second look.
+            with suppress(Gap, NotPlayable, PlayedElsewhere):
+                return self._go_on(sent.ticket, standing, posted, events)
         with suppress(PlayedElsewhere):
-            return self._go_on(sent.ticket, self._kept(sent), posted, events, is_kept=True)
-        return self._go_on(sent.ticket, self._kept(sent), posted, events, is_kept=True)
+            return self._go_on(sent.ticket, self._kept(sent), posted, events)
+        return self._go_on(sent.ticket, self._kept(sent), posted, events)
 
-    def _go_on(self, ticket: Ticket, before: Standing, posted: Posted, events: Sequence[Event], *, is_kept: bool = False) -> Standing:
-        """Keep what is new; the standing then, which is whole only if it was `is_kept` before."""
+    def _go_on(self, ticket: Ticket, before: Standing, posted: Posted, events: Sequence[Event]) -> Standing:
+        """Keep what is new; the standing then. Raises PlayedElsewhere where what was before is not what is kept."""
         new = _new(before, posted.first, events)
         if not new:
             return before
         situation = self._situation(ticket, before, new, posted)
-        if situation.ended and not is_kept:
-            raise _AtTheEnd
         attempt = before.attempt or self._attempt(ticket, posted)
-        after = Standing(attempt, (*before.events, *new), situation)
+        lines = (*before.lines, *posted.lines[len(posted.lines) - len(new) :])
+        after = Standing(attempt, lines, (*before.events, *new), situation)
         if situation.ended:
+            self._demand_kept(before)
             after = self._judged(ticket, after)
-        self._keep(before, after, posted.lines[len(posted.lines) - len(new) :])
+        self._keep(before, after)
         if not situation.ended:
             self._remember(ticket, after)
         return after
+
+    def _demand_kept(self, before: Standing) -> None:
+        """How it ends is judged by what is kept, not by what is remembered; a new attempt cannot be another."""
+        if before.attempt is not None and tuple(self._house.records.lines(before.attempt.id)) != before.lines:
+            raise PlayedElsewhere("other events of this attempt are kept under these numbers")
 
     def _situation(self, ticket: Ticket, before: Standing, new: Sequence[Event], posted: Posted) -> Situation:
         """The situation after these events; raises NotPlayable at the first that cannot have happened."""
@@ -204,15 +215,15 @@ class Judging:
 
     def _judged(self, ticket: Ticket, standing: Standing) -> Standing:
         result = self.judge_of(ticket).result(standing.events, standing.situation, ended=self._house.now())
-        return Standing(standing.attempt, standing.events, standing.situation, result)
+        return replace(standing, result=result)
 
-    def _keep(self, before: Standing, after: Standing, lines: Sequence[str]) -> None:
-        records, attempt = self._house.records, after.attempt
+    def _keep(self, before: Standing, after: Standing) -> None:
+        records, attempt, lines = self._house.records, after.attempt, after.lines[len(before.lines) :]
         assert attempt is not None
         if before.attempt is None:
             records.begin(attempt, () if after.result else lines)
         if before.attempt is not None or after.result is not None:
-            records.append(attempt.id, len(before.events), lines, after.result)
+            records.append(attempt.id, len(before.lines), lines, after.result)
 
     # What is told of it
 
@@ -221,15 +232,13 @@ class Judging:
         until, now = posted.first + len(posted.lines), self._house.now()
         if until <= sent.covered and (standing.result is None or sent.verdict is not None):
             return sent
-        is_new = until > sent.covered
-        late = is_new and now > sent.ticket.closes
+        late = until > sent.covered and now > sent.ticket.closes
         verdict = sent.verdict
         if standing.result is not None and verdict is None:
             assert standing.attempt is not None
-            lines = [to_line(event) for event in standing.events]
-            verdict = self._verdict(sent, standing.attempt, standing.result, lines, late=sent.late or late)
+            verdict = self._verdict(sent, standing.attempt, standing.result, standing.lines, late=sent.late or late)
         batch = Batch(sent.ticket.attempt, posted.first, len(posted.lines), desk.id, now, posted.clock, late)
-        return self._house.organisation.keep_batch(batch, verdict)
+        return self._house.organisation.keep_batch(sent, batch, verdict)
 
     def _verdict(self, sent: Sent, attempt: Attempt, result: Result, lines: Sequence[str], *, late: bool) -> Verdict:
         last, signer = last_link(head(attempt), 0, lines), self._house.signer
@@ -238,10 +247,6 @@ class Judging:
             late=late, at=result.ended, key=signer.key_id,
         )  # fmt: skip
         return Verdict(body, signer.sign(body))
-
-
-class _AtTheEnd(Exception):
-    """The encounter is over: from here on only what is kept counts."""
 
 
 def _events(posted: Posted) -> list[Event]:

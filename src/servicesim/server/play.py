@@ -14,8 +14,8 @@ from servicesim.records.chain import sha256
 from servicesim.records.desks import DAY, Desk, Ticket
 from servicesim.records.published import Version
 from servicesim.records.signed import Verdict
-from servicesim.server.desks import DeskHere, HouseHere
-from servicesim.server.house import House, house_of
+from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted
+from servicesim.server.house import house_of
 from servicesim.server.judging import Gap, Judging, Posted
 from servicesim.server.problems import Problem
 from servicesim.server.strictly import Sent, content, reader
@@ -24,7 +24,6 @@ router = APIRouter(prefix="/api/1", tags=["play"])
 MOST_LINES, LONGEST_LINE, MOST_EDITIONS = 5_000, 1_000, 1_000
 LATEST = 2**53  # milliseconds; as far as every reader of JSON counts exactly
 
-Attempt = Annotated[str, Path(max_length=64)]
 Hash = Annotated[str, Path(max_length=64)]
 
 
@@ -102,29 +101,37 @@ class Batch(Sent):
     clock: int = Field(ge=0, le=LATEST)
 
 
+def own(house: HouseHere, key: KeyHere, attempt: Annotated[str, Path(max_length=64)]) -> tuple[Desk, kept.Sent]:
+    """The desk that asks, and the attempt if it is its person's; other people's do not exist for it."""
+    desk, sent = house.organisation.sent_by(key, attempt) or (None, None)
+    desk = admitted(house, desk)
+    if sent is None:
+        raise Problem(404, "there is no such attempt of yours")
+    return desk, sent
+
+
+Own = Annotated[tuple[Desk, kept.Sent], Depends(own)]
+
+
 @router.post("/attempts/{attempt}/events", openapi_extra=content(Batch))
-def events(
-    house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt, batch: Annotated[Batch, Depends(reader(Batch))]
-) -> dict[str, Any]:
+def events(judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reader(Batch))]) -> dict[str, Any]:
     """Keep what happened, all of it or nothing; the same again is harmless. With the last event comes the verdict."""
-    sent = _own(house, desk, attempt)
     try:
-        sent = judging.take(desk, sent, Posted(batch.first, batch.lines, batch.untimed, batch.clock))
+        return _told(judging.take(*own, Posted(batch.first, batch.lines, batch.untimed, batch.clock)))
     except Gap as gap:
         raise Problem(409, str(gap), also={"kept": gap.kept}) from gap
-    return _told(sent)
 
 
 @router.get("/attempts/{attempt}")
-def how_far(house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt) -> dict[str, Any]:
+def how_far(judging: JudgingHere, own: Own) -> dict[str, Any]:
     """How many events of an attempt are kept, and the verdict once it is over."""
-    return _told(judging.settled(_own(house, desk, attempt)))
+    return _told(judging.settled(own[1]))
 
 
 @router.get("/attempts/{attempt}/debrief", responses={409: {"description": "The encounter is not over"}})
-def debrief(house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Attempt) -> dict[str, Any]:
+def debrief(house: HouseHere, judging: JudgingHere, own: Own) -> dict[str, Any]:
     """What the trainee learns from once the encounter is over: the full texts, with what each reply does and why, and the verdict."""
-    sent = judging.settled(_own(house, desk, attempt))
+    sent = judging.settled(own[1])
     if sent.verdict is None:
         raise Problem(409, "the debrief comes when the encounter is over")
     return {
@@ -132,14 +139,6 @@ def debrief(house: HouseHere, desk: DeskHere, judging: JudgingHere, attempt: Att
         "principles": house.records.text(sent.ticket.principles_hash),
         "verdict": _verdict(sent.verdict),
     }
-
-
-def _own(house: House, desk: Desk, attempt: str) -> kept.Sent:
-    """The attempt, if it is this desk's person's; other people's do not exist for it."""
-    sent = house.organisation.sent(attempt, desk.learner)
-    if sent is None:
-        raise Problem(404, "there is no such attempt of yours")
-    return sent
 
 
 def _told(sent: kept.Sent) -> dict[str, Any]:
