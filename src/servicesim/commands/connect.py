@@ -214,7 +214,7 @@ def _forget(home: Path, person: str, *, even_if_unsent: bool) -> None:
         waiting = _waiting(house, learner)
         if waiting and not even_if_unsent:
             raise UsageError(
-                f"{_attempts(waiting)} of {person!r} wait to be sent: servicesim connect --now sends them; --even-if-unsent forgets the connection all the same"
+                f"still to be sent for {person!r}: {_attempts(waiting)}; servicesim connect --now sends that, and --even-if-unsent forgets the connection all the same"
             )
         connections.forget(home, learner)
         house.connected.forget(learner)
@@ -256,7 +256,7 @@ def _waiting(house: House, learner: str) -> int:
 def _counts(house: House, learner: str) -> str:
     waiting, refused = _waiting(house, learner), len(house.connected.refused(learner))
     return "; ".join(filter(None, [
-        f"{_attempts(waiting)} wait for the server's verdict" if waiting else "all is sent",
+        f"waiting for the server's verdict: {_attempts(waiting)}" if waiting else "all is sent",
         f"{_attempts(refused)} not taken (servicesim connect --status)" if refused else "",
     ]))  # fmt: skip
 
