@@ -76,7 +76,7 @@ def filter_of(house: House, words: Words, given: dict[str, str]) -> tuple[Filter
         try:
             days[name] = moment(given[name]) if given[name] else None
         except (UsageError, OverflowError, ValueError, OSError):
-            days[name], errors[name] = None, words("error-day")
+            days[name], errors[name] = None, words("error-day", example="2026-10-31")
     since, until = days["since"], days["until"]
     if since is not None and until is not None and since >= until:
         errors["until"] = words("error-until")

@@ -31,6 +31,8 @@ from servicesim.server.sessions import Visitor, sending, visiting
 router = APIRouter()
 SETTLED = "encounters"
 """Under which name the organisation has settled a folder with encounters of its own."""
+PROVED = 10.0
+"""Seconds of computing that each proof may take."""
 LARGEST = 512 * 1024  # characters of a file
 Publishing = Annotated[Visitor, Depends(sending(Deed.PUBLISH))]
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -65,8 +67,8 @@ def check(
         return _page(request, visitor, {"file": words("publish-error-file")})
     try:
         with _lying(house, draft) as paths:
-            encounter = checked_encounter(*paths)
-            drift = drift_of(house, encounter)
+            encounter = checked_encounter(*paths, seconds=PROVED)
+            drift = drift_of(house, encounter, seconds=PROVED)
     except (FilesHaveFindings, UsageError) as amiss:
         return shown(request, "publish_refused.html.j2", visitor, status=422, lines=_lines(str(amiss)))
     return shown(request, "publish_confirm.html.j2", visitor, draft=draft, **_told(words, encounter, drift))
@@ -82,7 +84,7 @@ def publish_now(
     draft = Draft(there, name if _NAME.fullmatch(name) else "encounter", text, principles)
     try:
         with _lying(house, draft) as paths:
-            version = publish(house, checked_encounter(*paths), by=visitor.person)
+            version = publish(house, checked_encounter(*paths, seconds=PROVED), by=visitor.person)
     except (FilesHaveFindings, UsageError) as amiss:
         return shown(request, "publish_refused.html.j2", visitor, status=422, lines=_lines(str(amiss)))
     house.organisation.note(visitor.person, "publish", f"{version.scenario} {version.version}", at=house.now())

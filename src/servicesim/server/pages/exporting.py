@@ -101,9 +101,9 @@ def _sense(words: Words, ordered: Ordered, wanted: Filter, errors: dict[str, Mar
         errors["kind"] = words("error-choice")
     if ordered.columns and (ordered.columns not in paths or ordered.kind not in ("csv", "xlsx")):
         errors["columns"] = words("error-columns-kind")
-    elif layout.names and not ordered.with_names:
+    elif ordered.columns and layout.names and not ordered.with_names:
         errors["with_names"] = words("error-columns-names")
-    elif layout.one_encounter and len(wanted.encounters) != 1:
+    elif ordered.columns and layout.one_encounter and len(wanted.encounters) != 1:
         errors["encounter"] = words("error-one-encounter")
     if ordered.kind == "xapi" and (ordered.with_names or ordered.with_practice):
         errors["kind"] = words("error-xapi")

@@ -81,7 +81,7 @@ def assign(
         errors["people"] = words("error-nobody")
     day = _day(begins) if begins else today(house)
     if day is None:
-        errors["begins"] = words("error-day")
+        errors["begins"] = words("error-day", example="2026-10-31")
     if errors or day is None:
         return _page(request, visitor, name, errors, given={"people": people, "begins": begins, "teams": chosen})
     by, at, organisation = visitor.person, house.now(), house.organisation

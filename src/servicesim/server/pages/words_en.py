@@ -50,7 +50,7 @@ ENGLISH: Table = MappingProxyType({
     # Errors
     "errors": "This cannot be done as it is",
     "error-title": "Error:",
-    "error-day": "This is no day. Write it as 2026-10-31.",
+    "error-day": "This is no day. Write it as {example}.",
     "error-until": "The last day comes before the first.",
     "error-choice": "Choose one of those that are offered.",
     "error-programme-or-encounter": "A programme stands for all its encounters: choose a programme or an encounter, not both.",
@@ -305,7 +305,7 @@ ENGLISH: Table = MappingProxyType({
     "password-reset": "Make a new first password",
     # Encounters
     "publish": "Publish an encounter",
-    "publish-says": "It is checked as `servicesim check` does, and you see what it would change, before anything is published.",
+    "publish-says": "It is checked as on the command line, and you see what it would change, before anything is published.",
     "publish-file": "Encounter (YAML)",
     "publish-principles": "Principles (YAML), if it has some of its own",
     "publish-there": "Or one from the server's folder",
