@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class PostgresStore(Store):
         self._engine = engine_of(address, schema, read_only=read_only)
         self._everything = lock_key(schema.name, self.organisation)
         self._holding = threading.Lock()
-        self._keeper: Connection | None = None
+        self._keeper: Any = None  # the driver's own connection, on which nothing else is done
         self._held: set[str] = set()
 
     @property
@@ -105,30 +105,41 @@ class PostgresStore(Store):
         finally:
             with self._holding:
                 self._held.discard(name)
-                if self._keeper is not None:
-                    with suppress(DBAPIError):  # Without the connection nothing is held any more.
-                        self._keeper.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": self._key(name)})
+                if self._keeper is not None and not self._said("pg_advisory_unlock", name):
+                    self._let_go()  # Without the connection nothing is held any more.
 
     def _take(self, name: str) -> None:
         if name in self._held:
             raise Held
-        wanted = text("SELECT pg_try_advisory_lock(:key)")
-        if self._keeper is None or not _answers(self._keeper):
+        if self._keeper is None or not self._said("pg_backend_pid", None):
             self._let_go()
-            self._keeper = self._engine.connect()
-        if not self._keeper.execute(wanted, {"key": self._key(name)}).scalar_one():
+            self._keeper = self._own_connection()
+        if not self._said("pg_try_advisory_lock", name):
             raise Held
         self._held.add(name)
 
+    def _own_connection(self) -> Any:
+        pooled = self._engine.raw_connection()
+        own = pooled.driver_connection
+        pooled.detach()
+        return own
+
+    def _said(self, function: str, name: str | None) -> bool:
+        """What a function answers that is given this lock; False where the connection is gone."""
+        key = "" if name is None else lock_key(self.schema.name, self.organisation, "alone", name)
+        try:
+            (answer,) = self._keeper.execute(f"SELECT {function}({key})").fetchone()
+        except self._keeper.Error:
+            if not self._keeper.closed:
+                raise
+            return False
+        return answer is not False
+
     def _let_go(self) -> None:
         if self._keeper is not None:
-            self._keeper.invalidate()
             self._keeper.close()
             self._keeper = None
         self._held.clear()
-
-    def _key(self, name: str) -> int:
-        return lock_key(self.schema.name, self.organisation, "alone", name)
 
 
 def open_postgres(address: str, schema: Schema, *, read_only: bool) -> PostgresStore:
@@ -146,7 +157,8 @@ def open_postgres(address: str, schema: Schema, *, read_only: bool) -> PostgresS
 
 def organisation_of(address: str) -> str:
     """The organisation that an address names; raises UsageError if that cannot be one."""
-    named = _url(address).query.get("organisation", UNLESS_SAID)
+    unless_said = "" if "organisation=" in address else UNLESS_SAID
+    named = _url(address).query.get("organisation", unless_said)
     if not isinstance(named, str) or not _ORGANISATION.fullmatch(named):
         raise UsageError(
             f"{shown(address)}: ?organisation= names one, by letters, digits and . _ @ -, beginning with a letter or digit, at most 64"
@@ -160,7 +172,7 @@ def engine_of(address: str, schema: Schema, *, read_only: bool = False) -> Engin
     options = {
         "search_path": schema.name,
         SETTING: organisation_of(address),
-        "lock_timeout": f"{PATIENCE:.0f}s",
+        "lock_timeout": f"{PATIENCE * 1000:.0f}ms",
         "synchronous_commit": "on",  # whatever the database is set to: what is acknowledged stays
         "default_transaction_read_only": "on" if read_only else "off",
     }
@@ -178,7 +190,7 @@ def engine_of(address: str, schema: Schema, *, read_only: bool = False) -> Engin
 
 
 def _waiting(url: URL) -> dict[str, int]:
-    return {} if "connect_timeout" in url.query else {"connect_timeout": int(PATIENCE)}
+    return {} if "connect_timeout" in url.query else {"connect_timeout": max(2, int(PATIENCE))}
 
 
 def _url(address: str) -> URL:
@@ -293,11 +305,3 @@ def _undo(connection: Connection) -> None:
 
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
-
-
-def _answers(connection: Connection) -> bool:
-    try:
-        connection.execute(text("SELECT 1"))
-    except DBAPIError:
-        return False
-    return True
