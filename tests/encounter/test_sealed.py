@@ -448,6 +448,12 @@ def test_an_edition_without_moods_tells_no_feeling_that_nothing_asks_for() -> No
     assert [option.reply.feel for stage in free.stages for option in stage.options if option.reply.feel != Feel()] == []
 
 
+def test_an_edition_without_moods_keeps_both_sides_of_a_satisfaction_that_is_asked_for() -> None:
+    asked = SMALL.replace("found or anger > 3", "satisfaction > 3").replace("feel: {anger: 1}", "feel: {expects: 4, received: 5, trust: 1}")
+    shrug = at_the_desk(script_of(asked), moods=False).stage("story").by_id["shrug"]
+    assert shrug.reply.feel == Feel(expects=4, received=5)
+
+
 def test_a_token_that_is_shared_in_vain_is_found() -> None:
     full = small()
 
