@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from desktop.seat import LATE_PARCEL, Seat, script_of, seated
+from desktop.seat import GOOD, LATE_PARCEL, Seat, script_of, seated
 from servicesim.desktop.desk import Desk
+from servicesim.encounter.edition import in_language
+from servicesim.encounter.encounter import Encounter
+from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
-from servicesim.encounter.transcript import from_lines
+from servicesim.encounter.transcript import from_lines, to_lines
 from servicesim.errors import NotReached
 from servicesim.records.attempt import Result
 from servicesim.records.results import result_of
@@ -126,7 +129,87 @@ def connected(home: Path, files: list[Path] | None = None, published: list[Scrip
     """Somebody at a connected desk, at home; the organisation has published the late parcel."""
     company = Company(tuple(map(sealed_of, published or [script_of(LATE_PARCEL)])))
     with seated(home, files if files is not None else [LATE_PARCEL], link=company, **more) as seat:
-        seat.sit()
+        seat.sit(NAMES[seat.way.words.language])
         company.learners = frozenset({seat.desk.learner})
         seat.desk.organised.look()
         yield seat, company
+
+
+# -- a walk through every screen of a connected desk ------------------------------------------------------------------------
+
+NAMES = {"en": "Robin Reed", "tr": "Ayşegül İpekçioğlu", "az": "Gülnarə Əliyeva", "fa": "سارا کاوه", "he": "נועה לוי"}
+REFUSED = "Event 4 cannot follow event 3."
+
+
+def walk(seat: Seat, company: Company) -> Iterator[str]:
+    """The name of each screen, while it is shown."""
+    full = seat_script(seat)
+    company.published = (sealed_of(full),)
+    company.stands = replace(OFFLINE, waiting=2)
+    seat.way.home()
+    seat.stage.wait(0.1)
+    yield "home, offline"
+    company.stands = Standing()
+    company.tell()
+    seat.stage.wait(0.1)
+    yield "home, connected"
+    cards = seat.screen.cards
+    seat.screen.open(next(one.entry for one in cards if one.entry.practice))
+    seat.stage.wait(0.1)
+    yield "briefing, practice only"
+    seat.way.brief(company.published[0])
+    seat.stage.wait(0.1)
+    yield "briefing, sealed"
+    company.stands = replace(OFFLINE, waiting=1)
+    finish(seat, company)
+    yield "ended, offline"
+    seat.way.history()
+    seat.stage.wait(0.1)
+    yield "history, waiting"
+    company.stands = Standing()
+    finish(seat, company)
+    yield "ended, being worked out"
+    company.stands = OFFLINE
+    company.judge(seat.desk, full, ATTEMPT[:-1] + "2", kept=Kept(("satisfaction",), late=True), conduct="71/1", passed=False)
+    seat.stage.wait(0.1)
+    yield "ended, judged"
+    seat.way.history()
+    seat.stage.wait(0.1)
+    seat.screen.open(seat.screen.portion.entries[0], seat.screen.ways.debrief)
+    seat.stage.wait(0.1)
+    yield "history, offline"
+    company.stands = Standing()
+    seat.screen.open(seat.screen.portion.entries[0], seat.screen.ways.debrief)
+    seat.stage.wait(0.1)
+    yield "debrief, with what differs"
+    finish(seat, company)
+    company.kept[ATTEMPT[:-1] + "3"] = Kept(refused=REFUSED)
+    company.tell()
+    seat.stage.wait(0.1)
+    yield "ended, not taken"
+
+
+def seat_script(seat: Seat) -> Script:
+    """The late parcel in the language of the window."""
+    found = in_language(script_of(LATE_PARCEL), seat.way.words.language)
+    assert found is not None
+    return found
+
+
+def finish(seat: Seat, company: Company, replies: tuple[str, ...] = GOOD) -> None:
+    """To the end of the sealed edition, and one look further; all but the last reply quicker than anybody could give it."""
+    take_up(seat, company, *replies[:-1])
+    seat.reply(replies[-1])
+    seat.until(lambda: bool(seat.playing.ended))
+    seat.stage.press("enter")
+    seat.stage.wait(0.1)
+
+
+def take_up(seat: Seat, company: Company, *replies: str) -> None:
+    """In the middle of what the organisation has published, after replies quicker than anybody could give them."""
+    (script,) = company.published
+    opened = seat.desk.begin(script, ticket=company.ticket(seat.desk.learner, script.scenario.id, script.scenario.locale))
+    lines = tuple(to_lines(rehearse(Encounter(script, seed=7, pace=2.0), replies).events))
+    seat.desk.records.begin(opened.attempt, lines)
+    seat.way.converse(replace(opened, lines=lines), pace=2.0)
+    seat.stage.settle()

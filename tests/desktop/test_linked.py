@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from desktop.linked import ATTEMPT, OFFLINE, Company, Kept, Standing, connected, sealed_of
+from desktop.linked import ATTEMPT, OFFLINE, Company, Kept, Standing, connected, finish, sealed_of, take_up, walk
 from desktop.seat import GOOD, KETTLE, LATE_PARCEL, Seat, script_of, seated
 from servicesim.desktop.app import Way
 from servicesim.desktop.desk import Desk
+from servicesim.desktop.looking_back import Run, lent
 from servicesim.desktop.pens import Unkept
+from servicesim.desktop.preferences import Preferences, ThemeName
+from servicesim.desktop.problems import problems
 from servicesim.desktop.screens.briefing import Briefing
 from servicesim.desktop.screens.conversation import Conversation
 from servicesim.desktop.screens.debrief import Debrief
@@ -22,9 +25,6 @@ from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.how_it_ended import HowItEnded
 from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.stage import Stage
-from servicesim.encounter.encounter import Encounter
-from servicesim.encounter.rehearsal import rehearse
-from servicesim.encounter.transcript import to_lines
 from servicesim.errors import StoreFull, VerificationFailed
 
 OAK = LATE_PARCEL.parent / "oak-table.yaml"
@@ -42,25 +42,6 @@ def begin(seat: Seat) -> None:
     home = at_home(seat)
     home.open(home.cards[0].entry)
     seat.stage.wait(0.1)
-    seat.stage.press("enter")
-    seat.stage.wait(0.1)
-
-
-def take_up(seat: Seat, company: Company, *replies: str) -> None:
-    """In the middle of what the organisation has published, after replies quicker than anybody could give them."""
-    (script,) = company.published
-    opened = seat.desk.begin(script, ticket=company.ticket(seat.desk.learner, script.scenario.id, "en"))
-    lines = tuple(to_lines(rehearse(Encounter(script, seed=7, pace=2.0), replies).events))
-    seat.desk.records.begin(opened.attempt, lines)
-    seat.way.converse(replace(opened, lines=lines), pace=2.0)
-    seat.stage.settle()
-
-
-def play(seat: Seat, company: Company, replies: tuple[str, ...] = GOOD) -> None:
-    """To the end, and one look further."""
-    take_up(seat, company, *replies[:-1])
-    seat.reply(replies[-1])
-    seat.until(lambda: bool(seat.playing.ended))
     seat.stage.press("enter")
     seat.stage.wait(0.1)
 
@@ -137,7 +118,7 @@ def test_a_sealed_briefing_promises_no_mark_and_no_practice(tmp_path: Path) -> N
         home.open(home.cards[0].entry)
         seat.stage.wait(0.1)
         texts = seat.stage.frame.texts
-        assert seat.words("briefing-sent") in texts
+        assert seat.words("briefing-counts") in texts
         assert not {seat.words("practice"), seat.words("pass-mark", points=75), seat.words("briefing-about")} & set(texts)
         assert seat.problems() == []
 
@@ -215,7 +196,7 @@ def test_what_was_left_in_the_middle_goes_on_and_is_sent_on(tmp_path: Path) -> N
 
 def test_while_the_verdict_is_awaited_the_attempt_is_not_offered_to_go_on_with(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         assert seat.desk.stopped("late-parcel") is None
         assert seat.desk.go_on_with("late-parcel", ATTEMPT) is None
         assert at_home(seat).shelf.stopped == ()  # type: ignore[union-attr]
@@ -226,7 +207,7 @@ def test_while_the_verdict_is_awaited_the_attempt_is_not_offered_to_go_on_with(t
 
 def test_the_ending_is_shown_and_the_verdict_leads_on_to_the_whole_debrief(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         assert isinstance(seat.screen, HowItEnded)
         assert seat.words("ended-now-worked-out") in seat.stage.frame.texts
         assert any(seat.screen.script.ending(seat.screen.situation.ending).title in text for text in seat.stage.frame.texts)
@@ -245,7 +226,7 @@ def test_the_ending_is_shown_and_the_verdict_leads_on_to_the_whole_debrief(tmp_p
 def test_offline_it_is_kept_and_one_goes_home(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
         company.stands = replace(OFFLINE, waiting=1)
-        play(seat, company)
+        finish(seat, company)
         assert seat.words("ended-means-kept") in seat.stage.frame.texts
         assert seat.problems() == []
         seat.stage.press("enter")
@@ -255,7 +236,7 @@ def test_offline_it_is_kept_and_one_goes_home(tmp_path: Path) -> None:
 
 def test_a_verdict_without_the_network_is_found_in_the_history(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.stands = OFFLINE
         company.judge(seat.desk, script_of(LATE_PARCEL))
         seat.stage.wait(0.1)
@@ -267,7 +248,7 @@ def test_a_verdict_without_the_network_is_found_in_the_history(tmp_path: Path) -
 
 def test_an_attempt_that_was_not_taken_says_why(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.kept[ATTEMPT] = Kept(refused="Event 4 cannot follow event 3.")
         company.tell()
         seat.stage.wait(0.1)
@@ -277,7 +258,7 @@ def test_an_attempt_that_was_not_taken_says_why(tmp_path: Path) -> None:
 
 def test_what_the_server_says_otherwise_stands_in_the_head_of_the_debrief(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.judge(seat.desk, script_of(LATE_PARCEL), kept=Kept(("satisfaction",), late=True), conduct="71/1", passed=False)
         seat.until(lambda: isinstance(seat.screen, SelfRating), longest=3)
         seat.stage.press("escape")
@@ -286,25 +267,48 @@ def test_what_the_server_says_otherwise_stands_in_the_head_of_the_debrief(tmp_pa
         assert "came to something else than this computer" in told
         assert seat.words("verdict-counts-not-passed", points=71) in told
         assert seat.words("verdict-late") in told
+        assert {"71", seat.words("not-passed")} <= set(seat.stage.frame.texts)  # the head shows what counts
         assert seat.problems() == []
 
 
 def test_playing_on_from_a_debrief_is_practice_that_leaves_nothing_behind(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company, ("sorry", "refund-now"))
+        finish(seat, company, ("sorry", "refund-now"))
+        events = list(seat.screen.events)
         company.judge(seat.desk, script_of(LATE_PARCEL))
-        seat.until(lambda: isinstance(seat.screen, SelfRating), longest=3)
-        seat.stage.press("escape")
-        seat.stage.wait(0.1)
-        run = seat.screen.run
+        attempt, _ = seat.desk.records.attempt(ATTEMPT)  # type: ignore[misc]
+        run = lent(company.debrief(ATTEMPT), attempt, events)
+        at_home(seat)
         company.asked.clear()
-        seat.way.play_on(run, len(run.events) - 4)
+        seat.way.play_on(run, len(events) - 4)
         seat.stage.wait(0.1)
         assert isinstance(seat.screen, Conversation)
         assert seat.screen.opened.attempt.practice
         assert isinstance(seat.playing._pen, Unkept)
         assert [attempt.id for attempt, _ in seat.desk.records.attempts(with_practice=True)] == [ATTEMPT]
         assert company.asked == []
+        again = Run.of(run.script, seat.playing.attempt, events, run)
+        assert again.lent  # and whoever plays on from there leaves nothing behind either
+        assert not again.counts
+
+
+def test_what_the_server_would_not_take_is_not_offered_to_go_on_with(tmp_path: Path) -> None:
+    with connected(tmp_path) as (seat, company):
+        take_up(seat, company, *GOOD[:2])
+        seat.way._leave(seat.screen.opened)
+        company.kept[ATTEMPT] = Kept(refused="Event 4 cannot follow event 3.")
+        assert at_home(seat).shelf.stopped == ()  # type: ignore[union-attr]
+        assert seat.desk.stopped("late-parcel") is None
+
+
+def test_a_verdict_that_comes_while_the_settings_are_open_is_not_missed(tmp_path: Path) -> None:
+    with connected(tmp_path) as (seat, company):
+        finish(seat, company)
+        seat.way.settings()
+        company.judge(seat.desk, script_of(LATE_PARCEL))
+        seat.stage.wait(0.1)
+        seat.stage.press("escape")
+        seat.until(lambda: isinstance(seat.screen, SelfRating), longest=3)
 
 
 # -- history ------------------------------------------------------------------------------------------------------------
@@ -319,7 +323,7 @@ def history(seat: Seat) -> History:
 
 def test_history_tells_what_waits_and_once_it_is_judged_asks_for_the_debrief(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         screen = history(seat)
         assert [entry.state for entry in screen.portion.entries] == ["waiting"]  # type: ignore[union-attr]
         assert seat.problems() == []
@@ -335,7 +339,7 @@ def test_history_tells_what_waits_and_once_it_is_judged_asks_for_the_debrief(tmp
 
 def test_offline_history_says_where_the_debrief_lies_and_the_attempt_can_be_watched(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.stands = OFFLINE
         company.judge(seat.desk, script_of(LATE_PARCEL))
         screen = history(seat)
@@ -352,14 +356,14 @@ def test_offline_history_says_where_the_debrief_lies_and_the_attempt_can_be_watc
 
 def test_what_was_refused_says_so_in_the_history(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.kept[ATTEMPT] = Kept(refused="Event 4 cannot follow event 3.")
         assert [entry.state for entry in history(seat).portion.entries] == ["refused"]  # type: ignore[union-attr]
 
 
 def test_progress_counts_what_was_judged_though_its_principles_may_be_unknown_here(tmp_path: Path) -> None:
     with connected(tmp_path, []) as (seat, company):
-        play(seat, company)
+        finish(seat, company)
         company.judge(seat.desk, script_of(LATE_PARCEL))
         shelf = at_home(seat).shelf
         assert shelf is not None
@@ -406,3 +410,20 @@ def test_a_call_to_the_network_that_hangs_delays_neither_a_picture_nor_another_j
         while not isinstance(stage.screen, Conversation):
             stage.turn(0.05)
     stage.end()
+
+
+# -- how it looks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "text", "theme"),
+    [("en", (1280, 720), 200, "contrast"), ("fa", (1280, 720), 100, "dark")],
+)
+def test_no_screen_of_a_connected_desk_has_a_defect(tmp_path: Path, language: str, size: tuple[int, int], text: int, theme: ThemeName) -> None:
+    found: dict[str, list[str]] = {}
+    with connected(tmp_path, [LATE_PARCEL, KETTLE, OAK], language=language, size=size) as (seat, company):
+        seat.stage.suit(Preferences(text=text, theme=theme))
+        for screen in walk(seat, company):
+            found[screen] = problems(seat.stage.frame)
+    assert len(found) > 10
+    assert {screen: defects for screen, defects in found.items() if defects} == {}

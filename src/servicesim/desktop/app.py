@@ -275,7 +275,7 @@ class Way:
     def _reveal(self, run: Run, before: Run | None = None) -> None:
         """How it went, for the first time: it is heard too."""
         self.look_back(run, before)
-        self.stage.sounds.play("passed" if run.assessment.passed else "not-passed")
+        self.stage.sounds.play("passed" if run.counted.passed else "not-passed")
 
     def _rated(self, run: Run, estimate: Estimate) -> None:
         run.estimate = None if estimate.empty else estimate

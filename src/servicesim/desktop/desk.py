@@ -365,12 +365,12 @@ class Desk:
                 seen.add(attempt.scenario)
                 with suppress(ServicesimError):
                     opened = self.opened(attempt)
-                    if not (is_over(opened.lines) or self.only_practice(opened.script)):
+                    if not (self._is_over(attempt) or self.only_practice(opened.script)):
                         yield opened
 
     def _is_over(self, attempt: Attempt) -> bool:
-        """Whether it came to its end, and only its verdict is not there yet."""
-        return is_over(self.records.lines(attempt.id))
+        """Whether it came to its end, and only its verdict is not there yet; or nobody would take the rest of it."""
+        return is_over(self.records.lines(attempt.id)) or self.organised.refuses(attempt.id)
 
     def _paths(self) -> list[Path]:
         if self._files is not None:

@@ -163,10 +163,11 @@ class PastPlays:
         return Entry(row.id, told, self._state(row, told), started, points, ending, bool(row.untimed), None if whole else "damaged")
 
     def _state(self, row: PastRow, about: About) -> State:
-        if row.ended is not None or not about.sealed or not self._is_over(row.id):
+        if row.ended is not None or not about.sealed or about.unscored:
             return _state(row, about)
-        kept = self._desk.organised.verdict(row.id)
-        return "refused" if kept is not None and kept.refused else "waiting"
+        if self._desk.organised.refuses(row.id):
+            return "refused"
+        return "waiting" if self._is_over(row.id) else _state(row, about)
 
     def _is_over(self, attempt_id: str) -> bool:
         try:

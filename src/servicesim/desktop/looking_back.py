@@ -6,14 +6,15 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-from servicesim.assessment.assess import Assessment, assess
+from servicesim.assessment.assess import Assessment, Outcome, assess
 from servicesim.desktop.estimate import Estimate
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Feelings
 from servicesim.records.attempt import Attempt
 
 if TYPE_CHECKING:
@@ -67,6 +68,19 @@ class Run:
     def counts(self) -> bool:
         """Whether it is more than practice."""
         return self.attempt is not None and not self.attempt.practice and not self.script.scenario.unscored
+
+    @property
+    def counted(self) -> Assessment:
+        """What counts: the head of the assessment as the organisation's server gave it, where it judged."""
+        if self.verdict is None:
+            return self.assessment
+        result = self.verdict.result
+        feelings = Feelings(result.expects, result.received, result.trust, result.anger)
+        ending = result.ending if result.ending in self.script.scenario.endings else self.assessment.ending
+        conduct = Fraction(result.conduct)
+        enough = conduct >= self.script.scenario.pass_mark  # without that nobody is told to be delighted
+        outcome = cast("Outcome", "satisfied" if result.outcome == "delighted" and not enough else result.outcome)
+        return replace(self.assessment, conduct=conduct, passed=result.passed, ending=ending, feelings=feelings, outcome=outcome)
 
     def look(self) -> None:
         """Find out the next thing; off the drawing thread, for it takes a moment."""

@@ -61,6 +61,11 @@ class Organised:
         """What the server said of an attempt, as far as it is known here."""
         return self._link.verdict(attempt_id) if self._link is not None else None
 
+    def refuses(self, attempt_id: str) -> bool:
+        """Whether the server has not taken it, and will not."""
+        kept = self.verdict(attempt_id)
+        return kept is not None and bool(kept.refused)
+
     def debrief(self, attempt_id: str) -> Debriefed:
         """How an attempt went; waits for the network, and raises NotReached."""
         return self._demand().debrief(attempt_id)

@@ -143,14 +143,13 @@ class Briefing(Sheet):
         calls = heading(self._told(f"briefing-calls-{scenario.channel}"), "lead")
         company = Label(scenario.company, "body", ink="ink_soft", direction=None)
         who = Column(calls, company, gap=0)
-        below = Label(words("briefing-sent"), "small", ink="ink_soft") if self.sealed else self.practice
-        return Column(self.face, who, Row(channel, *mark, gap=1, wraps=True), below, gap=2, width=280)
+        practice = [] if self.sealed else [self.practice]
+        return Column(self.face, who, Row(channel, *mark, gap=1, wraps=True), *practice, gap=2, width=280)
 
     def _about(self) -> Column:
         scenario, direction = self.script.scenario, direction_of(self.script.scenario.locale)
-        principles = list(self._principles())
-        told = ScrollArea(Column(*principles, gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
-        about = [heading(self.words("briefing-about"), "body"), told] if principles or not self.sealed else []
+        told = ScrollArea(Column(*self._principles(), gap=2, padding=(0, 0.5)), grow=1, name=self.words("briefing-about"))
+        about = [heading(self.words("briefing-about"), "body"), told] if not self.sealed else [self._counts()]
         return Column(
             Column(
                 Label(scenario.title, "title", bold=True, direction=direction, heading=True),
@@ -160,6 +159,13 @@ class Briefing(Sheet):
             gap=2,
             grow=1,
         )
+
+    def _counts(self) -> Card:
+        """What stands in place of the principles, which a sealed edition does not tell."""
+        said = Column(
+            Label(self.words("briefing-counts"), "body", bold=True), Label(self.words("briefing-sent"), "body", ink="ink_soft"), gap=0.5, grow=1,
+        )  # fmt: skip
+        return Card(Row(Sign("flag", "accent", side=24), said, gap=1.5, across="start"), padding=(2.5, 2), radius=12)
 
     def _principles(self) -> Iterator[Widget]:
         known = self.words.taught(self.script).principles

@@ -121,8 +121,9 @@ class Debrief(Sheet):
         yield from self._principles.kept()
 
     def entered(self) -> None:
-        said = "passed" if self.assessment.passed else "not-passed"
-        self.stage.announce(f"{self.words('conduct')}: {self.words('points', points=self.assessment.shown)}. {self.words(said)}")
+        counted = self.run.counted
+        said = "passed" if counted.passed else "not-passed"
+        self.stage.announce(f"{self.words('conduct')}: {self.words('points', points=counted.shown)}. {self.words(said)}")
         self._look_at = self.stage.now() + SETTLE
 
     # -- parts that other modules tell ------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ class Headline:
     """Words and widgets for the two scores of one run."""
 
     def __init__(self, words: Words, run: Run, trainee: str, faces: Faces) -> None:
-        self.words, self.script, self.assessment, self.faces = words, run.script, run.assessment, faces
+        self.words, self.script, self.assessment, self.faces = words, run.script, run.counted, faces
         self._practice = run.attempt is not None and run.attempt.practice
 
     def conduct(self) -> Card:

@@ -183,8 +183,11 @@ class Home(Sheet):
         return [connection_line(shelf.standing, self.words)] if shelf is not None and shelf.standing is not None else []
 
     def linked(self) -> None:
-        if self.shelf is not None:
+        if self.shelf is not None and self.shelf.standing is not None:
             self.ask(partial(self.desk.shelf, self.words.language), self._look_again)
+
+    def uncovered(self) -> None:
+        self.linked()
 
     def _look_again(self, shelf: Shelf) -> None:
         """Show what is new; while somebody reads, nothing moves that is as it was."""

@@ -9,6 +9,7 @@ from servicesim.desktop.arrangement import Card, Column, Row, Space
 from servicesim.desktop.button import Button
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.icons import IconName
+from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.link import Debriefed, Kept, Standing, is_offline
 from servicesim.desktop.mood import AT_THE_END
@@ -43,7 +44,7 @@ class HowItEnded(Sheet):
     ) -> None:  # fmt: skip
         super().__init__(words, desk)
         self.script, self.attempt, self.on_debrief, self.on_home = script, attempt, on_debrief, on_home
-        self.situation = _after(script, events)
+        self.events, self.situation = events, _after(script, events)
         self.state: State = "worked-out"
         self.refused = ""
         self._busy = False  # the debrief is being fetched
@@ -59,7 +60,7 @@ class HowItEnded(Sheet):
     def build(self) -> Widget:
         words, name = self.words, self.script.scenario.customer.name
         told = Column(
-            heading(words("ended-title"), "lead", ink="accent"), *self._ending(name), self._feels(name), Space(grow=1),
+            *self.trouble_card(), heading(words("ended-title"), "lead", ink="accent"), *self._ending(name), self._feels(name), Space(grow=1),
             self._now(), Row(*self._ways(), gap=2), gap=2.5, grow=1,
         )  # fmt: skip
         return Column(self.band(*self.settings_button()), Row(self._face(), told, gap=6, padding=(5, 4), across="stretch", grow=1), gap=0)
@@ -77,8 +78,17 @@ class HowItEnded(Sheet):
         self._until = self.stage.now() + SEEN
         self.linked()
 
+    def uncovered(self) -> None:
+        self.linked()
+
     def suited(self) -> None:
         self.rebuild()
+
+    def key(self, key: KeyPressed) -> bool:
+        if key.key == "escape":
+            self.on_home()
+            return True
+        return False
 
     def tick(self, now: float) -> float | None:
         if self._found is None:
@@ -97,7 +107,7 @@ class HowItEnded(Sheet):
         customer, feelings = self.script.scenario.customer, self.situation.feelings
         return Portrait(
             self.desk.faces, customer.portrait, AT_THE_END[self._zone], name=self.words(looks(feelings), customer=customer.name),
-            width=400, height=520, radius=20,
+            width=400, height=584, radius=20,
         )  # fmt: skip
 
     def _ending(self, name: str) -> Iterator[Widget]:
@@ -129,9 +139,15 @@ class HowItEnded(Sheet):
         icon, ink = _SIGNS[self.state]
         said = Column(
             Label(self.words(f"ended-now-{self.state}"), "body", bold=True), Label(self.words(f"ended-means-{self.state}"), "body", ink="ink_soft"),
-            *([Label(self.refused, "small", ink="ink_soft", direction=reads(self.refused))] if self.refused else []), gap=0.5, grow=1,
+            *self._why(), gap=0.5, grow=1,
         )  # fmt: skip
         return Card(Row(Sign(icon, ink, side=28), said, gap=2, across="start"), padding=(3, 2.25), radius=14)
+
+    def _why(self) -> Iterator[Label]:
+        """Why it was not taken, as the server says it: perhaps in another language."""
+        if self.refused:
+            direction = reads(self.refused)
+            yield Label(self.refused, "small", ink="ink_soft", direction=direction, align="start" if direction == self.words.direction else "end")
 
     # -- what comes -------------------------------------------------------------------------------------------------
 

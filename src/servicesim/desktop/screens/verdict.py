@@ -33,6 +33,7 @@ def _differs(words: Words, told: Debriefed, here: Assessment) -> Iterator[str]:
         points = points_of(told.result.conduct) or 0
         yield words("verdict-differs", what=words("between").join(words(key) for key in keys))
         yield words("verdict-counts-passed" if told.result.passed else "verdict-counts-not-passed", points=points)
+        yield words("verdict-below")
 
 
 def _otherwise(told: Debriefed, here: Assessment) -> Iterator[str]:
