@@ -50,6 +50,14 @@ def test_the_interface_says_what_desks_can_ask_for(browser: TestClient) -> None:
     assert (set(batch["properties"]), batch["additionalProperties"]) == ({"first", "lines", "untimed", "clock"}, False)
 
 
+def test_the_interface_is_told_on_a_page_that_loads_nothing(browser: TestClient) -> None:
+    answer = browser.get("/api/1/docs")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert all(f"<code>{operation}</code>" in answer.text for operation in OPERATIONS)
+    assert "<script" not in answer.text
+    assert "http" not in answer.text.replace("HTTP", "")
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_whatever_is_sent_the_server_makes_no_fault(house: House, seat: Seat, clock: object, operation: str) -> None:
     method, path = operation.split()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +16,16 @@ from servicesim.encounter.rehearsal import play
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
 from servicesim.errors import NotOffered, PlayedElsewhere
+from servicesim.records import open_people, open_records
 from servicesim.records.desks import Desk, Sent, Ticket
+from servicesim.records.organisation import open_organisation
+from servicesim.records.place import Place
 from servicesim.records.results import result_of
-from servicesim.records.signed import verified_by_server
+from servicesim.records.signed import Signer, new_key, verified_by_server
 from servicesim.scenario.loading import demand, shipped_principles
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
-from servicesim.server.house import House
+from servicesim.server.house import House, ServerSettings
 from servicesim.server.judging import Gap, Judging, NotPlayable, Posted
 from servicesim.server.publishing import Encounter, publish
 
@@ -30,7 +34,18 @@ DESK = "counter-3"
 
 
 @pytest.fixture
+def anywhere(either_place: Place, clock: Any) -> Iterator[House]:
+    """A house in a folder, and one in PostgreSQL."""
+    with open_organisation(either_place) as organisation, open_records(either_place) as records, open_people(either_place) as people:
+        yield House(organisation, records, people, Signer(new_key()), clock, ServerSettings("Kestrel Parcels"))
+
+
+@pytest.fixture
 def desk(house: House) -> Desk:
+    return _desk(house)
+
+
+def _desk(house: House) -> Desk:
     """Kaveh's desk."""
     code = house.organisation.new_code(house.people.enrol("kaveh", "Kaveh Rahimi", "Airport", "en"), by="farid", at=house.now())
     enrolled = house.organisation.enrol(code, DESK, at=house.now())
@@ -68,6 +83,30 @@ def _sent(house: House, ticket: Ticket) -> Sent:
 
 def _take(house: House, judging: Judging, desk: Desk, ticket: Ticket, lines: list[str], first: int = 0, *, untimed: bool = False) -> Sent:
     return judging.take(desk, _sent(house, ticket), Posted(first, lines[first:] if first else lines, untimed, 0))
+
+
+def test_desks_that_send_the_same_in_many_pieces_at_once_are_all_told_the_same(anywhere: House, clock: Any) -> None:
+    house, desk = anywhere, _desk(anywhere)
+    ticket = _ticket(house, desk, "third-letter")
+    clock.pass_by(hours=1)
+    lines = to_lines(_at_random(house, ticket, seed=3).events)
+
+    def send(piece: int) -> Sent:
+        judging, kept = Judging(house), 0
+        while kept < len(lines):
+            posted = Posted(kept, lines[kept : kept + piece], False, 0)
+            sent = judging.take(desk, _sent(house, ticket), posted)
+            kept = posted.first + len(posted.lines)
+        return sent
+
+    with ThreadPoolExecutor(4) as desks:
+        told = list(desks.map(send, (3, 4, 5, len(lines))))
+    assert {one.verdict for one in told} == {house.organisation.verdict(ticket.attempt)}
+    assert house.records.lines(ticket.attempt) == lines
+    batches = house.organisation.batches(ticket.attempt)
+    assert [batch.first for batch in batches[1:]] == [batch.first + batch.count for batch in batches[:-1]]
+    assert batches[-1].first + batches[-1].count == len(lines)
+    assert house.records.chain(ticket.attempt).whole
 
 
 @pytest.mark.parametrize("scenario", ["late-parcel", "oak-table", "third-letter", "two-laptops"])

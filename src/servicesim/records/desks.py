@@ -9,11 +9,12 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Index, RowMapping, Select, and_, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, Index, RowMapping, Select, and_, bindparam, func, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from servicesim.records.notes import demand_whole_characters
@@ -278,23 +279,12 @@ class Desks:
 
         `before` is what was known. Lines that were noted are not noted again, and the first verdict stays.
         """
-        try:
-            return self._keep_batch(before, batch, verdict)
-        except IntegrityError:  # Another process has noted something since.
-            now = self.sent(batch.attempt)
-            assert now is not None
-            return self._keep_batch(now, batch, verdict)
-
-    def _keep_batch(self, before: Sent, batch: Batch, verdict: Verdict | None) -> Sent:
-        until = batch.first + batch.count
-        with self._store.writing(on=batch.attempt) as connection:
-            # Each begins where the one before ends, so that of two that know the same only one can be kept.
-            if until > before.covered:
-                row = {**_row(batch), "first": before.covered, "count": until - before.covered, "late": int(batch.late)}
-                connection.execute(_NEW_BATCH, row)
-            if verdict is not None and before.verdict is None:
-                connection.execute(_NEW_VERDICT, {"attempt": batch.attempt, **_row(verdict), "at": batch.at})
-        return Sent(before.ticket, max(until, before.covered), before.late or batch.late, before.verdict or verdict)
+        # Each begins where the one before ends, so that of two that know the same only one can be kept.
+        with suppress(IntegrityError), self._store.writing(on=batch.attempt) as connection:
+            return _note(connection, before, batch, verdict)
+        with self._store.writing(on=batch.attempt) as connection:  # Another process has noted something since.
+            now = _sent(connection.execute(_SENT, {"id": batch.attempt}).mappings().one())
+            return _note(connection, now, batch, verdict)
 
     def batches(self, attempt: str) -> list[Batch]:
         """How an attempt came, in order."""
@@ -345,6 +335,16 @@ def _sent(row: RowMapping) -> Sent:
     ticket = Ticket(*(row[name] for name in _TICKET_NAMES))
     verdict = None if row["body"] is None else Verdict(row["body"], row["signature"])
     return Sent(ticket, row["covered"], bool(row["was_late"]), verdict)
+
+
+def _note(connection: Connection, before: Sent, batch: Batch, verdict: Verdict | None) -> Sent:
+    until = batch.first + batch.count
+    if until > before.covered:
+        row = {**_row(batch), "first": before.covered, "count": until - before.covered, "late": int(batch.late)}
+        connection.execute(_NEW_BATCH, row)
+    if verdict is not None and before.verdict is None:
+        connection.execute(_NEW_VERDICT, {"attempt": batch.attempt, **_row(verdict), "at": batch.at})
+    return Sent(before.ticket, max(until, before.covered), before.late or batch.late, before.verdict or verdict)
 
 
 def _row(record: Batch | Verdict) -> dict[str, Any]:

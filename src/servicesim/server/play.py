@@ -14,6 +14,7 @@ from servicesim.records.chain import sha256
 from servicesim.records.desks import DAY, Desk, Ticket
 from servicesim.records.published import Version
 from servicesim.records.signed import Verdict
+from servicesim.server import reference
 from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted
 from servicesim.server.house import house_of
 from servicesim.server.judging import Gap, Judging, Posted
@@ -21,6 +22,7 @@ from servicesim.server.problems import Problem
 from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(prefix="/api/1", tags=["play"])
+router.include_router(reference.router)
 MOST_LINES, LONGEST_LINE, MOST_EDITIONS = 5_000, 1_000, 1_000
 LATEST = 2**53  # milliseconds; as far as every reader of JSON counts exactly
 
