@@ -20,7 +20,7 @@ def debrief(connection: Connection, ticket: Ticket, house: House, *, deadline: f
     try:
         with Wire(connection.url, connection.key, deadline=deadline) as wire:
             told = wire.debrief(ticket.attempt)
-        body, result = judged.checked(told.verdict, connection, ticket, found[0], house.records.lines(ticket.attempt))
+        body, result = judged.checked(told.verdict, connection, found[0], house.records.lines(ticket.attempt))
         return editions.full_script((told.scenario, told.principles), (body.scenario_hash, body.principles_hash)), result
     except Refused as why:
         raise NotReached(f"{connection.organisation} has no debrief of this attempt: {why.words}") from why

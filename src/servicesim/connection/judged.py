@@ -43,7 +43,7 @@ def take(
 
     The result is kept first: where it ends between the two, the verdict is asked for again, and the same result is harmless.
     """
-    body, result = checked(signed, connection, ticket, attempt, lines)
+    body, result = checked(signed, connection, attempt, lines)
     found = list(_differences(body, scripts, ticket, lines, log))
     kept = records.attempt(attempt.id)
     own = None if kept is None else kept[1]
@@ -56,15 +56,13 @@ def take(
     connected.keep_verdict(attempt.id, signed.body, signed.signature, found, at=at)
 
 
-def checked(signed: SignedVerdict, connection: Connection, ticket: Ticket, attempt: Attempt, lines: Sequence[str]) -> tuple[VerdictBody, Result]:
+def checked(signed: SignedVerdict, connection: Connection, attempt: Attempt, lines: Sequence[str]) -> tuple[VerdictBody, Result]:
     """What a verdict says, if the server signed it of just these lines; raises VerificationFailed."""
     verdict = Verdict(signed.body, signed.signature)
     verified_by_server(verdict, connection.keys, attempt, lines)
     body = said.read(VerdictBody, signed.body)
     if body is None:
         raise VerificationFailed("the server's verdict says something that no verdict can say")
-    if body.edition != ticket.edition:
-        raise VerificationFailed("the verdict is of another edition than the one that was played")
     return body, verdict.result
 
 
