@@ -85,14 +85,15 @@ def test_a_withdrawn_desk_is_told_so_and_can_do_nothing(house: House, browser: T
     seat = Seat.taken(house, browser)
     assert house.organisation.withdraw_desk(seat.told["desk"], by="farid", at=house.now())
     assert not house.organisation.withdraw_desk(seat.told["desk"], by="farid", at=house.now())
-    answer = seat.get("me")
-    assert (answer.status_code, "withdrawn" in answer.json()["detail"]) == (401, True)
+    for answer in (seat.get("me"), seat.get("encounters"), seat.post("tickets", {"editions": []}), seat.send("0", ["{}"])):
+        assert (answer.status_code, "withdrawn" in answer.json()["detail"]) == (401, True)
 
 
 def test_the_desk_of_somebody_who_is_no_more_known_is_told_so(house: House, browser: TestClient) -> None:
     seat = Seat.taken(house, browser)
     house.people.erase(seat.learner)
     assert seat.get("me").status_code == 401
+    assert seat.post("tickets", {"editions": []}).status_code == 401
 
 
 def test_a_sign_of_life_is_noted_to_the_hour(house: House, browser: TestClient, clock: Any) -> None:

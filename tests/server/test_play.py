@@ -338,6 +338,14 @@ def test_whatever_the_bytes_are_they_are_refused_in_a_sentence(seat: Seat, clock
             assert len(answer.content) < 600
 
 
+def test_a_batch_that_is_too_large_is_refused_unread(house: House, seat: Seat, clock: Any) -> None:
+    ticket = seat.ticket()
+    lines = seat.played(ticket, WORST)
+    clock.pass_by(seconds=600)
+    assert seat.send(ticket["attempt"], lines * 400).status_code == 413
+    assert house.records.attempt(ticket["attempt"]) is None
+
+
 def test_a_verdict_that_a_crash_came_before_is_given_when_somebody_asks(house: House, seat: Seat, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = seat.ticket()
     lines = seat.played(ticket, BEST)

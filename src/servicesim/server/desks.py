@@ -71,17 +71,18 @@ def enrol(house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment
     if enrolled is None:
         raise Problem(403, "this code does not work: it was mistyped, used before, or is older than a week; ask for a new one")
     desk, key = enrolled
-    return {"desk": desk.id, "key": key, "organisation": house.settings.name, "keys": _keys(house), "person": _person(_whose(house, desk))}
+    return {"desk": desk.id, "key": key, "organisation": house.settings.name, "keys": _keys(house), "person": _person(whose(house, desk))}
 
 
 @router.get("/api/1/me")
 def me(house: HouseHere, desk: DeskHere) -> dict[str, Any]:
     """Who sits at this desk, the keys by which verdicts are signed, and the time."""
-    person = _person(_whose(house, desk))
+    person = _person(whose(house, desk))
     return {"organisation": house.settings.name, "person": person, "desk": desk.id, "keys": _keys(house), "now": house.now()}
 
 
-def _whose(house: House, desk: Desk) -> Person:
+def whose(house: House, desk: Desk) -> Person:
+    """The person of a desk; raises Problem 401 if they are not known any more."""
     person = house.people.person(desk.learner)
     if person is None:
         raise Problem(401, "the person of this desk is not known here any more", headers=_ASK)

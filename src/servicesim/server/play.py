@@ -15,7 +15,7 @@ from servicesim.records.desks import DAY, Desk, Ticket
 from servicesim.records.published import Version
 from servicesim.records.signed import Verdict
 from servicesim.server import reference
-from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted
+from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, whose
 from servicesim.server.house import house_of
 from servicesim.server.judging import Gap, Judging, Posted
 from servicesim.server.problems import Problem
@@ -78,6 +78,7 @@ class Wanted(Sent):
 @router.post("/tickets", openapi_extra=content(Wanted))
 def tickets(house: HouseHere, desk: DeskHere, wanted: Annotated[Wanted, Depends(reader(Wanted))]) -> dict[str, Any]:
     """A ticket for an attempt at each of these editions, if it is on offer: the unused one that this desk has, or a new one."""
+    whose(house, desk)  # Nobody who was erased begins anything.
     now = house.now()
     editions = house.organisation.offered_editions(wanted.editions)
     given = house.organisation.tickets(desk, editions, at=now, closes=now + house.settings.ticket_days * DAY) if editions else []
