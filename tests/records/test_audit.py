@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -87,18 +87,3 @@ def test_a_name_is_kept_as_a_name_whatever_it_holds(organisation: Organisation, 
 def test_a_page_of_the_log_is_read_to_its_end(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("servicesim.records.audit._PAGE", 2)
     assert list(organisation.verify_audit(ends_with=organisation.audit_end())) == []
-
-
-def test_tries_are_counted_in_one_go_and_a_good_one_is_forgotten(organisation: Organisation) -> None:
-    limits: tuple[tuple[str, int, int], ...] = (("leyla", 2, 1000), ("here", 3, 1000))
-    tries = [organisation.count_try(*limits, at=at) for at in (0, 1)]
-    assert [one.wait for one in tries] == [0, 0]
-    assert organisation.count_try(*limits, at=2).wait == 998
-    organisation.forget_try(tries[1])
-    assert organisation.count_try(*limits, at=2).wait == 0
-    assert organisation.count_try(("omid", 2, 1000), ("here", 2, 1000), at=3).wait == 997
-
-
-def test_a_clock_that_was_put_back_does_not_free_who_waits(organisation: Organisation) -> None:
-    count: Callable[[int], int] = lambda at: organisation.count_try(("leyla", 1, 1000), at=at).wait  # noqa: E731
-    assert [count(10_000), count(10_001), count(5_000)] == [0, 999, 6_000]

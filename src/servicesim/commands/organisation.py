@@ -107,9 +107,11 @@ def upgrade(place: str) -> None:
     \b
     Example: servicesim organisation upgrade --store organisation
     """
+    from servicesim.server.opening import demand_made
+
     where = place_told(place)
-    done = _upgrade(where)
-    for line in done:
+    demand_made(where)
+    for line in _upgrade(where):
         say(on_one_line(line))
     say(on_one_line(f"{_shown(where)} is up to date"))
 
@@ -381,7 +383,9 @@ def _moment(at: int) -> str:
 @contextmanager
 def _organisation(place: Place, *, read_only: bool = False) -> Iterator[Organisation]:
     from servicesim.records.organisation import open_organisation
+    from servicesim.server.opening import demand_made
 
+    demand_made(place)
     with open_organisation(place, read_only=read_only) as organisation:
         yield organisation
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ tries = table(
 )
 
 _NOTED_EVERY = 60_000  # milliseconds between notes of when a session was last seen: not every page is a write
+_ID = re.compile(r"[^\W_][\w.@-]{0,63}")  # as people have it
 _LONGEST_WINDOW = 24 * 3_600_000
 
 
@@ -93,9 +95,11 @@ class Accounts:
     # Accounts
 
     def keep_account(self, person: str, roles: Iterable[str], password: str, *, once: bool, at: int) -> None:
-        """Keep a new account; raises UsageError if the person has one."""
+        """Keep a new account; raises UsageError if the person has one, or this is no id."""
+        if not _ID.fullmatch(person):
+            raise UsageError(f"{person!r} cannot be a person's id: use letters, digits and . _ @ -, begin with a letter or digit, at most 64")
         row = {"person": person, "roles": _joined(roles), "password": password, "once": int(once), "created": at}
-        with self._store.writing() as connection:
+        with self._store.writing(on=person) as connection:
             if connection.execute(_ACCOUNT.where(accounts.c.person == person)).first() is not None:
                 raise UsageError(f"{person!r} has an account already")
             connection.execute(insert(accounts).values(**row, disabled=None))
@@ -121,7 +125,7 @@ class Accounts:
 
     def rehash_password(self, person: str, before: str, password: str) -> None:
         """The same password hashed in a newer way; nothing if it was changed in the meantime."""
-        with self._store.writing() as connection:
+        with self._store.writing(on=person) as connection:
             same = (accounts.c.person == person, accounts.c.password == before)
             connection.execute(update(accounts).where(*same).values(password=password))
 
@@ -130,7 +134,7 @@ class Accounts:
         self._change(person, {"disabled": at}, ends_sessions=True)
 
     def _change(self, person: str, values: dict[str, Any], *, ends_sessions: bool = False) -> None:
-        with self._store.writing() as connection:
+        with self._store.writing(on=person) as connection:
             changed = connection.execute(update(accounts).where(accounts.c.person == person).values(**values))
             if not changed.rowcount:
                 raise UsageError(f"{person!r} has no account")
@@ -142,7 +146,7 @@ class Accounts:
     def open_session(self, token_hash: str, person: str, csrf: str, *, at: int, ends: int) -> None:
         """Somebody has signed in; sessions that are over are forgotten."""
         row = {"token_hash": token_hash, "person": person, "csrf": csrf, "began": at, "seen": at, "ends": ends}
-        with self._store.writing() as connection:
+        with self._store.writing(on="sessions") as connection:
             connection.execute(delete(sessions).where(sessions.c.ends <= at))
             connection.execute(insert(sessions).values(row))
 
@@ -153,18 +157,18 @@ class Accounts:
         if row is None or at >= min(row.ends, row.seen + idle):
             return None
         if at - row.seen >= _NOTED_EVERY:
-            with self._store.writing() as connection:
+            with self._store.writing(on=token_hash) as connection:
                 connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(seen=at))
         return _session(row)
 
     def close_session(self, token_hash: str) -> None:
         """This browser is signed out."""
-        with self._store.writing() as connection:
+        with self._store.writing(on=token_hash) as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
     def close_sessions(self, person: str) -> int:
         """This person is signed out everywhere; from how many browsers."""
-        with self._store.writing() as connection:
+        with self._store.writing(on="sessions") as connection:
             return connection.execute(delete(sessions).where(sessions.c.person == person)).rowcount
 
     # Tries
@@ -174,7 +178,7 @@ class Accounts:
 
         If one of them was tried too often within its window, none is counted, and the try tells how long to wait.
         """
-        with self._store.writing() as connection:
+        with self._store.writing(on="tries") as connection:
             wait = max((_wait(connection, *limit, at) for limit in limits), default=0)
             tried = Try(secrets.token_hex(16), wait)
             if not wait:
@@ -185,7 +189,7 @@ class Accounts:
 
     def forget_try(self, tried: Try) -> None:
         """A try that ended well does not count."""
-        with self._store.writing() as connection:
+        with self._store.writing(on="tries") as connection:
             connection.execute(delete(tries).where(tries.c.id.startswith(f"{tried.id}/", autoescape=True)))
 
 

@@ -64,7 +64,7 @@ class Audit:
 
     def note(self, who: str, deed: str, about: str = "", outcome: Outcome = "done", *, at: int) -> None:
         """Add a line. What is in it stays for ever: ids only."""
-        with self._store.writing() as connection:
+        with self._store.writing(on="audit") as connection:
             last = connection.execute(select(audit.c.seq, audit.c.link).order_by(audit.c.seq.desc()).limit(1)).first()
             noted = Noted(0 if last is None else last.seq + 1, at, _name(who), _name(deed), _name(about), outcome)
             link = _link(FIRST if last is None else last.link, noted)

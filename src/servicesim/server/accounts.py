@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from servicesim.errors import ServicesimError, UsageError
-from servicesim.server import entrance, passwords
+from servicesim.server import passwords
 from servicesim.server.house import house_of
 from servicesim.server.identity import Identity, Known, LocalAccounts
 from servicesim.server.limits import count_sign_in
+from servicesim.server.pages import entering
 from servicesim.server.problems import AWHILE, LOG
 from servicesim.server.sessions import (
     FRESH_PASSWORD,
@@ -45,7 +46,7 @@ def health(request: Request) -> Response:
 @router.get("/sign-in")
 def sign_in_page(request: Request, to: str = "/") -> Response:
     """Where everybody begins."""
-    return entrance.sign_in_page(request, to=_within(to))
+    return entering.sign_in_page(request, to=_within(to))
 
 
 @router.post("/sign-in")
@@ -57,7 +58,7 @@ def sign_in(request: Request, name: Typed = "", password: Typed = "", to: Typed 
     found = identity.sign_in({"name": who, "password": password})
     if not isinstance(found, Known):
         house.organisation.note(who_asks(request), "sign-in", found.about, "refused", at=house.now())
-        return entrance.sign_in_page(request, to=_within(to), name=who, refused=True)
+        return entering.sign_in_page(request, to=_within(to), name=who, refused=True)
     house.organisation.forget_try(tried)
     house.organisation.note(found.person, "sign-in", at=house.now())
     response = RedirectResponse(_within(to), 303)
@@ -81,7 +82,7 @@ def sign_out(request: Request, visitor: AnybodySending, everywhere: Annotated[bo
 @router.get(FRESH_PASSWORD)
 def password_page(request: Request, visitor: Anybody) -> Response:
     """Where somebody sets a password of their own."""
-    return entrance.password_page(request, visitor)
+    return entering.password_page(request, visitor)
 
 
 @router.post(FRESH_PASSWORD)
@@ -92,14 +93,14 @@ def set_password(request: Request, visitor: AnybodySending, now: Typed = "", new
     account = house.organisation.account(visitor.person)
     if account is None or not passwords.fits(now, account.password):
         house.organisation.note(visitor.person, "password", visitor.person, "refused", at=house.now())
-        return entrance.password_page(request, visitor, told="wrong-password")
+        return entering.password_page(request, visitor, told="wrong-password")
     house.organisation.forget_try(tried)
     if new != again or new == now:
-        return entrance.password_page(request, visitor, told="not-the-same" if new != again else "the-old-one")
+        return entering.password_page(request, visitor, told="not-the-same" if new != again else "the-old-one")
     try:
         kept = passwords.hashed(new)
     except UsageError:
-        return entrance.password_page(request, visitor, told="too-short")
+        return entering.password_page(request, visitor, told="too-short")
     house.organisation.set_password(visitor.person, kept, once=False)
     house.organisation.note(visitor.person, "password", visitor.person, at=house.now())
     response = RedirectResponse("/", 303)

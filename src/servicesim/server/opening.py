@@ -32,8 +32,7 @@ def now() -> int:
 @contextmanager
 def opened(place: Place, key: Path | None, settings: ServerSettings | None = None) -> Iterator[House]:
     """The house of this place. Raises UsageError where no organisation is kept, StoreUnusable where it cannot be reached."""
-    if isinstance(place, Path) and not (place / FILE).is_file():
-        raise _nothing_there(place)
+    demand_made(place)
     with ExitStack() as stores:
         organisation = stores.enter_context(open_organisation(place))
         name = organisation.settled(NAME)
@@ -43,6 +42,12 @@ def opened(place: Place, key: Path | None, settings: ServerSettings | None = Non
         organisation.keep_key(Key(signer.key_id, signer.public), since=now())
         records, people = stores.enter_context(open_records(place)), stores.enter_context(open_people(place))
         yield House(organisation, records, people, signer, now, replace(settings or ServerSettings(""), name=name))
+
+
+def demand_made(place: Place) -> None:
+    """Raises UsageError for a folder in which no organisation is kept: opening it would make one."""
+    if isinstance(place, Path) and not (place / FILE).is_file():
+        raise _nothing_there(place)
 
 
 def key_file(place: Place, told: Path | None) -> Path:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import signal
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ MOST_WORKERS = 64
 _TO_FINISH = 10  # seconds for what is being answered when the server is told to stop
 _HEADERS = 16_384  # bytes before the content of a request
 _AT_ONCE = 1000  # connections of one process; more are told to come back
+_WAITING = 2048  # connections that nobody has taken yet
 _LOG = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -90,11 +93,24 @@ def served() -> FastAPI:
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
+        _end_with_parent()
         with stores:
             yield
 
     app.router.lifespan_context = living
     return app
+
+
+def _end_with_parent() -> None:
+    """Where several processes answer, none of them goes on, and keeps the port, when the one that looks after them is gone."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _settings_of(wanted: Listening) -> ServerSettings:
@@ -136,6 +152,8 @@ def _listening(host: str, port: int) -> socket.socket:
             # The port can be taken again at once after a stop; on Windows the same option would share it with others.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        # Whoever comes before the processes are ready waits for them.
+        listener.listen(_WAITING)
     except (OSError, OverflowError) as failure:
         listener.close()
         reason = getattr(failure, "strerror", None) or failure
