@@ -21,7 +21,7 @@ import pytest
 from exports.kept import EXPERT, OUT, STARTED, keep, late_parcel
 from servicesim import platform
 from servicesim.cli import run
-from servicesim.exports import ended, figured, rollups, shares
+from servicesim.exports import ended, figured, rollups, rollups_file, shares
 from servicesim.exports.clock import Clock
 from servicesim.exports.figures import Counted
 from servicesim.exports.filters import WHICH, Filter
@@ -166,13 +166,13 @@ def first_difference(folder: Path, *, seed: int, deeds: int) -> str:
 def made_anew(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Each time that the file is made anew. What never changes here is read only once, which saves most of the time."""
     made: list[Path] = []
-    make = rollups._make
+    make = rollups_file._make
 
     def watched(path: Path, records: Records, people: People) -> None:
         made.append(path)
         make(path, records, people)
 
-    monkeypatch.setattr(rollups, "_make", watched)
+    monkeypatch.setattr(rollups_file, "_make", watched)
     for module, name in ((ended, "scenario_from_canonical"), (ended, "principles_from_canonical")):
         monkeypatch.setattr(module, name, cache(getattr(module, name)))
     return made
@@ -279,13 +279,13 @@ def killed_at_addition(folder: Path, moment: int) -> None:
     """Another process brings the file up to date, and dies when it has added shares so often."""
     program = (
         "import os, sys; from pathlib import Path\n"
-        "from servicesim.exports import rollups; from servicesim.exports.filters import Filter\n"
+        "from servicesim.exports import rollups, rollups_file; from servicesim.exports.filters import Filter\n"
         "from servicesim.records import open_people, open_records\n"
-        "add, count = rollups.Rollups._add, []\n"
+        "add, count = rollups_file.Rollups._add, []\n"
         "def die(*told):\n"
         "    add(*told); count.append(1)\n"
         "    if len(count) == int(sys.argv[2]): os.kill(os.getpid(), 9)\n"
-        "rollups.Rollups._add = die\n"
+        "rollups_file.Rollups._add = die\n"
         "folder = Path(sys.argv[1])\n"
         "rollups.told(open_records(folder), open_people(folder), Filter())"
     )
@@ -363,7 +363,7 @@ def test_a_file_that_nobody_needs_is_not_made(desk: Desk) -> None:
     assert not (desk.folder / rollups.FILE).exists()
 
 
-def never_less(self: rollups.Rollups, found: object, sign: int) -> None:
+def never_less(self: rollups_file.Rollups, found: object, sign: int) -> None:
     if sign > 0:
         ADD(self, found, sign)  # type: ignore[arg-type]
 
@@ -374,15 +374,15 @@ def counted_again(found: Iterator[tuple[shares.Scope, shares.Cells]]) -> dict[sh
 
 
 ADDED = shares.added
-ADD = rollups.Rollups._add
+ADD = rollups_file.Rollups._add
 BROKEN: dict[str, tuple[object, str, object]] = {
-    "the old share is not taken away": (rollups.Rollups, "_add", never_less),
-    "people are counted as often as they play": (rollups, "added", counted_again),
+    "the old share is not taken away": (rollups_file.Rollups, "_add", never_less),
+    "people are counted as often as they play": (rollups_file, "added", counted_again),
     "a better attempt does not take the place of the best": (shares, "_merit", lambda _: 0),
     "what a review sets aside stays": (Records, "set_aside", lambda _: set()),
     "who changes the team stays in the old one": (People, "teams", lambda _: {}),
     "an attempt that ends late is not seen": (Records, "ended_among", lambda *_: iter(())),
-    "a backup is not noticed": (rollups.Rollups, "_demand_same", lambda _: None),
+    "a backup is not noticed": (rollups_file.Rollups, "_demand_same", lambda _: None),
 }
 
 

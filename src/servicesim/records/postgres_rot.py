@@ -11,6 +11,7 @@ from servicesim.records.postgres import PostgresStore
 from servicesim.records.postgres_tables import shared, triggers
 from servicesim.records.rot import Rot
 from servicesim.records.store import Schema, Store
+from servicesim.records.sums_tables import SCHEMA as SUMS
 
 Shape = set[tuple[Any, ...]]
 
@@ -54,6 +55,8 @@ def _changed(connection: Connection, schema: Schema) -> Iterator[str]:
     yield from (name for name, *_ in columns ^ {row for row in found[_COLUMNS] if row[0] != "alembic_version"})
     yield from (name for (name,) in found[_HIDDEN])
     expected = {(one.table, one.name, one.body) for one in triggers(schema, [table.name for table in made])}
+    watching = {(one.table, one.name, one.body) for one in SUMS.watches if one.schema == schema.name}
+    expected |= watching if watching & found[_TRIGGERS] else set()
     yield from (name for _, name, _ in expected ^ found[_TRIGGERS])
     indexes = {(table.name, str(index.name)) for table in made for index in table.indexes} | {(table.name, str(table.primary_key.name)) for table in made}
     yield from (name for name, _ in indexes - found[_INDEXES])

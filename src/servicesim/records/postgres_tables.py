@@ -73,6 +73,8 @@ def make(connection: Connection, schema: Schema) -> None:
     """Make the schema with all that belongs to it, in a transaction of the caller's."""
     connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema.name}")
     add_tables(connection, schema, [table.name for table in _metadata(schema).sorted_tables])
+    for statement in schema.beside:
+        connection.exec_driver_sql(statement)
 
 
 def add_tables(connection: Connection, schema: Schema, names: Sequence[str]) -> None:

@@ -31,9 +31,10 @@ def schemas() -> tuple[Schema, ...]:
     """All that an organisation's database has."""
     from servicesim.records.organisation import SCHEMA as organisation
     from servicesim.records.people import SCHEMA as people
+    from servicesim.records.sums_tables import SCHEMA as sums
     from servicesim.records.tables import SCHEMA as records
 
-    return records, people, organisation
+    return records, people, organisation, sums
 
 
 def upgrade(address: str, *, at: int, wanted: Sequence[Schema] | None = None) -> list[str]:
@@ -96,8 +97,25 @@ def _upgraded(connection: Connection, schema: Schema, address: str) -> Iterator[
     elif version > schema.version:
         raise failures.newer(name, version, schema.version)
     elif version < schema.version:
-        _alembic(connection, schema, "upgrade")
+        with _loosened(connection, schema):
+            _alembic(connection, schema, "upgrade")
         yield f"{schema.name}: brought from version {version} to version {schema.version}"
+
+
+@contextmanager
+def _loosened(connection: Connection, schema: Schema) -> Iterator[None]:
+    """The owner changes the rows of all organisations for the while; nobody else sees the tables before the transaction ends."""
+    for name in _tables(connection, schema):
+        connection.exec_driver_sql(f"ALTER TABLE {schema.name}.{name} NO FORCE ROW LEVEL SECURITY, DISABLE TRIGGER USER")
+    yield
+    for name in _tables(connection, schema):
+        connection.exec_driver_sql(f"ALTER TABLE {schema.name}.{name} FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER")
+
+
+def _tables(connection: Connection, schema: Schema) -> Sequence[str]:
+    """All that belong to organisations, partitions too."""
+    asked = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:schema) AND relkind IN ('r', 'p') AND relrowsecurity ORDER BY 1"
+    return connection.execute(text(asked), {"schema": schema.name}).scalars().all()
 
 
 def _demand_utf8(connection: Connection, name: str) -> None:

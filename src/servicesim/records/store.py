@@ -51,6 +51,16 @@ class Refusal:
     when: str
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A trigger of PostgreSQL's at a table of another schema, with the body of its function."""
+
+    schema: str
+    table: str
+    name: str
+    body: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """What a database of ours is made of; `steps[0]` brings version 1 to version 2, and so on.
@@ -71,6 +81,10 @@ class Schema:
     refusals: tuple[Refusal, ...] = ()
     monthly: frozenset[str] = frozenset()
     """The tables that have a partition for each month in which attempts began."""
+    beside: tuple[str, ...] = ()
+    """Statements that PostgreSQL is given when the tables are made."""
+    watches: tuple[Watch, ...] = ()
+    """The triggers at other schemas' tables that are made by these statements."""
 
     @property
     def version(self) -> int:
