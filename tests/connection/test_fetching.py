@@ -123,9 +123,15 @@ def spoilt_text(wire: Wire, change: Callable[[str], str], *, of: str = "edition"
     wire.texts[fingerprint(text)] = text
 
 
+def another_edition() -> str:
+    """Of the same encounter, sealed with another secret: it could be played."""
+    return canonical_scenario(sealed(late_parcel().scenario, late_parcel().principles, b"fedcba9876543210")[0])
+
+
 SPOILS: dict[str, Callable[[Wire], None]] = {
     "not there": lambda wire: wire.texts.pop(wire.edition) and None,
     "another text than its hash": lambda wire: wire.texts.update({wire.edition: "{}"}),
+    "another edition than its hash": lambda wire: wire.texts.update({wire.edition: another_edition()}),
     "no JSON": lambda wire: spoilt_text(wire, lambda text: text[:-1]),
     "deep": lambda wire: spoilt_text(wire, lambda text: "[" * 100_000),
     "a list": lambda wire: spoilt_text(wire, lambda text: "[]"),

@@ -153,6 +153,19 @@ def test_a_desk_that_was_withdrawn_is_told_so_and_asks_no_more(server: Served, d
     assert server.house.records.lines(play.attempt.id) == play.lines[:2]
 
 
+def test_what_is_purged_from_the_records_leaves_nothing_of_its_verdict(server: Served, desk: Linked) -> None:
+    play = desk.play()
+    play.write()
+    server.time[0] += 900_000
+    desk.link.turn()
+    assert desk.link.verdict(play.attempt.id) is not None
+    desk.house.records.purge([play.attempt.id], at=play.attempt.started)
+    with Link(desk.home, start=False) as later:
+        later.turn()
+        assert later.verdict(play.attempt.id) is None
+        assert later.standing(desk.learner).waiting == 0
+
+
 def test_a_second_window_sees_the_verdict_that_the_first_one_fetched(server: Served, desk: Linked) -> None:
     play = desk.play()
     play.write()

@@ -111,13 +111,29 @@ def test_who_is_forgotten_leaves_the_evidence(ticketed: Connected) -> None:
     assert ticketed.tickets(LEYLA) == [PARCEL, DRILL]
 
 
-@pytest.mark.parametrize("table", ["texts", "tickets", "acknowledged", "refusals", "verdicts", "differences"])
+def test_what_was_purged_from_the_records_goes_here_too_and_does_not_come_back(ticketed: Connected, tmp_path: Path) -> None:
+    for attempt in ("a-1", "a-2"):
+        ticketed.acknowledge(attempt, 5, late=False, at=1)
+        ticketed.refuse(Refusal(attempt, 5, 422, "no", 2))
+        ticketed.keep_verdict(attempt, f"the secret of {attempt}", "s", [Difference("trust", "3", "4")], at=3)
+    assert ticketed.purge(["a-1", "a-9"], at=4) == 1
+    assert ticketed.purge(["a-1"], at=5) == 0
+    assert (ticketed.verdict("a-1"), ticketed.refusal("a-1"), ticketed.upto("a-1")) == (None, None, 0)
+    assert ticketed.tickets(LEYLA) == [DRILL]
+    assert ticketed.verdict("a-2") is not None
+    assert ticketed.keep_tickets(LEYLA, [PARCEL], at=6) == 0
+    assert list(ticketed.verify_rot()) == []
+    assert b"the secret of a-1" not in (tmp_path / FILE).read_bytes()
+
+
+@pytest.mark.parametrize("table", ["texts", "tickets", "acknowledged", "refusals", "verdicts", "differences", "purged"])
 @pytest.mark.parametrize("deed", ["UPDATE {0} SET seal = seal", "DELETE FROM {0}", "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"])
 def test_evidence_is_never_changed(ticketed: Connected, tmp_path: Path, table: str, deed: str) -> None:
     ticketed.keep_text("scenario", "{}")
     ticketed.acknowledge("a-1", 5, late=False, at=1)
     ticketed.refuse(Refusal("a-1", 5, 422, "no", 2))
     ticketed.keep_verdict("a-1", "{}", "s", [Difference("trust", "3", "4")], at=3)
+    ticketed.purge(["a-2"], at=4)
     deed = deed.replace("seal", "body") if table == "texts" else deed
     with closing(sqlite3.connect(tmp_path / FILE)) as file, pytest.raises(sqlite3.IntegrityError, match="what is kept is never changed"):
         file.execute(deed.format(table))

@@ -90,7 +90,9 @@ class Line:
         """What waits now: among these attempts and those that waited before, and now and then among all that there are."""
         now = self._pace.clock()
         every = now - self._looked_at >= LOOKED_EVERY
-        self._looked_at = now if every else self._looked_at
+        if every:
+            self._looked_at = now
+            self._house.connected.purge(self._house.records.purged_ids(), at=self._house.now())
         found = list(self._sending().waiting(among=None if every else {*news, *self._pending}))
         self._pending = frozenset(one.attempt.id for one in found)
         self.standing = replace(self.standing, waiting=sum(1 for one in found if one.is_due))

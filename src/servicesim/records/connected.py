@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 from servicesim.errors import VerificationFailed
 from servicesim.records.chain import sha256
 from servicesim.records.connected_tables import (
+    OF_ATTEMPT,
     SCHEMA,
     SEALED,
     acknowledged,
     contacts,
     differences,
     offers,
+    purged,
     refusals,
     texts,
     tickets,
@@ -103,7 +105,7 @@ class Connected:
     def keep_tickets(self, learner: str, got: Iterable[Ticket], *, at: int) -> int:
         """Keep tickets that the server gave somebody; how many are new."""
         with self._store.writing() as connection:
-            there = set(connection.execute(select(tickets.c.attempt)).scalars())
+            there = {*connection.execute(select(tickets.c.attempt)).scalars(), *connection.execute(select(purged.c.attempt)).scalars()}
             new = {ticket.attempt: {**asdict(ticket), "learner": learner, "got": at} for ticket in got if ticket.attempt not in there}
             if new:
                 keep_sealed(connection, tickets, new.values())
@@ -207,6 +209,17 @@ class Connected:
         with self._store.writing() as connection:
             for table in (offers, contacts):
                 connection.execute(delete(table).where(table.c.learner == learner))
+
+    def purge(self, attempts: Iterable[str], *, at: int) -> int:
+        """Remove what is kept of these attempts, which were purged from the records; of how many anything was there."""
+        with self._store.reading() as connection:
+            there = set(connection.execute(select(tickets.c.attempt)).scalars()) & set(attempts)
+        for attempt in sorted(there):
+            with self._store.writing() as connection:
+                keep_sealed(connection, purged, [{"attempt": attempt, "at": at}])
+                for table in OF_ATTEMPT:
+                    connection.execute(delete(table).where(table.c.attempt == attempt))
+        return len(there)
 
     def verify_rot(self) -> Iterator[Rot]:
         """Everything that is not as it was written."""

@@ -1,6 +1,6 @@
 """The tables of connected.db: what a desk got from its organisation, and what the organisation said to what was played.
 
-What is evidence is only ever added, each row with its seal. What is on offer now, and how the last contact went, may change.
+What is evidence is only ever added, each row with its seal, and goes with a purged attempt only. What is on offer now, and how the last contact went, may change.
 """
 
 from __future__ import annotations
@@ -100,14 +100,20 @@ contacts = _table(
     text("etag"),
 )
 
-SEALED = (tickets, acknowledged, refusals, verdicts, differences)
+# Attempts that were purged from the records: what is kept of them here goes too, and does not come back.
+purged = _sealed("purged", text("attempt", primary_key=True), whole("at"))
+
+OF_ATTEMPT = (differences, verdicts, refusals, acknowledged, tickets)
+"""The tables whose rows go with a purged attempt, in this order."""
+SEALED = (*OF_ATTEMPT, purged)
 KEPT = (texts, *SEALED)
 
 
 def _refusals(made: Table) -> Iterator[str]:
     same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in made.primary_key)
+    stays = "WHEN NOT EXISTS (SELECT 1 FROM purged WHERE attempt = OLD.attempt)" if made in OF_ATTEMPT else ""
     # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
-    for deed, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", f"WHEN EXISTS (SELECT 1 FROM {made.name} WHERE {same})")):
+    for deed, when in (("UPDATE", ""), ("DELETE", stays), ("INSERT", f"WHEN EXISTS (SELECT 1 FROM {made.name} WHERE {same})")):
         yield (
             f"CREATE TRIGGER {made.name}_no_{deed.lower()} BEFORE {deed} ON {made.name} {when} "
             f"BEGIN SELECT RAISE(ABORT, '{made.name}: what is kept is never changed'); END"
