@@ -223,11 +223,23 @@ def test_without_a_script_pages_are_read_and_forms_are_sent(town: Town) -> None:
 def test_with_a_script_a_filter_shows_at_once_and_keeps_the_focus(town: Town) -> None:
     with town.visit("hande") as page:
         page.goto(f"{town.address}/people")
+        page.evaluate("window.stays = true")
+        page.focus("#team")
         page.select_option("#team", "Office")
         page.wait_for_url("**team=Office**")
         page.locator("tbody tr").nth(3).wait_for(state="detached")
         assert page.locator("tbody tr").count() == 3
+        assert page.evaluate("[window.stays, document.activeElement.id]") == [True, "team"]
         assert town.told == []
+
+
+def test_with_a_script_what_makes_no_sense_is_told_too(town: Town) -> None:
+    with town.visit("hande") as page:
+        page.goto(f"{town.address}/heat?since=2026-10-02")
+        page.fill("#until", "2026-10-01")
+        page.dispatch_event("#until", "change")
+        page.get_by_role("alert").wait_for()
+        assert page.get_attribute("#until", "aria-invalid") == "true"
 
 
 def test_reading_from_the_right_mirrors_the_page(town: Town) -> None:

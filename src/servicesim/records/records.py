@@ -23,6 +23,7 @@ from servicesim.records.purging import PURGED_OF_ID, Purging
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
 from servicesim.records.tried import Tried
+from servicesim.records.undecided import Undecided
 
 FILE = "records.db"
 _PAGE = 1000
@@ -48,7 +49,7 @@ def open_records(place: Place, *, read_only: bool = False, tell: Tell | None = N
     return Records(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only), tell)
 
 
-class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past):
+class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecided):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -57,7 +57,7 @@ class AttemptRow:
 class Telling:
     """Makes rows of attempts; what several of them need is read once."""
 
-    def __init__(self, house: House, words: Words, people: dict[str, Person] | None = None) -> None:
+    def __init__(self, house: House, words: Words, people: Mapping[str, Person | None] | None = None) -> None:
         self._house, self._words, self._people = house, words, people or {}
         self._title = lru_cache(maxsize=256)(self._titled)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,6 @@ from servicesim import shipped
 from servicesim.errors import FilesHaveFindings, UsageError
 from servicesim.exports.report.words import Words, bdi, english
 from servicesim.languages import LANGUAGES
-from servicesim.records.published import Version
 from servicesim.scenario.loading import PRINCIPLES_FILE
 from servicesim.server.drift import Drift, drift_of
 from servicesim.server.house import House, house_of
@@ -158,14 +157,14 @@ def _told(words: Words, encounter: Encounter, drift: Drift) -> dict[str, Any]:
         "gone": drift.replies_gone,
         "new": drift.replies_new,
         "examples": [*drift.would_fail.latest, *drift.would_pass.latest, *drift.stuck.latest],
-        "languages": ", ".join(LANGUAGES.get(language, language) for language, _ in encounter.scripts),
+        "languages": _languages(language for language, _ in encounter.scripts),
         "findings": [line for finding in encounter.warnings for line in _lines(str(finding))],
     }
 
 
 def _page(request: Request, visitor: Visitor, errors: dict[str, Markup]) -> Response:
     house, words = house_of(request), words_for(request)
-    versions = [(one, words.number(one.version), _languages(one), words.moment(one.at, CLOCK), words.moment(one.retired, CLOCK) if one.retired else "") for one in house.organisation.versions()]
+    versions = [(one, words.number(one.version), _languages(edition.language for edition in one.editions), words.moment(one.at, CLOCK), words.moment(one.retired, CLOCK) if one.retired else "") for one in house.organisation.versions()]
     return shown(
         request, "encounters.html.j2", visitor, status=422 if errors else 200, said=said_of(request, "published", "retired"), errors=errors,
         on_offer=sorted((row for row in versions if row[0].retired is None), key=lambda row: row[0].scenario), before=[row for row in versions if row[0].retired is not None],
@@ -173,5 +172,5 @@ def _page(request: Request, visitor: Visitor, errors: dict[str, Markup]) -> Resp
     )  # fmt: skip
 
 
-def _languages(version: Version) -> str:
-    return ", ".join(LANGUAGES.get(edition.language, edition.language) for edition in version.editions)
+def _languages(codes: Iterable[str]) -> Markup:
+    return Markup(", ").join(bdi(LANGUAGES.get(code, code), code) for code in codes)

@@ -89,7 +89,7 @@ def _told(words: Words, plan: people_csv.Plan) -> list[tuple[str, list[list[Mark
         [_number(words, row.line), bdi(row.id), _change(words, person.name, row.name), _change(words, person.team, row.team), _change(words, LANGUAGES.get(person.language, person.language), LANGUAGES[row.language])]
         for row, person in plan.changed[:MOST_SHOWN]
     ]  # fmt: skip
-    refused = [[_number(words, one.line), words(f"import-{one.why}", what=one.what)] for one in plan.refused[:MOST_SHOWN]]
+    refused = [[_number(words, one.line), words(f"import-{one.why}", what=words.digits(one.what) if one.why == "twice" else one.what)] for one in plan.refused[:MOST_SHOWN]]
     return [("new", new), ("changed", changed), ("refused", refused)]
 
 

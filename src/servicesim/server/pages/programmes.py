@@ -111,7 +111,7 @@ def _page(
     return shown(
         request, "programme.html.j2", visitor, status=422 if errors else 200, said=said_of(request, "assigned", "withdrawn"), name=name,
         title=bdi(plan.programme.title), summary=bdi(plan.programme.summary), rows=rows, pages=paged(request, words, page, len(found)),
-        teams=teams_known(house), team=team, assignments=[(one, _whose(house, one.to, one.whose), words.day(one.begins)) for one in assignments],
+        teams=teams_known(house), team=team, assignments=[(one, _whose(house, words, one.to, one.whose), words.day(one.begins)) for one in assignments],
         may_assign=visitor.may(Deed.ASSIGN), errors=errors, given=given or {"people": "", "begins": str(today(house)), "teams": []},
         sees_all=visitor.may(Deed.RESULTS),
     )  # fmt: skip
@@ -124,9 +124,9 @@ def _demand(house: House, words: Words, name: str) -> Plan:
     return plan
 
 
-def _whose(house: House, to: str, whose: str) -> Markup:
+def _whose(house: House, words: Words, to: str, whose: str) -> Markup:
     person = house.people.person(whose) if to == "person" else None
-    return bdi(f"{person.name} ({person.id})" if person else whose)
+    return words("person-and-id", name=person.name, id=person.id) if person else bdi(whose)
 
 
 def _day(text: str) -> date | None:

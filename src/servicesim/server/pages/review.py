@@ -7,10 +7,10 @@ from typing import Annotated, cast, get_args
 from fastapi import APIRouter, Depends, Form, Request, Response
 
 from servicesim.records.notes import ReviewVerdict
-from servicesim.server.house import House, house_of
-from servicesim.server.pages.attempts import Found, Telling, demand_attempt, page_of_attempt
+from servicesim.server.house import house_of
+from servicesim.server.pages.attempts import Telling, demand_attempt, page_of_attempt
 from servicesim.server.pages.home import PageNumber
-from servicesim.server.pages.sheet import done, paged, part, said_of, shown, words_for
+from servicesim.server.pages.sheet import AT_ONCE, done, portion, said_of, shown, words_for
 from servicesim.server.problems import Problem
 from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
@@ -23,18 +23,10 @@ LONGEST = 2000  # characters of a note
 def review_page(request: Request, visitor: Annotated[Visitor, Depends(visiting(Deed.REVIEW))], page: PageNumber = 1) -> Response:
     """The failed attempts that nobody has decided about, and all that are to be looked at; oldest first."""
     house, words = house_of(request), words_for(request)
-    found, people = to_decide(house), {person.learner: person for person in house.people.known()}
-    rows = Telling(house, words, people).rows(part(found, page))
-    return shown(request, "review.html.j2", visitor, said=said_of(request, "decided"), rows=rows, pages=paged(request, words, page, len(found)))
-
-
-def to_decide(house: House) -> list[Found]:
-    """The failed attempts that nobody has decided about, and all that are to be looked at."""
-    last = house.records.last_reviews()
-    return [
-        (attempt, result) for attempt, result in house.records.attempts(ended_only=True)
-        if result is not None and (last[attempt.id].verdict == "to-look-at" if attempt.id in last else not result.passed)
-    ]  # fmt: skip
+    found = house.records.undecided(skip=(page - 1) * AT_ONCE, most=AT_ONCE + 1)
+    kept = [one for name in found[:AT_ONCE] if (one := house.records.attempt(name)) is not None]
+    rows = Telling(house, words, {attempt.learner: house.people.person(attempt.learner) for attempt, _ in kept}).rows(kept)
+    return shown(request, "review.html.j2", visitor, said=said_of(request, "decided"), rows=rows, pages=portion(request, words, page, goes_on=len(found) > AT_ONCE))
 
 
 @router.post("/review/{attempt}", response_class=Response)

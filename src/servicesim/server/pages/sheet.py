@@ -101,6 +101,12 @@ def paged(request: Request, words: Words, page: int, found: int, *, at_once: int
     return Pages(told, _other(request, page - 1) if page > 1 else "", _other(request, page + 1) if page < last else "")
 
 
+def portion(request: Request, words: Words, page: int, *, goes_on: bool) -> Pages:
+    """As `paged`, where nobody counts how many rows there are."""
+    told = words("page-number", page=words.number(page))
+    return Pages(told, _other(request, page - 1) if page > 1 else "", _other(request, page + 1) if goes_on else "")
+
+
 def part(rows: Sequence[Row], page: int, *, at_once: int = AT_ONCE) -> Sequence[Row]:
     """The rows of one page."""
     return rows[(page - 1) * at_once : page * at_once]
