@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 
 from servicesim.records import open_people, open_records
 from servicesim.records.organisation import open_organisation
+from servicesim.records.place import Place
 from servicesim.records.signed import Signer, new_key
 from servicesim.server.app import application
 from servicesim.server.house import House, ServerSettings
@@ -49,11 +50,24 @@ def settings() -> ServerSettings:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: Clock, settings: ServerSettings) -> Iterator[House]:
-    folder = tmp_path / "server"
+    with opened(tmp_path / "server", clock, settings) as house:
+        yield house
+
+
+@pytest.fixture
+def either_house(either_place: Place, clock: Clock, settings: ServerSettings) -> Iterator[House]:
+    """On a folder, and on PostgreSQL."""
+    with opened(either_place, clock, settings) as house:
+        yield house
+
+
+@contextmanager
+def opened(place: Place, clock: Clock, settings: ServerSettings) -> Iterator[House]:
+    """A house at a place."""
     with ExitStack() as stores:
-        organisation = stores.enter_context(open_organisation(folder))
-        records = stores.enter_context(open_records(folder))
-        people = stores.enter_context(open_people(folder))
+        organisation = stores.enter_context(open_organisation(place))
+        records = stores.enter_context(open_records(place))
+        people = stores.enter_context(open_people(place))
         yield House(organisation, records, people, Signer(new_key()), clock, settings)
 
 

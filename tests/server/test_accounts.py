@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from server.conftest import Clock, TestClient
 from server.entering import ORIGIN, PASSWORD, account, send, sign_in, token
-from servicesim.server import passwords, sessions
+from servicesim.server import fence, passwords, sessions
 from servicesim.server.app import application
 from servicesim.server.house import House, ServerSettings
 
@@ -43,6 +43,18 @@ def test_the_right_password_opens_the_page_that_was_asked_for(house: House, brow
     assert sign_in(browser, "leyla").headers["location"] == "/password"
     assert browser.get("/password").status_code == 200
     assert log(house) == [("leyla", "sign-in", "", "done")]
+
+
+def test_on_either_store_a_person_signs_in_and_out_and_it_is_noted(either_house: House) -> None:
+    browser = TestClient(application(either_house), base_url=ORIGIN)
+    account(either_house, "leyla", "hr")
+    assert sign_in(browser, "leyla", "wrong").status_code == 401
+    assert sign_in(browser, "leyla").status_code == 303
+    assert send(browser, "/sign-out", everywhere="true").status_code == 303
+    assert log(either_house) == [
+        ("leyla", "sign-out", "everywhere", "done"), ("leyla", "sign-in", "", "done"), ("address testclient", "sign-in", "leyla", "refused"),
+    ]  # fmt: skip
+    assert list(either_house.organisation.verify_audit()) == []
 
 
 @pytest.mark.parametrize(
@@ -237,6 +249,15 @@ def test_a_form_from_a_page_elsewhere_does_nothing_even_with_the_right_token(ley
     told = leyla.post("/sign-out", data={"csrf": token(leyla)}, headers=headers)
     assert told.status_code == 403
     assert leyla.get("/password").status_code == 200
+
+
+def test_without_these_two_checks_a_form_from_elsewhere_would_do_its_deed(leyla: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    foreign = {"data": {"csrf": ""}, "headers": {"origin": "https://evil.example"}}
+    assert leyla.post("/sign-out", **foreign).status_code == 403  # type: ignore[arg-type]
+    monkeypatch.setattr(fence, "origin_is_ours", lambda scope, settings: True)
+    assert leyla.post("/sign-out", **foreign).status_code == 403  # type: ignore[arg-type]
+    monkeypatch.setattr(sessions, "compare_digest", lambda one, other: True)
+    assert leyla.post("/sign-out", **foreign, follow_redirects=False).status_code == 303  # type: ignore[arg-type]
 
 
 def test_every_form_of_every_page_asks_for_its_token(house: House, leyla: TestClient) -> None:

@@ -113,6 +113,25 @@ def test_a_length_that_is_none_is_refused(app: Any, length: str) -> None:
     assert ask(app, iter([b""]), **with_bytes)[0] in (400, 413)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/api/weigh\0", b"", "application/json"),
+        ("/api/weigh", b'{"code": "\\u0000"}', "application/json"),
+        ("/api/weigh", b"name=%00", "application/x-www-form-urlencoded"),
+        ("/api/weigh", b"a\0b", "text/plain"),
+    ],
+)
+def test_a_nul_that_postgresql_could_not_keep_is_refused(app: Any, path: str, body: bytes, kind: str) -> None:
+    code, _, told = ask(app, iter([body]), path=path, content_type=kind)
+    assert (code, told["detail"]) == (400, "what was sent holds a character that is no part of any text (NUL)")
+
+
+def test_a_nul_in_what_is_asked_for_is_refused_but_a_file_may_hold_it(app: Any, browser: TestClient) -> None:
+    assert browser.get("/people?name=%00").status_code == 400
+    assert ask(app, iter(["Leyla".encode("utf-16")]), content_type="multipart/form-data; boundary=x")[0] == 200
+
+
 # --- how often -------------------------------------------------------------------------------------------------------
 
 

@@ -106,6 +106,8 @@ class Accounts:
 
     def account(self, person: str) -> Account | None:
         """The account of this person, disabled or not."""
+        if not _ID.fullmatch(person):
+            return None
         with self._store.reading() as connection:
             row = connection.execute(_ACCOUNT.where(accounts.c.person == person)).first()
         return None if row is None else _account(row)

@@ -28,6 +28,7 @@ LONGEST = 10.0
 _MANY_BUCKETS = 20_000
 _AT_ONCE = 4.0  # seconds' worth of requests
 _MINUTE = 60_000
+_NULS = (b"\0", b"%00", b"\\u0000")  # as it is, in a form, in JSON
 
 # Of a person from one address, of a person from anywhere, of an address. Somebody who types badly is not kept out for long, and
 # somebody who guesses at one account from many places gets 40 guesses an hour.
@@ -99,6 +100,7 @@ class Limits:
         try:
             self._demand_bearable_number(scope)
             body = await _body(scope, receive)
+            _demand_no_nul(scope, body or b"")
         except Problem as problem:
             # What was not read of the body would be taken for the next request.
             problem.headers["Connection"] = "close"
@@ -136,6 +138,15 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
             return await _read(receive, most)
     except TimeoutError:
         raise Problem(408, f"the content took longer than {LONGEST:.0f} seconds to come") from None
+
+
+def _demand_no_nul(scope: Scope, body: bytes) -> None:
+    """Raise Problem where a text holds the character NUL: no name, id or word does, and PostgreSQL cannot keep it."""
+    # A file may be written in UTF-16, which is full of them: whoever reads it looks for itself.
+    is_file = Headers(scope=scope).get("content-type", "").startswith("multipart/")
+    in_body = not is_file and any(nul in body for nul in _NULS)
+    if in_body or "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise Problem(400, "what was sent holds a character that is no part of any text (NUL)")
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:
