@@ -5,17 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from postgres import Postgres
 from servicesim import shipped
 from servicesim.encounter.encounter import Encounter as Play
 from servicesim.encounter.rehearsal import play
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
-from servicesim.errors import NotOffered, PlayedElsewhere
+from servicesim.errors import NotOffered, PlayedElsewhere, StoreUnusable
 from servicesim.records import open_people, open_records
 from servicesim.records.desks import Desk, Sent, Ticket
 from servicesim.records.organisation import open_organisation
@@ -36,7 +38,13 @@ DESK = "counter-3"
 @pytest.fixture
 def anywhere(either_place: Place, clock: Any) -> Iterator[House]:
     """A house in a folder, and one in PostgreSQL."""
-    with open_organisation(either_place) as organisation, open_records(either_place) as records, open_people(either_place) as people:
+    with _opened(either_place, clock) as house:
+        yield house
+
+
+@contextmanager
+def _opened(place: Place, clock: Any) -> Iterator[House]:
+    with open_organisation(place) as organisation, open_records(place) as records, open_people(place) as people:
         yield House(organisation, records, people, Signer(new_key()), clock, ServerSettings("Kestrel Parcels"))
 
 
@@ -83,6 +91,35 @@ def _sent(house: House, ticket: Ticket) -> Sent:
 
 def _take(house: House, judging: Judging, desk: Desk, ticket: Ticket, lines: list[str], first: int = 0, *, untimed: bool = False) -> Sent:
     return judging.take(desk, _sent(house, ticket), Posted(first, lines[first:] if first else lines, untimed, 0))
+
+
+def test_a_database_that_goes_away_in_the_middle_loses_nothing(postgres: Postgres, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with _opened(postgres.server, clock) as house:
+        desk = _desk(house)
+        ticket = _ticket(house, desk, "third-letter")
+        clock.pass_by(hours=1)
+        lines, judging = to_lines(_at_random(house, ticket, seed=3).events), Judging(house)
+        keep_batch = type(house.organisation).keep_batch
+
+        def cut_off(*what: Any) -> Sent:
+            """The lines are kept, and then PostgreSQL is gone before they are noted and answered."""
+            monkeypatch.undo()
+            postgres.cluster.stop()
+            try:
+                return keep_batch(*what)
+            finally:
+                postgres.cluster.start()
+
+        for until in (5, len(lines)):
+            monkeypatch.setattr(type(house.organisation), "keep_batch", cut_off)
+            with pytest.raises(StoreUnusable):
+                _take(house, judging, desk, ticket, lines[:until])
+            sent = _take(house, judging, desk, ticket, lines[:until])
+            assert sent.covered == until
+        assert house.records.lines(ticket.attempt) == lines
+        assert sent.verdict is not None
+        assert sent.verdict == house.organisation.verdict(ticket.attempt)
+        assert [(batch.first, batch.count) for batch in house.organisation.batches(ticket.attempt)] == [(0, 5), (5, len(lines) - 5)]
 
 
 def test_desks_that_send_the_same_in_many_pieces_at_once_are_all_told_the_same(anywhere: House, clock: Any) -> None:
