@@ -9,15 +9,19 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from ipaddress import ip_address
-from threading import Lock
-from typing import Any
+from threading import Lock, Thread
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
+
+T = TypeVar("T")
 
 DEADLINE = 30.0
 """Seconds for one question and its whole answer."""
@@ -47,6 +51,7 @@ class Transport:
         self._to, self._headers, self._hidden, self._deadline = to, headers, hidden, deadline
         # A loop of its own can give up at any point of a question: while a name is looked up, or between two bytes of a header.
         self._runner = asyncio.Runner()
+        self._runner.get_loop().set_default_executor(_Aside())
         self._client: httpx.AsyncClient | None = None
         self._asking = Lock()
         self._task: asyncio.Task[Answer] | None = None
@@ -120,6 +125,28 @@ class Transport:
             timeout=None,  # The deadline is for all of it together.
             limits=httpx.Limits(max_connections=1),
         )
+
+
+class _Aside(ThreadPoolExecutor):
+    """Where names are looked up: in threads that nobody waits for, since without a network that may take half a minute."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **more: Any) -> Future[T]:
+        """Do it in a thread of its own, which ends with the process at the latest."""
+        future: Future[T] = Future()
+        Thread(target=_fulfil, args=(future, partial(fn, *args, **more)), name="looked-up", daemon=True).start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Nobody is waited for."""
+
+
+def _fulfil(future: Future[T], job: Callable[[], T]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(job())
+    except Exception as failure:  # noqa: BLE001 - a future carries whatever happened to the one who asks for it
+        future.set_exception(failure)
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -163,6 +165,25 @@ def test_a_line_that_was_given_up_asks_no_more() -> None:
         with pytest.raises(Trouble, match="it was given up"):
             wire.progress("a-1")
         assert says.asked == []
+
+
+def test_a_name_that_is_looked_up_for_ever_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a network, looking a name up can take half a minute; neither a deadline nor the end of a window waits for it."""
+    answered = Event()
+
+    def slow(*_: object, **__: object) -> list[object]:
+        answered.wait(20)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", slow)
+    began = time.monotonic()
+    with Wire("http://localhost:1", KEY, deadline=0.1) as wire, pytest.raises(Trouble, match=r"it did not answer within 0\.1 seconds"):
+        wire.progress("a-1")
+    assert time.monotonic() - began < 5
+    answered.set()
+    for thread in enumerate_threads():
+        if thread.name == "looked-up":
+            thread.join()
 
 
 @pytest.mark.parametrize(
