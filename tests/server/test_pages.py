@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from server.visiting import ORIGIN, arrive, furnish, send
+from servicesim import shipped
 from servicesim.server.house import House
 from servicesim.server.pages import encounters
 from servicesim.server.pages.words import words_of
@@ -308,3 +310,16 @@ def test_numbers_that_are_none_and_names_that_are_sql_do_no_harm(house: House, f
     assert furnished.get("/people?name=' OR 1=1;--&team=x'").status_code == 200
     assert furnished.get("/heat/people?group=' OR '1'='1&principle=<script>").status_code == 200
     assert furnished.get("/attempts/%00").status_code == 404
+
+
+def test_programmes_and_encounters_of_the_organisations_own_lie_in_the_folder_that_was_given(house: House, browser: TestClient, tmp_path: Path) -> None:
+    furnish(house, tmp_path / "server")
+    for folder in ("programmes", "scenarios"):
+        (tmp_path / folder).mkdir()
+    ours = (shipped.programmes() / "first-week.yaml").read_text(encoding="utf-8").replace("id: first-week", "id: our-week", 1)
+    (tmp_path / "programmes" / "our-week.yaml").write_text(ours, encoding="utf-8")
+    (tmp_path / "scenarios" / "our-parcel.yaml").write_text("", encoding="utf-8")
+    browser.app.state.house = replace(house, settings=replace(house.settings, files=tmp_path))  # type: ignore[attr-defined]
+    arrive(browser, house, "leyla")
+    assert 'href="/programmes/our-week"' in browser.get("/programmes").text
+    assert 'value="our-parcel"' in browser.get("/encounters").text

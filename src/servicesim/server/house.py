@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -40,6 +41,8 @@ class ServerSettings:
     """The addresses (or networks, such as `10.0.0.0/24`) of proxies whose word about who asks is believed."""
     exposed: bool = False
     """Others than this computer can reach the port: only the proxies are answered."""
+    files: Path | None = None
+    """A folder whose `programmes` and `scenarios` trainers can choose from, beside those that come with ServiceSim."""
     ticket_days: int = 30
     """How long a ticket for an attempt stays open."""
 

@@ -28,8 +28,6 @@ from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
 
 router = APIRouter()
-SETTLED = "encounters"
-"""Under which name the organisation has settled a folder with encounters of its own."""
 PROVED = 10.0
 """Seconds of computing that each proof may take."""
 LARGEST = 512 * 1024  # characters of a file
@@ -101,8 +99,8 @@ def retire_now(request: Request, visitor: Publishing, scenario: str) -> Response
 
 def encounter_paths(house: House) -> dict[str, Path]:
     """The files that can be published, by the name of the encounter: those that come with ServiceSim, and the organisation's own."""
-    own = house.organisation.settled(SETTLED)
-    folders = [shipped.scenarios(), *([Path(own)] if own else ())]
+    own = house.settings.files
+    folders = [shipped.scenarios(), *([own / "scenarios"] if own else ())]
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml")) if path.name != PRINCIPLES_FILE}
 
 

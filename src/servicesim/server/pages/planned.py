@@ -21,14 +21,11 @@ from servicesim.scenario.programme import Plan
 from servicesim.scenario.programmes import demand_plan, programme_files
 from servicesim.server.house import House
 
-SETTLED = "programmes"
-"""Under which name the organisation has settled a folder with programmes of its own."""
-
 
 def programme_paths(house: House) -> dict[str, Path]:
     """The files of all programmes, by id: those that come with ServiceSim, and those in the organisation's own folder."""
-    own = house.organisation.settled(SETTLED)
-    files = [*programme_files(), *(sorted(Path(own).glob("*.yaml")) if own else ())]
+    own = house.settings.files
+    files = [*programme_files(), *(sorted((own / "programmes").glob("*.yaml")) if own else ())]
     return {path.stem: path for path in files}
 
 
