@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,10 +19,11 @@ from servicesim.records.place import Place
 
 if TYPE_CHECKING:
     from servicesim.records.rot import Rot
-    from servicesim.records.verifying import Verified
+    from servicesim.records.verifying import Judged, Verified
 
 MOST = 20  # that are printed one by one; `--json` has them all
 STATES = ("REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN")
+BY_A_SERVER = "SERVER_VERIFIED"  # told only where there are such attempts
 
 
 @click.command()
@@ -30,8 +32,9 @@ STATES = ("REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN")
 def command(folder: Place | None, wants_json: bool) -> int:
     """Play every attempt again by the texts that it was played by, and compare the result with the one that is kept.
 
-    REPLAY_VERIFIED: the transcript keeps to the rules and gives the same result. CLIENT_ATTESTED: whole, but it cannot be
-    played again here. BROKEN: something is not as it was written. Exit code 0: nothing is broken; 1: something is.
+    REPLAY_VERIFIED: the transcript keeps to the rules and gives the same result. SERVER_VERIFIED: it keeps to the rules, and the
+    organisation's server signed the result. CLIENT_ATTESTED: whole, but it cannot be played again or judged here.
+    BROKEN: something is not as it was written. Exit code 0: nothing is broken; 1: something is.
 
     \b
     Example: servicesim verify
@@ -46,8 +49,23 @@ def command(folder: Place | None, wants_json: bool) -> int:
         # Records that were collected from other desks may lie without people.
         there = SCHEMA.is_at(folder)
         people = stores.enter_context(open_people(folder, read_only=True)) if there else None
-        found = line(verified(records, people))
+        found = line(verified(records, people, stores.enter_context(_judged(folder))))
         return (_as_json if wants_json else _as_lines)(found, line)
+
+
+@contextmanager
+def _judged(place: Place) -> Iterator[Judged]:
+    """What servers said of the attempts at this place: an organisation's own, or those that a desk was connected to."""
+    from servicesim.connection.verdicts import judged_by_servers
+    from servicesim.records.organisation import SCHEMA, open_organisation
+
+    if SCHEMA.is_at(place):
+        with open_organisation(place, read_only=True) as organisation:
+            yield organisation.judged
+    else:
+        assert isinstance(place, Path), "a database has an organisation"
+        with judged_by_servers(place) as judged:
+            yield judged
 
 
 def _as_lines(found: Iterable[Verified | Rot], line: Counting) -> int:
@@ -70,7 +88,7 @@ def _as_lines(found: Iterable[Verified | Rot], line: Counting) -> int:
         say(f"and {damage + states['BROKEN'] - MOST} more, all of which --json tells")
     for why, count in (+reasons).items():
         say(on_one_line(f"CLIENT_ATTESTED {_attempts(count)}: {why}"))
-    say(f"{_attempts(states.total())}: " + ", ".join(f"{states[state]} {state}" for state in STATES) + _damaged(damage))
+    say(f"{_attempts(states.total())}: " + ", ".join(f"{states[state]} {state}" for state in _told(states)) + _damaged(damage))
     return 1 if damage or states["BROKEN"] else 0
 
 
@@ -88,9 +106,13 @@ def _as_json(found: Iterable[Verified | Rot], _: Counting) -> int:
         states[one.state] += 1
         told = {"attempt": one.attempt.id, "encounter": one.attempt.scenario, "state": one.state, "why": one.why}
         click.echo(f"{comma}\n {json.dumps(told)}", nl=False)
-    counts = {state: states[state] for state in STATES}
+    counts = {state: states[state] for state in _told(states)}
     click.echo(f'\n],\n"damage": {json.dumps(damage)},\n"counts": {json.dumps(counts)}}}')
     return 1 if damage or states["BROKEN"] else 0
+
+
+def _told(states: Counter[str]) -> tuple[str, ...]:
+    return (STATES[0], *((BY_A_SERVER,) if states[BY_A_SERVER] else ()), *STATES[1:])
 
 
 def _attempts(count: int) -> str:

@@ -10,11 +10,13 @@ from sqlalchemy import insert, select, update
 
 from servicesim.records.accounts import Accounts
 from servicesim.records.assigned import Assigned
+from servicesim.records.attempt import Attempt, Result
 from servicesim.records.audit import Audit
 from servicesim.records.desks import Desks
 from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, table, text, whole
 from servicesim.records.place import Place
 from servicesim.records.published import Published
+from servicesim.records.signed import verified_by_server
 from servicesim.records.store import Schema, Store, open_store
 
 __all__ = ["METADATA", "SCHEMA", "Key", "Organisation", "open_organisation"]
@@ -82,6 +84,17 @@ class Organisation(Accounts, Desks, Published, Assigned, Audit):
         with self._store.reading() as connection:
             rows = connection.execute(select(keys.c.id, keys.c.public).order_by(keys.c.since.desc(), keys.c.id))
             return [Key(*row) for row in rows]
+
+    def judged(self, attempt: Attempt, lines: tuple[str, ...]) -> Result | None:
+        """The result that the server signed of an attempt with these lines, None if it signed none: for verifying.Verifier.
+
+        Raises VerificationFailed if the verdict that is kept is not signed by a key of the organisation's, or is of something else.
+        """
+        verdict = self.verdict(attempt.id)
+        if verdict is None:
+            return None
+        verified_by_server(verdict, {key.id: key.public for key in self.keys()}, attempt, lines)
+        return verdict.result
 
 
 def open_organisation(place: Place, *, read_only: bool = False) -> Organisation:

@@ -71,7 +71,7 @@ class CannotReplay(Exception):
 
 class Verifier:
     """Plays attempts again. `text` finds a kept text by its hash, and raises VerificationFailed if it is missing or damaged;
-    `judged` finds what the server said of an attempt at a sealed edition, which says itself nothing of how it is judged."""
+    `judged` finds what a server said of an attempt. A sealed edition says itself nothing of how it is judged."""
 
     def __init__(self, text: Callable[[str], str], judged: Judged = judged_by_nobody) -> None:
         self._judged = judged
@@ -120,16 +120,22 @@ class Verifier:
             raise VerificationFailed(
                 "its transcript ends, but it has no result" if result is None else "it has a result, but its transcript does not end"
             )
-        if result is not None:
-            _demand_same(result, judge.result(events, situation, ended=result.ended))
-        return "REPLAY_VERIFIED"
+        if result is None:
+            return "REPLAY_VERIFIED"
+        _demand_same(result, judge.result(events, situation, ended=result.ended))
+        return "REPLAY_VERIFIED" if self._signed(attempt, lines, result) is None else "SERVER_VERIFIED"
 
     def _as_the_server_said(self, attempt: Attempt, lines: tuple[str, ...], result: Result | None) -> State:
-        said = self._judged(attempt, lines)
-        if said is None or result is None:
+        if result is None or self._signed(attempt, lines, result) is None:
             raise CannotReplay("it was played by a sealed edition, and no verdict that can be checked here is kept with it")
-        _demand_same(result, said, "the server's verdict gives")
         return "SERVER_VERIFIED"
+
+    def _signed(self, attempt: Attempt, lines: tuple[str, ...], result: Result) -> Result | None:
+        """The result that a server signed, which must be the one that is kept; None if it signed none."""
+        said = self._judged(attempt, lines)
+        if said is not None:
+            _demand_same(result, said, "the server's verdict gives")
+        return said
 
     def _judge(self, scenario_hash: str, principles_hash: str) -> Judge:
         scenario, principles = self._text(scenario_hash), self._text(principles_hash)
