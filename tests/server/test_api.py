@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -11,8 +12,12 @@ from starlette.testclient import TestClient
 
 from seats import Seat
 from servicesim import shipped
+from servicesim.encounter.encounter import Encounter as Play
+from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
+from servicesim.encounter.transcript import to_lines
 from servicesim.scenario.loading import demand, shipped_principles
+from servicesim.server import answers
 from servicesim.server.app import application
 from servicesim.server.house import House
 from servicesim.server.publishing import Encounter, publish
@@ -50,6 +55,23 @@ def test_the_interface_says_what_desks_can_ask_for(browser: TestClient) -> None:
     assert (set(batch["properties"]), batch["additionalProperties"]) == ({"first", "lines", "untimed", "clock"}, False)
 
 
+def test_desks_are_answered_as_the_interface_says(house: House, seat: Seat, clock: Any) -> None:
+    ticket = seat.ticket("third-letter")
+    clock.pass_by(seconds=600)
+    attempt, play = ticket["attempt"], Play(seat.script(ticket), seed=ticket["seed"])
+    while not play.ended:
+        rehearse(play, [play.offered[0].reply.id])
+    answers.Enrolled.model_validate(seat.told)
+    answers.Me.model_validate(seat.get("me").json())
+    answers.Encounters.model_validate(seat.get("encounters").json())
+    answers.Text.model_validate(seat.get(f"texts/{ticket['edition']}").json())
+    answers.Tickets.model_validate({"tickets": [ticket]})
+    answers.Problem.model_validate(seat.send(attempt, to_lines(play.events)[2:], first=2).json())
+    answers.Kept.model_validate(seat.send(attempt, to_lines(play.events)).json())
+    answers.Kept.model_validate(seat.get(f"attempts/{attempt}").json())
+    answers.Debrief.model_validate(seat.get(f"attempts/{attempt}/debrief").json())
+
+
 def test_the_interface_is_told_on_a_page_that_loads_nothing(browser: TestClient) -> None:
     answer = browser.get("/api/1/docs")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -59,7 +81,7 @@ def test_the_interface_is_told_on_a_page_that_loads_nothing(browser: TestClient)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_whatever_is_sent_the_server_makes_no_fault(house: House, seat: Seat, clock: object, operation: str) -> None:
+def test_whatever_is_sent_the_server_makes_no_fault(house: House, seat: Seat, clock: Any, operation: str) -> None:
     method, path = operation.split()
     schema = schemathesis.openapi.from_dict(application(house).openapi())
     case = schema[path][method].as_strategy()
@@ -68,7 +90,7 @@ def test_whatever_is_sent_the_server_makes_no_fault(house: House, seat: Seat, cl
     @FORGIVING
     @given(case)
     def send(case: schemathesis.Case) -> None:
-        clock.pass_by(seconds=5)  # type: ignore[attr-defined]  # or there would be too many
+        clock.pass_by(seconds=5)  # or there would be too many
         if "attempt" in case.path_parameters and next(mine) % 2:
             case.path_parameters["attempt"] = attempt
         told = case.as_transport_kwargs(base_url="http://127.0.0.1")

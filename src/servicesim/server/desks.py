@@ -14,6 +14,7 @@ from pydantic import Field
 
 from servicesim.records.desks import Desk
 from servicesim.records.people import Person
+from servicesim.server.answers import Enrolled, Me, told
 from servicesim.server.house import House, house_of
 from servicesim.server.problems import Problem
 from servicesim.server.strictly import Sent, content, reader
@@ -64,7 +65,10 @@ class Enrolment(Sent):
     desk: str = Field(min_length=1, max_length=LONGEST_NAME)
 
 
-@router.post("/api/1/enrol", status_code=201, openapi_extra=content(Enrolment), responses={403: {"description": "Not a code that works"}})
+@router.post(
+    "/api/1/enrol", status_code=201, response_model=None, openapi_extra=content(Enrolment),
+    responses=told(Enrolled, 400, 403, 413, status=201),
+)  # fmt: skip
 def enrol(house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment))]) -> dict[str, Any]:
     """Use up a one-time code: this computer becomes a desk of one person, and gets a key that is told this once."""
     enrolled = house.organisation.enrol(asked.code, asked.desk, at=house.now())
@@ -74,7 +78,7 @@ def enrol(house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment
     return {"desk": desk.id, "key": key, "organisation": house.settings.name, "keys": _keys(house), "person": _person(whose(house, desk))}
 
 
-@router.get("/api/1/me")
+@router.get("/api/1/me", response_model=None, responses=told(Me, 401))
 def me(house: HouseHere, desk: DeskHere) -> dict[str, Any]:
     """Who sits at this desk, the keys by which verdicts are signed, and the time."""
     person = _person(whose(house, desk))

@@ -14,7 +14,8 @@ from servicesim.records.chain import sha256
 from servicesim.records.desks import DAY, Desk, Ticket
 from servicesim.records.published import Version
 from servicesim.records.signed import Verdict
-from servicesim.server import reference
+from servicesim.server import answers, reference
+from servicesim.server.answers import told
 from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, whose
 from servicesim.server.house import house_of
 from servicesim.server.judging import Gap, Judging, Posted
@@ -44,7 +45,7 @@ JudgingHere = Annotated[Judging, Depends(judging_of)]
 # --- what can be played ----------------------------------------------------------------------------------------------
 
 
-@router.get("/encounters", responses={304: {"description": "Nothing has changed"}})
+@router.get("/encounters", response_model=None, responses=told(answers.Encounters, 401) | {304: {"description": "Nothing has changed"}})
 def encounters(house: HouseHere, desk: DeskHere, if_none_match: Annotated[str | None, Header()] = None) -> Response:
     """The encounters that are on offer, and the hashes of their texts in each language."""
     body = json.dumps({"encounters": [_offered(version) for version in house.organisation.on_offer()]}, ensure_ascii=False).encode()
@@ -60,7 +61,7 @@ def _offered(version: Version) -> dict[str, Any]:
     return {"scenario": version.scenario, "version": version.version, "title": version.title, "languages": languages}
 
 
-@router.get("/texts/{name}")
+@router.get("/texts/{name}", response_model=None, responses=told(answers.Text, 401, 404))
 def text(house: HouseHere, desk: DeskHere, name: Hash) -> dict[str, str]:
     """A text of a sealed edition that is or was on offer, by its hash."""
     kind = house.organisation.kind_of_text(name)
@@ -75,7 +76,7 @@ class Wanted(Sent):
     editions: list[Annotated[str, Field(max_length=64)]] = Field(max_length=MOST_EDITIONS)
 
 
-@router.post("/tickets", openapi_extra=content(Wanted))
+@router.post("/tickets", response_model=None, openapi_extra=content(Wanted), responses=told(answers.Tickets, 400, 401, 413))
 def tickets(house: HouseHere, desk: DeskHere, wanted: Annotated[Wanted, Depends(reader(Wanted))]) -> dict[str, Any]:
     """A ticket for an attempt at each of these editions, if it is on offer: the unused one that this desk has, or a new one."""
     whose(house, desk)  # Nobody who was erased begins anything.
@@ -116,7 +117,10 @@ def own(house: HouseHere, key: KeyHere, attempt: Annotated[str, Path(max_length=
 Own = Annotated[tuple[Desk, kept.Sent], Depends(own)]
 
 
-@router.post("/attempts/{attempt}/events", openapi_extra=content(Batch))
+@router.post(
+    "/attempts/{attempt}/events", response_model=None, openapi_extra=content(Batch),
+    responses=told(answers.Kept, 400, 401, 404, 409, 413),
+)  # fmt: skip
 def events(judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reader(Batch))]) -> dict[str, Any]:
     """Keep what happened, all of it or nothing; the same again is harmless. With the last event comes the verdict."""
     try:
@@ -125,13 +129,13 @@ def events(judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reade
         raise Problem(409, str(gap), also={"kept": gap.kept}) from gap
 
 
-@router.get("/attempts/{attempt}")
+@router.get("/attempts/{attempt}", response_model=None, responses=told(answers.Kept, 401, 404))
 def how_far(judging: JudgingHere, own: Own) -> dict[str, Any]:
     """How many events of an attempt are kept, and the verdict once it is over."""
     return _told(judging.settled(own[1]))
 
 
-@router.get("/attempts/{attempt}/debrief", responses={409: {"description": "The encounter is not over"}})
+@router.get("/attempts/{attempt}/debrief", response_model=None, responses=told(answers.Debrief, 401, 404, 409))
 def debrief(house: HouseHere, judging: JudgingHere, own: Own) -> dict[str, Any]:
     """What the trainee learns from once the encounter is over: the full texts, with what each reply does and why, and the verdict."""
     sent = judging.settled(own[1])
