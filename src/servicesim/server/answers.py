@@ -148,8 +148,8 @@ _WHY = {
 
 def told(answer: type[Answer], *problems: int, status: int = 200) -> dict[int | str, dict[str, Any]]:
     """What FastAPI is to say of the answers: this one, and these problems beside those that there may always be."""
-    kinds = {code: {"description": _WHY[code], "content": _PROBLEM} for code in sorted({422, 429, 503, *problems})}
-    return {status: {"model": answer, "description": (answer.__doc__ or "").strip()}, **kinds}
+    kinds: dict[int | str, dict[str, Any]] = {status: {"model": answer, "description": (answer.__doc__ or "").strip()}}
+    return kinds | {code: {"description": _WHY[code], "content": _PROBLEM} for code in sorted({422, 429, 503, *problems})}
 
 
 _PROBLEM = {"application/problem+json": {"schema": Problem.model_json_schema()}}
