@@ -132,6 +132,11 @@ def test_a_nul_in_what_is_asked_for_is_refused_but_a_file_may_hold_it(app: Any, 
     assert ask(app, iter(["Leyla".encode("utf-16")]), content_type="multipart/form-data; boundary=x")[0] == 200
 
 
+@pytest.mark.parametrize(("headers", "status"), [({"x": "a" * 16_000}, 200), ({"x": "a" * 17_000}, 431), ({f"x{number}": "" for number in range(100)}, 431)])
+def test_what_stands_before_the_content_has_its_limits_too(app: Any, headers: dict[str, str], status: int) -> None:
+    assert ask(app, iter([b""]), **headers)[0] == status
+
+
 # --- how often -------------------------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ LARGER = {"/people/import": 5 * MOST}
 LONGEST = 10.0
 """Seconds within which all of a body has come."""
 _MANY_BUCKETS = 20_000
+_HEADERS, _MANY_HEADERS = 16_384, 100  # bytes, and lines
 _AT_ONCE = 4.0  # seconds' worth of requests
 _MINUTE = 60_000
 _NULS = (b"\0", b"%00", b"\\u0000")  # as it is, in a form, in JSON
@@ -98,6 +99,7 @@ class Limits:
             await self._app(scope, receive, send)
             return
         try:
+            _demand_bearable_headers(scope)
             self._demand_bearable_number(scope)
             body = await _body(scope, receive)
             _demand_no_nul(scope, body or b"")
@@ -121,6 +123,12 @@ class Limits:
         wait = max(self._buckets.take(whose, rate, house.now()) for whose, rate in asked)
         if wait:
             raise too_many(wait)
+
+
+def _demand_bearable_headers(scope: Scope) -> None:
+    size = sum(len(name) + len(value) for name, value in scope["headers"]) + len(scope["query_string"])
+    if size > _HEADERS or len(scope["headers"]) > _MANY_HEADERS:
+        raise Problem(431, "too much stands before the content of this request")
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:

@@ -25,6 +25,7 @@ from servicesim.server.addresses import is_loopback
 from servicesim.server.app import application
 from servicesim.server.house import ServerSettings
 from servicesim.server.opening import opened
+from servicesim.server.patience import Impatient
 
 STORE, KEY, URL, BEHIND, EXPOSED = "SERVICESIM_STORE", "SERVICESIM_KEY", "SERVICESIM_URL", "SERVICESIM_BEHIND", "SERVICESIM_EXPOSED"
 MOST_WORKERS = 64
@@ -125,7 +126,7 @@ def _tell_workers(wanted: Listening) -> None:
 
 def _config(workers: int) -> uvicorn.Config:
     return uvicorn.Config(
-        "servicesim.server.process:served", factory=True, workers=workers, lifespan="on", http="h11", ws="none", loop="asyncio",
+        "servicesim.server.process:served", factory=True, workers=workers, lifespan="on", http=Impatient, ws="none", loop="asyncio",
         log_config=_LOG, access_log=False, proxy_headers=False, server_header=False, limit_concurrency=_AT_ONCE,
         h11_max_incomplete_event_size=_HEADERS, timeout_graceful_shutdown=_TO_FINISH, timeout_keep_alive=15,
     )  # fmt: skip
