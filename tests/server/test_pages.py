@@ -13,11 +13,16 @@ import pytest
 from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
+from exports.kept import OUT
+from seats import Seat
+from server.conftest import Clock
 from server.visiting import ORIGIN, arrive, furnish, send
 from servicesim import shipped
+from servicesim.records.organisation import Key
 from servicesim.server.house import House
 from servicesim.server.pages import encounters
 from servicesim.server.pages.words import words_of
+from servicesim.server.publishing import Encounter, checked_encounter, publish
 
 PEOPLE = {"trainee": "1042", "trainer": "leyla", "hr": "hande", "admin": "omid"}
 EVERYBODY, TRAINER, HR, ADMIN = {*PEOPLE}, {"trainer"}, {"hr"}, {"admin"}
@@ -150,6 +155,24 @@ def test_what_a_review_has_set_aside_is_behind_no_cell(house: House, furnished: 
     assert send(furnished, "/review/attempt-0", {"verdict": "set-aside", "note": "The sound failed."}).status_code == 303
     assert "attempt-0" not in furnished.get("/heat/people?group=Desk+3").text
     assert [(one.by, one.note) for one in house.records.reviews("attempt-0")] == [("Hande Öz", "The sound failed.")]
+
+
+def test_what_the_server_scored_says_so_in_every_list_and_what_came_late_does_too(house: House, furnished: TestClient, clock: Clock) -> None:
+    found = checked_encounter(shipped.scenarios() / "late-parcel.yaml", seconds=None)
+    publish(house, Encounter(found.scripts[:1]), by="leyla")
+    house.organisation.keep_key(Key(house.signer.key_id, house.signer.public), since=0)
+    seat = Seat.taken(house, furnished)
+    ticket = seat.ticket()
+    clock.pass_by(days=60)
+    assert seat.send(ticket["attempt"], seat.played(ticket, OUT)).json()["late"] is True
+    arrive(furnished, house, "hande")
+    for page in ("/heat/people?group=Airport", f"/people/{seat.learner}", "/review"):
+        told = furnished.get(page).text
+        assert '<span class="seal SERVER_VERIFIED">by the server</span> <span class="seal late">late</span>' in told
+    attempt = furnished.get(f"/attempts/{ticket['attempt']}").text
+    assert "Scored and signed by the server" in attempt
+    assert "Came late" in attempt
+    assert 'class="verdicts"' in attempt
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------

@@ -71,13 +71,15 @@ class AttemptPart:
 class PersonPage:
     """What the template asks for."""
 
-    def __init__(self, words: Words, records: Records, person: Person | None, wanted: Filter, clock: Clock, at: int, *, with_names: bool) -> None:
+    def __init__(
+        self, words: Words, records: Records, person: Person | None, wanted: Filter, clock: Clock, at: int, *, with_names: bool, verifier: Verifier | None = None,
+    ) -> None:  # fmt: skip
         self.words, self.person, self.with_names = words, person, with_names
         self.made = head.made(words, clock, at)
         self.facts = _about(words, person, wanted, clock, at, with_names=with_names)
         self.attempts: list[AttemptPart] = []
         self._records, self._clock = records, clock
-        self._verifier = Verifier(records.text)
+        self._verifier = verifier or Verifier(records.text)
 
     @property
     def trainee(self) -> Markup:
@@ -90,7 +92,7 @@ class PersonPage:
         script = self._script(attempt)
         scenario = script.scenario if script else None
         turns, principles = list[Turn](), list[PrincipleRows]()
-        if script is not None and verified.state == "REPLAY_VERIFIED":
+        if script is not None and verified.state in ("REPLAY_VERIFIED", "SERVER_VERIFIED"):
             events = list(from_lines(kept.lines))
             turns = Conversation(self.words, script, self.trainee).turns(events)
             principles = self._judged(script, assess(script, events), turns) if kept.result else []

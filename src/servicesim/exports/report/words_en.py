@@ -152,6 +152,7 @@ ENGLISH: Table = MappingProxyType({
     "review-notes-left-out": "Names of reviewers and their notes are left out, since this page was made without names.",
     "replayed": "Check",
     "state-REPLAY_VERIFIED": "Played again from the transcript: the same result",
+    "state-SERVER_VERIFIED": "Scored and signed by the organisation's server, and played again from the transcript: the same result",
     "state-CLIENT_ATTESTED": "Unchanged since it was written, but it cannot be played again here",
     "state-BROKEN": "Not as it was written",
     "cannot-show": "What was said cannot be shown: the transcript or the texts that it was played by are damaged or unknown here.",

@@ -20,8 +20,7 @@ from servicesim.records.attempt import Attempt, Result
 from servicesim.records.inspecting import Kept
 from servicesim.records.notes import Review
 from servicesim.records.people import Person
-from servicesim.records.signed import demand_signed
-from servicesim.records.verifying import Verifier
+from servicesim.records.verifying import State, Verifier
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.server.house import House, house_of
 from servicesim.server.pages.asked import CLOCK
@@ -32,7 +31,6 @@ from servicesim.server.sessions import Visitor, visiting
 
 router = APIRouter()
 Found = tuple[Attempt, Result | None]
-STATES = ("SERVER_VERIFIED", "REPLAY_VERIFIED", "CLIENT_ATTESTED", "BROKEN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +140,14 @@ def page_of_attempt(request: Request, visitor: Visitor, attempt: str, errors: di
     house, words = house_of(request), words_for(request)
     kept = demand_attempt(request, visitor, attempt)
     person = house.people.person(kept.attempt.learner)
-    page = PersonPage(words, house.records, person, Filter(learner=kept.attempt.learner), CLOCK, house.now(), with_names=True)
+    verifier, wanted = Verifier(house.records.text, house.organisation.judged), Filter(learner=kept.attempt.learner)
+    page = PersonPage(words, house.records, person, wanted, CLOCK, house.now(), with_names=True, verifier=verifier)
     page.tell(kept)
     (one,) = page.attempts
     return shown(
         request, "attempt_page.html.j2", visitor, status=422 if errors else 200, one=one, id=attempt, learner=kept.attempt.learner,
         name=person.name if person else kept.attempt.learner, sees_all=visitor.may(Deed.RESULTS), may_decide=visitor.may(Deed.REVIEW),
-        seals=list(_seals(house, kept)), errors=errors, decided={"note": note, "verdict": verdict},
+        seals=list(_seals(house, kept, verifier.verified(kept).state)), errors=errors, decided={"note": note, "verdict": verdict},
     )  # fmt: skip
 
 
@@ -174,24 +173,9 @@ def demand_theirs(request: Request, visitor: Visitor, learner: str, about: str) 
         raise Problem(404, "there is no such attempt")
 
 
-def _seals(house: House, kept: Kept) -> Iterator[str]:
+def _seals(house: House, kept: Kept, state: State) -> Iterator[str]:
     """How far it is verified, played again now; and whether it came late."""
-    state: str = Verifier(house.records.text).verified(kept).state
-    sent = house.organisation.sent(kept.attempt.id)
-    if kept.result is not None and state == "REPLAY_VERIFIED" and sent is not None and sent.verdict is not None and _is_signed(house, sent.verdict, kept):
-        state = "SERVER_VERIFIED"
     yield state
+    sent = house.organisation.sent(kept.attempt.id)
     if sent is not None and sent.late:
         yield "late"
-
-
-def _is_signed(house: House, verdict: Any, kept: Kept) -> bool:
-    """Whether a verdict is signed by one of this organisation's keys, and is of this attempt and this result."""
-    for key in house.organisation.keys():  # noqa: SIM118 - the keys that verdicts are signed with
-        try:
-            demand_signed(verdict.body, verdict.signature, key.public)
-            said = json.loads(verdict.body)
-        except (VerificationFailed, ValueError):
-            continue
-        return kept.result is not None and (said["attempt"], said["conduct"], said["passed"]) == (kept.attempt.id, kept.result.conduct, kept.result.passed)
-    return False
