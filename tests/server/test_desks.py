@@ -110,3 +110,10 @@ def test_a_name_of_a_computer_is_kept_as_it_is(house: House, browser: TestClient
         code = house.organisation.new_code(learner, by="farid", at=house.now())
         assert _enrolled(browser, code, name).status_code == 201
     assert {desk.name for desk in house.organisation.desks(learner)} == {"<script>alert(1)</script>", "'; DROP TABLE desks; --", "میز ۳"}
+
+
+def test_a_name_with_what_nobody_can_read_uses_up_no_code(house: House, browser: TestClient, learner: str) -> None:
+    code = house.organisation.new_code(learner, by="farid", at=house.now())
+    for name in ("a\0b", "a\nb", "\x7f", "\x9b31m", "", "n" * 101):
+        assert _enrolled(browser, code, name).status_code in (400, 422)
+    assert _enrolled(browser, code).status_code == 201

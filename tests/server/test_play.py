@@ -83,6 +83,14 @@ def test_full_texts_and_texts_of_others_are_not_handed_out(house: House, seat: S
         assert seat.get(f"texts/{name}").status_code in (404, 422)
 
 
+def test_what_cannot_be_a_name_of_anything_is_refused_before_a_database_is_asked(seat: Seat, monkeypatch: pytest.MonkeyPatch, house: House) -> None:
+    monkeypatch.setattr(type(house.organisation), "kind_of_text", _crash)
+    monkeypatch.setattr(type(house.organisation), "sent_by", _crash)
+    for name in ("%00", "a%00", "a%0A", "A", "%C3%A9", "..%2F..%2Fetc", "'--", "f" * 65):
+        for path in (f"texts/{name}", f"attempts/{name}", f"attempts/{name}/debrief"):
+            assert seat.get(path).status_code in (400, 404, 422), path
+
+
 def test_asking_for_a_ticket_again_gives_the_same(seat: Seat) -> None:
     assert seat.ticket() == seat.ticket()
     assert seat.ticket(language="fa") != seat.ticket()

@@ -21,6 +21,7 @@ from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(tags=["desks"])
 LONGEST_CODE, LONGEST_NAME = 40, 100
+WITHOUT_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]+$"  # PostgreSQL keeps no NUL, and nobody reads the others
 _bearer = HTTPBearer(auto_error=False, description="The key that a desk got when it was enrolled.")
 _ASK = {"WWW-Authenticate": "Bearer"}
 
@@ -62,7 +63,7 @@ class Enrolment(Sent):
     """A code, and what the computer is called at which it was typed."""
 
     code: str = Field(min_length=1, max_length=LONGEST_CODE)
-    desk: str = Field(min_length=1, max_length=LONGEST_NAME)
+    desk: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=WITHOUT_CONTROLS)
 
 
 @router.post(

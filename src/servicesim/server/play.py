@@ -27,7 +27,9 @@ router.include_router(reference.router)
 MOST_LINES, LONGEST_LINE, MOST_EDITIONS = 5_000, 1_000, 1_000
 LATEST = 2**53  # milliseconds; as far as every reader of JSON counts exactly
 
-Hash = Annotated[str, Path(max_length=64)]
+# Whatever else stands there names nothing, and not every character can be asked of every database.
+Hash = Annotated[str, Path(max_length=64, pattern="^[0-9a-f]+$")]
+Id = Annotated[str, Path(max_length=64, pattern="^[0-9a-f-]+$")]
 
 
 def judging_of(request: Request) -> Judging:
@@ -105,7 +107,7 @@ class Batch(Sent):
     clock: int = Field(ge=0, le=LATEST)
 
 
-def own(house: HouseHere, key: KeyHere, attempt: Annotated[str, Path(max_length=64)]) -> tuple[Desk, kept.Sent]:
+def own(house: HouseHere, key: KeyHere, attempt: Id) -> tuple[Desk, kept.Sent]:
     """The desk that asks, and the attempt if it is its person's; other people's do not exist for it."""
     desk, sent = house.organisation.sent_by(key, attempt) or (None, None)
     desk = admitted(house, desk)
