@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,7 @@ def _play(plan: Plan, file: Path, folder: Place, person: str) -> None:
     """Open the window with what comes next, as its customer remembers it; somebody who is not known yet begins."""
     from servicesim.assessment.standing import standing
     from servicesim.commands.certificate import certifier
+    from servicesim.commands.linking import linking
     from servicesim.commands.standing_words import next_in_words
     from servicesim.desktop.app import open_encounter
     from servicesim.exports.outgoing import Outgoing
@@ -122,7 +124,9 @@ def _play(plan: Plan, file: Path, folder: Place, person: str) -> None:
         return
     encounter = encounter_file(now.next.encounter, file)
     script = chosen.script(str(encounter)).started(now.step(now.next.encounter).remembers)
-    open_encounter(folder, script, person=person, course=plan.programme.id, tell=Outgoing(folder), certify=certifier(folder))
+    open_encounter(
+        folder, script, person=person, course=plan.programme.id, tell=Outgoing(folder), certify=certifier(folder), linked=partial(linking, folder)
+    )
 
 
 def _is_known(folder: Place, person: str) -> bool:
