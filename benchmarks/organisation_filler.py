@@ -59,6 +59,8 @@ class Filler:
             rows = list(self._rows(new, with_events=with_events))
             for table in ("attempts", "events", "results"):
                 _copy(connection, f"records.{table}", (row for made in rows for row in made[table]))
+            # Nor have they noted whom to sum up.
+            _copy(connection, "rollups.waiting", ({"learner": learner} for learner in {made["attempts"][0]["learner"] for made in rows}))
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
             connection.execute("ANALYZE")
         self.attempts = attempts

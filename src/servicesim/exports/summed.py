@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from servicesim.exports.figures import Cell, Counted, cell
@@ -41,6 +43,12 @@ def _by_two(cells: Mapping[tuple[str, str], Sums], one: int) -> dict[tuple[str, 
 
 def zone_of(zone: tzinfo | None) -> str:
     """What tells two time zones apart, None being this computer's: how far they are ahead of UTC on each day from 2020 to 2044."""
+    here = (os.environ.get("TZ"), time.tzname, time.timezone, time.altzone) if zone is None else None
+    return _zone_of(zone, here)
+
+
+@lru_cache(maxsize=8)
+def _zone_of(zone: tzinfo | None, here: object) -> str:
     days = (day * 86_400 for day in range(18_262, 27_394))
     return hashlib.sha256(repr([round(_ahead(seconds, zone)) for seconds in days]).encode()).hexdigest()
 

@@ -337,6 +337,7 @@ def canonical_scenario(scenario: Scenario) -> str:
     return canonical(scenario, scenario_adapter())
 
 
+@lru_cache(maxsize=64)  # A few texts stand for all attempts that are told of.
 def scenario_from_canonical(text: str) -> Scenario:
     """The scenario that was kept as canonical text."""
     return scenario_adapter().validate_python(json.loads(text))

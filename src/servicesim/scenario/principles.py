@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationInfo
@@ -298,6 +298,7 @@ def canonical_principles(principles: Principles) -> str:
     return canonical(principles, principles_adapter())
 
 
+@lru_cache(maxsize=64)  # A few texts stand for all attempts that are told of.
 def principles_from_canonical(text: str) -> Principles:
     """The principles that were kept as canonical text."""
     return principles_adapter().validate_python(json.loads(text))
