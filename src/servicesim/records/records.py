@@ -31,10 +31,19 @@ _TOLD_AT_ONCE = 50  # attempts in one transaction, so that nobody who plays has 
 _ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
 _RESULT = tuple(results.c[field.name] for field in fields(Result))
 # Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
-_ATTEMPT_OF_ID = select(*_ATTEMPT, attempts.c.number).where(attempts.c.id == bindparam("id"))
+_ATTEMPT_OF_ID = (
+    select(*_ATTEMPT, attempts.c.number, attempts.c.chain, results.c.attempt.label("ended"))
+    .select_from(attempts.outerjoin(results))
+    .where(attempts.c.id == bindparam("id"))
+)
+_EVENTS_FROM = (
+    select(events.c.seq, events.c.line, events.c.chain)
+    .where(events.c.attempt == bindparam("attempt"), events.c.seq >= bindparam("first"))
+    .order_by(events.c.seq)
+)
 _HAS_NUMBER = select(attempts.c.number).where(attempts.c.number == bindparam("number"))
 _RESULT_OF = select(*_RESULT).where(results.c.attempt == bindparam("attempt"))
-_TEXT_OF_NAME = select(texts.c.hash).where(texts.c.hash == bindparam("name"))
+_TEXTS_OF_ATTEMPT = select(texts.c.hash).where(texts.c.hash.in_((bindparam("scenario_hash"), bindparam("principles_hash"))))
 _NEW_ATTEMPT, _NEW_EVENTS, _NEW_RESULT = insert(attempts), insert(events), insert(results)
 Taken = Literal["new", "grown", "known", "purged"]
 """What became of an attempt of another desk: it is new, goes on further, says nothing new, or was removed here before."""
@@ -89,8 +98,11 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         Raises PlayedElsewhere if another attempt has this id.
         """
         with self._store.writing(on=attempt.id) as connection:
-            self._begin(connection, attempt)
-            self._add(connection, self._number(connection, attempt.id), 0, lines)
+            number, is_new = self._begin(connection, attempt)
+            if is_new:
+                _insert(connection, number, 0, lines, head(attempt))
+            else:
+                self._add(connection, self._kept(connection, attempt.id), 0, lines)
 
     def append(self, attempt_id: str, first_seq: int, lines: Sequence[str], result: Result | None = None) -> None:
         """Keep what happened next, from event number `first_seq` on, and the result with the last; again with the same is harmless.
@@ -100,10 +112,10 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         # What is told of an attempt is put into the one queue, and written alone.
         on = attempt_id if result is None or self._tell is None else None
         with self._store.writing(on=on) as connection:
-            number = self._number(connection, attempt_id)
-            last = self._add(connection, number, first_seq, lines)
+            kept = self._kept(connection, attempt_id)
+            last = self._add(connection, kept, first_seq, lines)
             if result is not None:
-                self._end(connection, number, result, last)
+                self._end(connection, kept.number, result, last)
 
     def take_in(
         self, attempt: Attempt, lines: Sequence[str], result: Result | None, batch: str, *, at: int
@@ -158,31 +170,31 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         demand_safe_name(attempt.id)
         if connection.execute(PURGED_OF_ID, {"id": attempt.id}).first() is not None:
             return "purged"
-        new = self._begin(connection, attempt)
-        number = self._number(connection, attempt.id)
-        if new:  # Nothing of it is there that could be another.
+        number, is_new = self._begin(connection, attempt)
+        if is_new:  # Nothing of it is there that could be another.
             last = _insert(connection, number, 0, lines, head(attempt))
             if result is not None:
                 self._end(connection, number, result, last)
             keep_sealed(connection, collected, [{"attempt": number, **note}])
             return "new"
         _, there = self._there(connection, number, 0)
-        was_judged = _result_of(connection, number) is not None
-        last = self._add(connection, number, 0, lines)
+        kept = self._kept(connection, attempt.id)
+        last = self._add(connection, kept, 0, lines)
         if result is not None:
             self._end(connection, number, result, last)
-        return "grown" if len(lines) > len(there) or (result is not None and not was_judged) else "known"
+        return "grown" if len(lines) > len(there) or (result is not None and kept.ended is None) else "known"
 
-    def _begin(self, connection: Connection, attempt: Attempt) -> bool:
-        """Keep an attempt's own row; whether it is new."""
+    def _begin(self, connection: Connection, attempt: Attempt) -> tuple[int, bool]:
+        """Keep an attempt's own row; its number, and whether it is new."""
         row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt.id}).first()
         if row is None:
             self._require_texts(connection, attempt)
             number = self._free_number(connection, attempt)
             connection.execute(_NEW_ATTEMPT, {"number": number, **asdict(attempt), "chain": head(attempt)})
-        elif _attempt(row) != attempt:
+            return self._kept(connection, attempt.id).number if number is None else number, True
+        if _attempt(row) != attempt:
             raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
-        return row is None
+        return row.number, False
 
     def _free_number(self, connection: Connection, attempt: Attempt) -> int | None:
         number = self._store.number_for(attempt.id, attempt.started)
@@ -191,37 +203,37 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
             number += 1
         return number
 
-    def _number(self, connection: Connection, attempt_id: str) -> int:
+    def _kept(self, connection: Connection, attempt_id: str) -> Any:
+        """The attempt's own row, with its number, and `ended` unless it has no result."""
         row = connection.execute(_ATTEMPT_OF_ID, {"id": attempt_id}).first()
         if row is None:
             raise self._gap()
-        return int(row.number)
+        return row
 
     def _require_texts(self, connection: Connection, attempt: Attempt) -> None:
-        for name in (attempt.scenario_hash, attempt.principles_hash):
-            if connection.execute(_TEXT_OF_NAME, {"name": name}).first() is None:
+        wanted = {"scenario_hash": attempt.scenario_hash, "principles_hash": attempt.principles_hash}
+        there = set(connection.execute(_TEXTS_OF_ATTEMPT, wanted).scalars())
+        for name in wanted.values():
+            if name not in there:
                 raise StoreUnusable(
                     f"{self._store.name} lacks the text {name} that the attempt is played by: begin a new attempt"
                 )
 
-    def _add(self, connection: Connection, attempt: int, first_seq: int, lines: Sequence[str]) -> str:
+    def _add(self, connection: Connection, attempt: Any, first_seq: int, lines: Sequence[str]) -> str:
         """Keep those lines that are not there yet; the last link of the attempt's chain."""
-        before, there = self._there(connection, attempt, first_seq)
+        before, there = self._there(connection, attempt.number, first_seq)
         if any(kept != line for kept, line in zip(there, lines, strict=False)):
             raise PlayedElsewhere(
                 "this attempt was continued in another window: close this one, or open the attempt again"
             )
         first_seq, lines = first_seq + len(there), lines[len(there) :]
-        if lines and _result_of(connection, attempt) is not None:
+        if lines and attempt.ended is not None:
             raise PlayedElsewhere("this attempt was ended in another window: open it again to see its debrief")
-        return _insert(connection, attempt, first_seq, lines, before)
+        return _insert(connection, attempt.number, first_seq, lines, before)
 
     def _there(self, connection: Connection, attempt: int, first_seq: int) -> tuple[str, list[str]]:
         """The last link there is, and the lines kept from this number on; the line before it must be kept, and the attempt itself."""
-        wanted = select(events.c.seq, events.c.line, events.c.chain).where(
-            events.c.attempt == attempt, events.c.seq >= first_seq - 1
-        )
-        kept = connection.execute(wanted.order_by(events.c.seq)).all()
+        kept = connection.execute(_EVENTS_FROM, {"attempt": attempt, "first": first_seq - 1}).all()
         if first_seq > 0 and (not kept or kept[0].seq != first_seq - 1):
             raise self._gap()
         link = kept[-1].chain if kept else _head(connection, attempt)
