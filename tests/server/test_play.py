@@ -71,6 +71,21 @@ def test_a_desk_sees_what_is_on_offer_and_no_more_than_it_may(seat: Seat) -> Non
         assert not any(told in body for told in ('"why"', '"marks"', '"golden"', '"learn"', '"failed"', "acknowledge"))
 
 
+def test_an_encounter_is_played_in_another_language_and_judged_the_same(house: House, seat: Seat, clock: Any) -> None:
+    said = {}
+    for language in ("en", "fa"):
+        ticket = seat.ticket(language=language)
+        clock.pass_by(seconds=600)
+        told = seat.send(ticket["attempt"], seat.played(ticket, WORST)).json()
+        said[language] = json.loads(told["verdict"]["body"])
+        found = house.records.attempt(ticket["attempt"])
+        assert found is not None
+        assert found[0].language == language
+    assert said["en"]["principles_hash"] == said["fa"]["principles_hash"]
+    assert (said["en"]["conduct"], said["en"]["ending"]) == (said["fa"]["conduct"], said["fa"]["ending"])
+    assert said["en"]["scenario_hash"] != said["fa"]["scenario_hash"]
+
+
 def test_what_a_desk_has_already_is_not_sent_again(seat: Seat) -> None:
     tag = seat.get("encounters").headers["etag"]
     again = seat.client.get("/api/1/encounters", headers={"Authorization": f"Bearer {seat.key}", "If-None-Match": f'"other", W/{tag}'})
