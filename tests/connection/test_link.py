@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from connection.served import Linked, Served
+from connection.served import EXPERT, Linked, Served
+from exports.kept import keep
 from servicesim.connection.enrolling import enrol
 from servicesim.connection.line import Pace
 from servicesim.connection.link import Link
 from servicesim.connection.told import NoTicket
 from servicesim.errors import NotReached
 from servicesim.records import open_people
+from servicesim.records.connected import FILE
 
 
 def test_a_desk_is_enrolled_with_a_code_and_knows_the_person_by_the_organisations_id(server: Served, desk: Linked) -> None:
@@ -164,6 +166,29 @@ def test_what_is_purged_from_the_records_leaves_nothing_of_its_verdict(server: S
         later.turn()
         assert later.verdict(play.attempt.id) is None
         assert later.standing(desk.learner).waiting == 0
+
+
+def test_a_desk_that_lost_the_file_of_its_connection_finds_what_to_send_in_its_records(server: Served, desk: Linked) -> None:
+    """One attempt was judged, one never sent, and one is from before the desk was connected."""
+    judged = desk.play()
+    judged.write()
+    server.time[0] += 900_000
+    desk.link.turn()
+    server.stop()
+    unsent = desk.play()
+    unsent.write()
+    keep(desk.home, *EXPERT)
+    desk.link.close()
+    (desk.home / FILE).unlink()
+    server.start()
+    server.time[0] += 900_000
+    with Link(desk.home, start=False) as link:
+        link.turn()
+        verdicts = [link.verdict(play.attempt.id) for play in (judged, unsent)]
+        assert [verdict.refused if verdict else "missing" for verdict in verdicts] == ["", ""]
+        assert server.house.records.lines(unsent.attempt.id) == unsent.lines
+        assert len(link.house.connected.tickets(desk.learner)) == 3  # theirs, and the next one
+        assert link.standing(desk.learner).waiting == 0
 
 
 def test_a_second_window_sees_the_verdict_that_the_first_one_fetched(server: Served, desk: Linked) -> None:

@@ -298,6 +298,18 @@ def test_practice_is_not_sent(seat: Seat) -> None:
     assert [one.attempt.id for one in seat.sending.waiting()] == ["a-1"]
 
 
+def test_a_transcript_that_cannot_be_read_is_for_the_server_to_refuse(seat: Seat) -> None:
+    ticket = Ticket("a-0", "late-parcel", seat.wire.edition, "p" * 64, 7, "en", NOON, NOON + 1)
+    seat.sending.connected.keep_tickets(LEYLA, [ticket], at=0)
+    seat.sending.records.begin(replace(seat.play.attempt, id="a-0"), ["no event"])  # type: ignore[attr-defined]
+    seat.wire.answers = [refusing(422, "no event")]
+    seat.sending.send()
+    refusal = seat.sending.connected.refusal("a-0")
+    assert refusal is not None
+    assert refusal.words == "no event"
+    assert seat.result is not None
+
+
 def test_what_is_amiss_with_one_attempt_stops_no_other(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second attempt's verdict does not fit; the third is taken all the same."""
     seen: list[str] = []

@@ -12,6 +12,7 @@ from servicesim.connection.connections import Connection
 from servicesim.connection.editions import Scripts
 from servicesim.connection.fetching import Fetching
 from servicesim.connection.judged import Log
+from servicesim.connection.recovering import recover
 from servicesim.connection.sending import Sending, Waiting
 from servicesim.connection.told import Standing
 from servicesim.connection.wire import DEADLINE, Refused, Trouble, Wire, Withdrawn
@@ -91,12 +92,18 @@ class Line:
         now = self._pace.clock()
         every = now - self._looked_at >= LOOKED_EVERY
         if every:
+            self._put_in_order()
             self._looked_at = now
-            self._house.connected.purge(self._house.records.purged_ids(), at=self._house.now())
         found = list(self._sending().waiting(among=None if every else {*news, *self._pending}))
         self._pending = frozenset(one.attempt.id for one in found)
         self.standing = replace(self.standing, waiting=sum(1 for one in found if one.is_due))
         return found
+
+    def _put_in_order(self) -> None:
+        """Let go of what was purged from the records, and find again what was lost beside them."""
+        house = self._house
+        house.connected.purge(house.records.purged_ids(), at=house.now())
+        recover(house.records, house.connected, self.connection.learner, at=house.now())
 
     # What is done
 
@@ -114,6 +121,8 @@ class Line:
 
     def sync(self, waiting: Collection[Waiting] | None = None, *, refused_too: bool = False) -> None:
         """Send what waits, and fetch what may be played if that is due or something came to its end; raises NotReached."""
+        if waiting is None:
+            self._put_in_order()
         fetches = waiting is None or self._pace.clock() >= self._next_fetch or any(one.ended for one in waiting)
         sending = self._sending()
         try:

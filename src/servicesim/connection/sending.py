@@ -17,7 +17,7 @@ from servicesim.connection.judged import Keeps, Log
 from servicesim.connection.said import Progress, SignedVerdict
 from servicesim.connection.wire import Refused, Trouble, Wire
 from servicesim.encounter.events import Ended
-from servicesim.encounter.transcript import from_line
+from servicesim.encounter.transcript import UnreadableTranscript, from_line
 from servicesim.errors import ServicesimError, VerificationFailed
 from servicesim.records.attempt import Attempt
 from servicesim.records.connected import Connected
@@ -47,8 +47,11 @@ class Waiting:
 
 
 def is_over(lines: Sequence[str]) -> bool:
-    """Whether a transcript has come to its end."""
-    return bool(lines) and isinstance(from_line(lines[-1]), Ended)
+    """Whether a transcript has come to its end; one that cannot be read has not, and the server says what it thinks of it."""
+    try:
+        return bool(lines) and isinstance(from_line(lines[-1]), Ended)
+    except UnreadableTranscript:
+        return False
 
 
 @dataclass(slots=True)
