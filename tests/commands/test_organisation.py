@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from postgres import Postgres
 from servicesim.cli import run
 from servicesim.records import open_people
 from servicesim.records.organisation import open_organisation
@@ -193,3 +194,26 @@ def test_an_encounter_is_published_and_stands_in_the_log(place: Path, capsys: py
 
 def test_up_to_date_is_up_to_date(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(capsys, place, "upgrade")[:2] == (0, f"{place} is up to date\n")
+
+
+def test_on_postgresql_the_owner_makes_it_and_the_server_works_with_it(
+    empty_postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVICESIM_KEY", str(tmp_path / "key.pem"))
+    owner, server = empty_postgres.owner, empty_postgres.server
+    assert outcome(capsys, owner, "init", "--name", NAME, "--admin", "1001")[0] == 0
+    assert outcome(capsys, owner, "grant", "server")[:2] == (0, "server may do what the server does\n")
+    assert outcome(capsys, server, "account", "add", "1042", "--role", "hr")[0] == 0
+    assert outcome(capsys, server, "code", "2044", "--name", "Leyla")[0] == 0
+    assert outcome(capsys, server, "account", "list")[1] == "1001: admin\n1042: hr\n2 accounts\n"
+    assert outcome(capsys, server, "audit", "--verify")[1].startswith("4 lines; the log is as it was written")
+    assert outcome(capsys, owner, "upgrade")[0] == 0
+    assert outcome(capsys, owner, "partitions")[1] == "0 new partitions\n"
+    assert outcome(capsys, owner, "partitions", "--ahead", "13")[1].endswith("1 new partition\n")
+
+
+def test_a_folder_has_no_roles_and_no_partitions(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (("grant", "server"), ("partitions",)):
+        code, _, err = outcome(capsys, place, *arguments)
+        assert code == 2
+        assert "a folder has no roles and no partitions" in err

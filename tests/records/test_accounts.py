@@ -88,6 +88,12 @@ def test_another_password_and_a_disabled_account_end_all_sessions(organisation: 
     assert organisation.session("desk", at=MONDAY, idle=HOUR) is None
 
 
+def test_somebody_who_is_shut_out_while_signing_in_is_not_in(organisation: Organisation) -> None:
+    organisation.disable_account("leyla", at=MONDAY)
+    organisation.open_session("desk", "leyla", "csrf", at=MONDAY, ends=MONDAY + HOUR)
+    assert organisation.session("desk", at=MONDAY, idle=HOUR) is None
+
+
 def test_tries_are_counted_in_one_go_and_a_good_one_is_forgotten(organisation: Organisation) -> None:
     limits: tuple[tuple[str, int, int], ...] = (("leyla", 2, 1000), ("here", 3, 1000))
     tries = [organisation.count_try(*limits, at=at) for at in (0, 1)]

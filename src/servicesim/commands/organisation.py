@@ -116,6 +116,48 @@ def upgrade(place: str) -> None:
     say(on_one_line(f"{_shown(where)} is up to date"))
 
 
+@command.command()
+@click.argument("role", metavar="ROLE")
+@STORE
+@click.option("--only-records", is_flag=True, help="To add records and read them, and nothing else: no people, no accounts.")
+def grant(role: str, place: str, only_records: bool) -> None:
+    """Let a role of PostgreSQL into the database, so that the server need not be its owner: to read and to add, never to change what is kept.
+
+    \b
+    Example: servicesim organisation grant server --store "postgresql://owner@db.example.org/servicesim?organisation=kestrel"
+    """
+    from servicesim.records import postgres_upgrade
+
+    postgres_upgrade.grant(_database(place), role, only_records=only_records)
+    say(on_one_line(f"{named(role)} may {'add records and read them' if only_records else 'do what the server does'}"))
+
+
+@command.command()
+@STORE
+@click.option("--ahead", type=click.IntRange(0, 120), default=12, show_default=True, help="Months that are to come.")
+def partitions(place: str, ahead: int) -> None:
+    """Make the partitions of the months that come, as the owner of the database; once a month is often enough.
+
+    \b
+    Example: servicesim organisation partitions --store "postgresql://owner@db.example.org/servicesim?organisation=kestrel"
+    """
+    from servicesim.records import postgres_upgrade
+    from servicesim.server.opening import now
+
+    new = postgres_upgrade.make_partitions(_database(place), at=now(), ahead=ahead)
+    for name in new:
+        say(on_one_line(name))
+    say(f"{len(new)} new {'partition' if len(new) == 1 else 'partitions'}")
+
+
+def _database(place: str) -> str:
+    """The address of a database; raises UsageError for a folder, which needs none of this."""
+    where = place_told(place)
+    if isinstance(where, Path):
+        raise UsageError("this is for a database: a folder has no roles and no partitions")
+    return where
+
+
 def _upgrade(place: Place) -> list[str]:
     from servicesim.records import open_people, open_records
     from servicesim.records.organisation import open_organisation
