@@ -17,8 +17,9 @@ from servicesim.desktop.wording_en import ENGLISH as WINDOW
 from servicesim.desktop.wording_notes import NOTES as WINDOW_NOTES
 from servicesim.exports.report.words_en import ENGLISH as REPORT
 from servicesim.languages import LANGUAGES, Table, file_of
+from servicesim.server.pages.words_en import ENGLISH as PAGES
 
-TABLES: Mapping[str, Table] = {"window": WINDOW, "report": REPORT, "reasons": REASONS, "storyboard": STORYBOARD}
+TABLES: Mapping[str, Table] = {"window": WINDOW, "report": REPORT, "reasons": REASONS, "storyboard": STORYBOARD, "pages": PAGES}
 NOTES: Mapping[str, Mapping[str, str]] = {"window": WINDOW_NOTES, "reasons": REASONS_NOTES}
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
 

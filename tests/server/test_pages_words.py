@@ -5,27 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from servicesim.authoring.translations import faults, merged, read, written
 from servicesim.exports.report.words_en import ENGLISH as REPORT
-from servicesim.languages import file_of
+from servicesim.languages import LANGUAGES
 from servicesim.server import pages
-from servicesim.server.pages.words import DOMAIN, offered
+from servicesim.server.pages.words import offered
 from servicesim.server.pages.words_en import ENGLISH
 
-OTHERS = [language for language in offered() if language != "en"]
 
-
-def test_english_and_persian_are_offered() -> None:
-    assert {"en", "fa"} <= set(offered())
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_every_text_is_translated_and_the_file_is_as_the_program_writes_it(language: str) -> None:
-    path = file_of(language, DOMAIN)
-    assert list(faults(read(path, language), ENGLISH)) == []
-    assert written(merged(read(path, language), ENGLISH, {})) == path.read_text(encoding="utf-8")
+def test_the_pages_are_offered_in_every_language() -> None:
+    assert offered() == dict(LANGUAGES)
 
 
 def test_no_key_is_the_reports_and_each_is_told_somewhere() -> None:
