@@ -23,12 +23,13 @@ def test_every_screen_can_be_read_and_walked_through(tmp_path: Path, language: s
     with seated(tmp_path, [CASES[language][0], tmp_path / "missing.yaml"], language=language) as seat:
         for screen in tour(seat):
             seat.stage.settle()
-            found[screen] = [*_defects(seat)]
+            found[screen] = [*unreadable(seat)]
     assert {screen: defects for screen, defects in found.items() if defects} == {}
     assert len(found) == 25
 
 
-def _defects(seat: Seat) -> Iterator[str]:
+def unreadable(seat: Seat) -> Iterator[str]:
+    """What a screen reader would stumble over."""
     nodes = list(seat.stage.nodes.walk())
     yield from (f"{node} has no name" for node in nodes if "focusable" in node.states and not node.name.strip())
     yield from (f"{node} can have the focus, but is none of {sorted(PRESSED)}" for node in nodes if ("focusable" in node.states) != (node.role in PRESSED))

@@ -11,6 +11,7 @@ import pytest
 
 from desktop.linked import ATTEMPT, OFFLINE, Company, Kept, Standing, connected, finish, sealed_of, take_up, walk
 from desktop.seat import GOOD, KETTLE, LATE_PARCEL, Seat, script_of, seated
+from desktop.test_access import unreadable
 from servicesim.desktop.app import Way
 from servicesim.desktop.desk import Desk
 from servicesim.desktop.looking_back import Run, lent
@@ -424,6 +425,6 @@ def test_no_screen_of_a_connected_desk_has_a_defect(tmp_path: Path, language: st
     with connected(tmp_path, [LATE_PARCEL, KETTLE, OAK], language=language, size=size) as (seat, company):
         seat.stage.suit(Preferences(text=text, theme=theme))
         for screen in walk(seat, company):
-            found[screen] = problems(seat.stage.frame)
+            found[screen] = [*problems(seat.stage.frame), *unreadable(seat)]
     assert len(found) > 10
     assert {screen: defects for screen, defects in found.items() if defects} == {}

@@ -490,7 +490,7 @@ class FailsOnce:
     def write(self, *parts):  # type: ignore[no-untyped-def]
         if not self.full:
             return self.pen.write(*parts)
-        from servicesim.desktop.desk import done
+        from servicesim.desktop.pens import done
 
         self.full = False
 
