@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ import pytest
 from exports.kept import EXPERT, OUT, STARTED, keep, late_parcel
 from servicesim import platform
 from servicesim.cli import run
-from servicesim.exports import ended, figured, rollups, rollups_file, shares
+from servicesim.exports import figured, rollups, rollups_file, shares
 from servicesim.exports.clock import Clock
 from servicesim.exports.figures import Counted
 from servicesim.exports.filters import WHICH, Filter
@@ -164,7 +163,7 @@ def first_difference(folder: Path, *, seed: int, deeds: int) -> str:
 
 @pytest.fixture
 def made_anew(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Each time that the file is made anew. What never changes here is read only once, which saves most of the time."""
+    """Each time that the file is made anew."""
     made: list[Path] = []
     make = rollups_file._make
 
@@ -173,8 +172,6 @@ def made_anew(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         make(path, records, people)
 
     monkeypatch.setattr(rollups_file, "_make", watched)
-    for module, name in ((ended, "scenario_from_canonical"), (ended, "principles_from_canonical")):
-        monkeypatch.setattr(module, name, cache(getattr(module, name)))
     return made
 
 

@@ -7,14 +7,13 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from functools import cache
 
 import pytest
 
 from exports.kept import STARTED, late_parcel
 from exports.test_rollups import ENCOUNTERS, FILTERS, PRINCIPLES, TEAMS, zone
 from postgres import Postgres
-from servicesim.exports import ended, figured, rollups, rollups_shared
+from servicesim.exports import figured, rollups, rollups_shared
 from servicesim.exports.clock import Clock
 from servicesim.exports.figures import Counted
 from servicesim.exports.filters import Filter
@@ -106,12 +105,6 @@ class Server:
         ours = rollups.told(self.records, self.people, wanted)
         assert ours is not None
         yield from zip(Counted._fields, ours, figured.full_count(self.records, self.people, wanted, Clock(None)), strict=True)
-
-
-@pytest.fixture(autouse=True)
-def _texts_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("scenario_from_canonical", "principles_from_canonical"):
-        monkeypatch.setattr(ended, name, cache(getattr(ended, name)))
 
 
 @pytest.fixture
