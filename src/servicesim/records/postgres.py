@@ -177,7 +177,7 @@ def engine_of(address: str, schema: Schema, *, read_only: bool = False) -> Engin
         "default_transaction_read_only": "on" if read_only else "off",
     }
     told = [str(url.query.get("options", "")), *(f"-c {name}={value}" for name, value in options.items())]
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["organisation", "options"]).set(drivername="postgresql+psycopg"),
         # autocommit: the driver begins nothing by itself, so that every BEGIN is one of ours.
         connect_args={"options": " ".join(told).strip(), "autocommit": True, "application_name": "servicesim", **_waiting(url)},
@@ -187,6 +187,8 @@ def engine_of(address: str, schema: Schema, *, read_only: bool = False) -> Engin
         pool_timeout=PATIENCE,
         use_native_hstore=False,
     )
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows are one statement
+    return engine
 
 
 def _waiting(url: URL) -> dict[str, int]:

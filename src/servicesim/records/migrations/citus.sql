@@ -6,15 +6,16 @@
 -- anything is kept.
 --
 -- Citus does not distribute a table with triggers unless it is told to, and demands that a unique key holds the distribution
--- column: the uniqueness of `attempts.id` is given up there (the number is made from the id, and is unique itself).
+-- column. So the uniqueness of `attempts.id` is given up there (the number is made from the id, and is unique itself).
 
 SET search_path = records;
 SET citus.enable_unsafe_triggers = on;
 
 ALTER TABLE attempts DROP CONSTRAINT attempts_organisation_id_key;
-ALTER TABLE outbox DROP CONSTRAINT outbox_organisation_statement_key;
+-- What stays on one computer cannot refer to what is spread.
+ALTER TABLE outbox DROP CONSTRAINT outbox_organisation_attempt_fkey;
+ALTER TABLE deliveries DROP CONSTRAINT deliveries_organisation_attempt_fkey;
 CREATE INDEX attempts_by_id ON attempts (organisation, id);
-CREATE INDEX outbox_by_statement ON outbox (organisation, statement);
 
 SELECT create_reference_table('texts');
 SELECT create_reference_table('purged');
