@@ -2,50 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from servicesim import platform
+from servicesim.commands.accounts import ASK, account, new_account
+from servicesim.commands.stores import BY, KEY, STORE, note, organisation_at, place_told
 from servicesim.commands.telling import complain, named, on_one_line, say, say_json
 from servicesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from servicesim.records.organisation import Organisation
     from servicesim.records.people import People, Person
     from servicesim.records.place import Place
     from servicesim.server.house import House
-
-ROLES = ("trainee", "trainer", "hr", "admin")
-BY = "command line"
-_PASSWORD = re.compile(r"://[^/?#]*:[^/?#@]*@|[?&]password=")  # in the address of a database
-
-
-def _without_password(context: click.Context, option: click.Parameter, place: str) -> str:
-    """What is typed after a command can be read by everybody on this computer, and stays in the history of the shell."""
-    told = context.get_parameter_source(option.name or "")
-    if told is ParameterSource.COMMANDLINE and _PASSWORD.search(place):
-        raise UsageError("a password does not belong into a command: put the address into SERVICESIM_STORE, or the password into ~/.pgpass")
-    return place
-
-
-STORE = click.option("--store", "place", metavar="PLACE", required=True, envvar="SERVICESIM_STORE", callback=_without_password, help="A folder, or the address of a database: postgresql://... (or set SERVICESIM_STORE).")  # fmt: skip
-KEY = click.option("--key", metavar="FILE", envvar="SERVICESIM_KEY", type=click.Path(path_type=Path, dir_okay=False), help="The file of the key that signs verdicts; in a folder it lies there, as signing-key.pem.")  # fmt: skip
-ASK = click.option("--ask", is_flag=True, help="Ask for the password, instead of making one.")
-ROLE = click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What they are; several are possible.")
-
-
-def place_told(place: str) -> Place:
-    """The place that an option or the environment names."""
-    from servicesim.records.place import place_of
-
-    return place_of(place)
 
 
 @click.group()
@@ -58,6 +29,9 @@ def command() -> None:
              servicesim organisation code 2044 --name "Leyla Aslan" --store organisation
              servicesim organisation publish late-parcel.yaml --store organisation
     """
+
+
+command.add_command(account)
 
 
 # --- the store -------------------------------------------------------------------------------------------------------
@@ -88,7 +62,7 @@ def init(place: str, key: Path | None, name: str, admin: str, ask: bool) -> None
     _upgrade(where)
     is_new = opening.make_key(file)
     signer = Signer(opening.read_key(file))
-    with _organisation(where) as organisation:
+    with organisation_at(where) as organisation:
         organisation.settle(opening.NAME, name.strip())
         organisation.keep_key(Key(signer.key_id, signer.public), since=opening.now())
         organisation.note(BY, "init", at=opening.now())
@@ -96,7 +70,7 @@ def init(place: str, key: Path | None, name: str, admin: str, ask: bool) -> None
         kept = "keep a copy of it where nobody else gets at it" if is_new else "as before"
         say(on_one_line(f"verdicts are signed with the key {signer.key_id} in {named(file)}: {kept}"))
         if organisation.account(admin) is None:
-            _new_account(organisation, admin, ("admin",), ask=ask)
+            new_account(organisation, admin, ("admin",), ask=ask)
 
 
 @command.command()
@@ -176,137 +150,6 @@ def _upgrade(place: Place) -> list[str]:
         return []
 
 
-# --- accounts --------------------------------------------------------------------------------------------------------
-
-
-@command.group()
-def account() -> None:
-    """Who may sign in at the server, and what they are there.
-
-    \b
-    Example: servicesim organisation account add 1042 --role hr --store organisation
-             servicesim organisation account roles 1042 --role hr --role trainer --store organisation
-             servicesim organisation account password 1042 --store organisation
-             servicesim organisation account disable 1042 --store organisation
-             servicesim organisation account list --store organisation
-    """
-
-
-@account.command()
-@click.argument("person", metavar="ID")
-@STORE
-@ROLE
-@ASK
-def add(person: str, place: str, roles: tuple[str, ...], ask: bool) -> None:
-    """Make an account; its first password is printed once, and only good to set another.
-
-    \b
-    Example: servicesim organisation account add 1042 --role hr --store organisation
-    """
-    with _organisation(place_told(place)) as organisation:
-        _new_account(organisation, person, roles, ask=ask)
-
-
-@account.command()
-@click.argument("person", metavar="ID")
-@STORE
-@ROLE
-def roles(person: str, place: str, roles: tuple[str, ...]) -> None:
-    """Say anew what somebody is; it counts from their next page on.
-
-    \b
-    Example: servicesim organisation account roles 1042 --role hr --role trainer --store organisation
-    """
-    with _organisation(place_told(place)) as organisation:
-        organisation.set_roles(person, roles)
-        _note(organisation, "roles", f"{person} {' '.join(sorted(roles))}")
-    say(on_one_line(f"{person}: {', '.join(sorted(set(roles)))}"))
-
-
-@account.command()
-@click.argument("person", metavar="ID")
-@STORE
-@click.option("--undo", is_flag=True, help="Let them in again.")
-def disable(person: str, place: str, undo: bool) -> None:
-    """Let somebody sign in no more, and sign them out everywhere.
-
-    \b
-    Example: servicesim organisation account disable 1042 --store organisation
-    """
-    from servicesim.server.opening import now
-
-    with _organisation(place_told(place)) as organisation:
-        organisation.disable_account(person, at=None if undo else now())
-        _note(organisation, "enable-account" if undo else "disable-account", person)
-    say(on_one_line(f"{person} may sign in again" if undo else f"{person} is signed out, and cannot sign in any more"))
-
-
-@account.command()
-@click.argument("person", metavar="ID")
-@STORE
-@ASK
-def password(person: str, place: str, ask: bool) -> None:
-    """Another password for somebody who forgot theirs, printed once; they are signed out everywhere.
-
-    \b
-    Example: servicesim organisation account password 1042 --store organisation
-    """
-    from servicesim.server import passwords
-
-    with _organisation(place_told(place)) as organisation:
-        if organisation.account(person) is None:
-            raise UsageError(f"{person!r} has no account")
-        new = _password(ask=ask)
-        organisation.set_password(person, passwords.hashed(new), once=not ask)
-        _note(organisation, "reset-password", person)
-    _tell_password(person, new, ask=ask)
-
-
-@account.command("list")
-@STORE
-@click.option("--json", "wants_json", is_flag=True, help="As JSON.")
-def list_accounts(place: str, wants_json: bool) -> None:
-    """All accounts.
-
-    \b
-    Example: servicesim organisation account list --store organisation
-    """
-    with _organisation(place_told(place), read_only=True) as organisation:
-        known = organisation.accounts()
-    if wants_json:
-        say_json([{"person": one.person, "roles": sorted(one.roles), "disabled": one.disabled is not None} for one in known])
-        return
-    for one in known:
-        say(on_one_line(f"{one.person}: {', '.join(sorted(one.roles))}{', disabled' if one.disabled is not None else ''}"))
-    say(f"{len(known)} {'account' if len(known) == 1 else 'accounts'}")
-
-
-def _new_account(organisation: Organisation, person: str, roles: tuple[str, ...], *, ask: bool) -> None:
-    from servicesim.server import passwords
-    from servicesim.server.opening import now
-
-    new = _password(ask=ask)
-    organisation.keep_account(person, roles, passwords.hashed(new), once=not ask, at=now())
-    _note(organisation, "make-account", f"{person} {' '.join(sorted(roles))}")
-    _tell_password(person, new, ask=ask)
-
-
-def _password(*, ask: bool) -> str:
-    from servicesim.server import passwords
-
-    if not ask:
-        return passwords.made()
-    if not sys.stdin.isatty():
-        raise UsageError("nobody can be asked for a password here; without --ask one is made")
-    told: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return told
-
-
-def _tell_password(person: str, password: str, *, ask: bool) -> None:
-    told = "has the password that was typed" if ask else f"signs in once with the password {password} and then sets another; it is not shown again"
-    say(on_one_line(f"{person} {told}"))
-
-
 # --- desks and encounters --------------------------------------------------------------------------------------------
 
 
@@ -326,10 +169,10 @@ def code(person: str, place: str, name: str | None, team: str | None, language: 
     from servicesim.server.opening import now
 
     where = place_told(place)
-    with _organisation(where) as organisation, open_people(where) as people:
+    with organisation_at(where) as organisation, open_people(where) as people:
         found = _person(people, person, name, team, language)
         new = organisation.new_code(found.learner, by=BY, at=now())
-        _note(organisation, "code", found.learner)
+        note(organisation, "code", found.learner)
     say(on_one_line(f"{found.id}, {found.name}: {new}"))
     say(f"at their computer, within a week: servicesim connect URL {new}")
 
@@ -397,7 +240,7 @@ def audit(place: str, last: int, verify: bool, wants_json: bool) -> int:
     """
     from dataclasses import asdict
 
-    with _organisation(place_told(place), read_only=True) as organisation:
+    with organisation_at(place_told(place), read_only=True) as organisation:
         lines, rot = organisation.noted(most=last), list(organisation.verify_audit()) if verify else []
         count, link = organisation.audit_end()
     if wants_json:
@@ -417,25 +260,6 @@ def _moment(at: int) -> str:
     from servicesim.exports.clock import Clock
 
     return Clock(None).text(at)
-
-
-# --- what they share -------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _organisation(place: Place, *, read_only: bool = False) -> Iterator[Organisation]:
-    from servicesim.records.organisation import open_organisation
-    from servicesim.server.opening import demand_made
-
-    demand_made(place)
-    with open_organisation(place, read_only=read_only) as organisation:
-        yield organisation
-
-
-def _note(organisation: Organisation, deed: str, about: str) -> None:
-    from servicesim.server.opening import now
-
-    organisation.note(BY, deed, about, at=now())
 
 
 def _shown(place: Place) -> str:

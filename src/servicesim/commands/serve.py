@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from servicesim.commands.organisation import KEY, STORE, place_told
+from servicesim.commands.stores import KEY, STORE, place_told
 from servicesim.commands.telling import on_one_line, say
 
 
