@@ -105,3 +105,14 @@ def test_what_was_settled_last_is_kept(place: Place) -> None:
         people.keep("for", "90d")
     with open_people(place, read_only=True) as people:
         assert people.settled("for") == "90d"
+
+
+def test_people_are_told_in_portions_and_by_team(tmp_path: Path) -> None:
+    with open_people(tmp_path) as people:
+        for number, team in enumerate(["Desk 3", "Desk 3", "", "Desk 4"]):
+            people.enrol(f"{number}", f"Trainee {number}", team, "en")
+        assert [one.id for one in people.some(skip=1, most=2)] == ["1", "2"]
+        assert [one.id for one in people.some(team="Desk 3")] == ["0", "1"]
+        assert people.some() == people.known()
+        assert (people.count(), people.count("Desk 3"), people.count("")) == (4, 2, 1)
+        assert people.team_names() == ["Desk 3", "Desk 4"]

@@ -332,7 +332,7 @@ def test_numbers_that_are_none_and_names_that_are_sql_do_no_harm(house: House, f
     assert furnished.get("/people?page=99999999999999999999").status_code == 422
     assert furnished.get("/people?name=' OR 1=1;--&team=x'").status_code == 200
     assert furnished.get("/heat/people?group=' OR '1'='1&principle=<script>").status_code == 200
-    assert furnished.get("/attempts/%00").status_code == 404
+    assert furnished.get("/attempts/%00").status_code == 400
 
 
 def test_programmes_and_encounters_of_the_organisations_own_lie_in_the_folder_that_was_given(house: House, browser: TestClient, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Text, delete, insert, select, update
+from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Text, delete, func, insert, select, update
 
 from servicesim.errors import UsageError
 from servicesim.records import glance
@@ -137,6 +137,23 @@ class People:
         with self._store.reading() as connection:
             rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id))
             return [Person(*row) for row in rows]
+
+    def some(self, *, team: str | None = None, skip: int = 0, most: int | None = None) -> list[Person]:
+        """As `known`, of one team if asked for, in portions."""
+        wanted = select(*_PERSON).order_by(_people.c.name, _people.c.id).offset(skip).limit(most)
+        with self._store.reading() as connection:
+            return [Person(*row) for row in connection.execute(wanted if team is None else wanted.where(_people.c.team == team))]
+
+    def count(self, team: str | None = None) -> int:
+        """How many are known, of one team if asked for."""
+        wanted = select(func.count()).select_from(_people)
+        with self._store.reading() as connection:
+            return connection.execute(wanted if team is None else wanted.where(_people.c.team == team)).scalar_one()
+
+    def team_names(self) -> list[str]:
+        """The teams that somebody is of."""
+        with self._store.reading() as connection:
+            return sorted(team for team in connection.execute(select(_people.c.team).distinct()).scalars() if team)
 
     def teams(self) -> dict[str, str]:
         """The team of everybody, by their learner id."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -62,7 +61,7 @@ def asking(
         by="cohort" if by == "cohort" else "team",
         encounters=[(name, name) for name in encounters_known(house)],
         programmes=[(name, name) for name in programme_paths(house)],
-        teams=[(name, name) for name in teams_known(house)],
+        teams=[(name, name) for name in house.people.team_names()],
         whichs=[(which, words(f"which-{which}")) for which in WHICH],
         filter=None if errors else wanted,
         errors=errors,
@@ -101,12 +100,3 @@ def encounters_known(house: House) -> list[str]:
     """The encounters that came with ServiceSim and those that were ever published here."""
     own = (path.stem for path in shipped.scenarios().glob("*.yaml") if path.name != PRINCIPLES_FILE)
     return sorted({*own, *(version.scenario for version in house.organisation.versions())})
-
-
-def teams_known(house: House) -> list[str]:
-    """The teams that somebody is of."""
-    return _named(house.people.teams().values())
-
-
-def _named(teams: Iterable[str]) -> list[str]:
-    return sorted({team for team in teams if team})

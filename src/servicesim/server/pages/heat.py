@@ -80,11 +80,11 @@ def behind(house: House, learners: list[str], wanted: Filter) -> Iterator[tuple[
 
 def _members(house: House, asked: Asked, group: str | None) -> list[Person]:
     """Who is of the group of a cell."""
-    everybody = [person for person in house.people.known() if asked.team in ("", person.team)]
+    if group is not None and asked.by == "team":
+        return house.people.some(team=group) if asked.team in ("", group) else []
+    everybody = house.people.some(team=asked.team or None)
     if group is None:
         return everybody
-    if asked.by == "team":
-        return [person for person in everybody if person.team == group]
     joined = _joined_in(house, group)
     return [person for person in everybody if person.learner in joined]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
@@ -12,11 +13,11 @@ from servicesim.languages import LANGUAGES
 from servicesim.records.people import Person
 from servicesim.server import people_csv
 from servicesim.server.house import House, house_of
-from servicesim.server.pages.asked import Short, teams_known
+from servicesim.server.pages.asked import Short
 from servicesim.server.pages.attempts import demand_theirs
 from servicesim.server.pages.home import PageNumber, rows_of
 from servicesim.server.pages.planned import standings_of
-from servicesim.server.pages.sheet import done, paged, part, said_of, shown, words_for
+from servicesim.server.pages.sheet import AT_ONCE, done, paged, part, said_of, shown, words_for
 from servicesim.server.problems import Problem
 from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
@@ -32,18 +33,21 @@ Imports = Annotated[Visitor, Depends(sending(Deed.PEOPLE))]
 def people_page(request: Request, visitor: Annotated[Visitor, Depends(visiting(Deed.RESULTS, Deed.PEOPLE))], name: Short = "", team: Short = "", page: PageNumber = 1) -> Response:
     """Everybody who is known."""
     house, words = house_of(request), words_for(request)
-    found = [one for one in house.people.known() if _fits(one, name.strip().casefold(), team)]
-    shown_now = part(found, page)
+    shown_now, found = _portion(house, name.strip().casefold(), team, page)
     counts = [sum(1 for _ in house.records.attempts(learner=one.learner, with_practice=True)) for one in shown_now]
     return shown(
         request, "people.html.j2", visitor, said=said_of(request, "imported"), rows=list(zip(shown_now, map(words.number, counts), strict=True)),
-        pages=paged(request, words, page, len(found)), asked={"name": name, "team": team}, teams=teams_known(house),
+        pages=paged(request, words, page, found), asked={"name": name, "team": team}, teams=house.people.team_names(),
         may_import=visitor.may(Deed.PEOPLE), sees_all=visitor.may(Deed.RESULTS),
     )  # fmt: skip
 
 
-def _fits(person: Person, name: str, team: str) -> bool:
-    return team in ("", person.team) and (not name or name in person.name.casefold() or name in person.id.casefold())
+def _portion(house: House, name: str, team: str, page: int) -> tuple[Sequence[Person], int]:
+    """Who stands on this page, and how many there are. Only a part of a name is looked for among everybody."""
+    if not name:
+        return house.people.some(team=team or None, skip=(page - 1) * AT_ONCE, most=AT_ONCE), house.people.count(team or None)
+    fits = [one for one in house.people.some(team=team or None) if name in one.name.casefold() or name in one.id.casefold()]
+    return part(fits, page), len(fits)
 
 
 @router.get("/people/import", response_class=Response)

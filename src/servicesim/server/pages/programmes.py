@@ -13,7 +13,7 @@ from servicesim.exports.report.words import Words, bdi
 from servicesim.records.people import Person
 from servicesim.scenario.programme import Plan
 from servicesim.server.house import House, house_of
-from servicesim.server.pages.asked import Short, teams_known
+from servicesim.server.pages.asked import Short
 from servicesim.server.pages.home import PageNumber
 from servicesim.server.pages.planned import (
     StandingTold,
@@ -75,7 +75,7 @@ def assign(
     known = {one.id: one.learner for one in house.people.known()}
     if unknown := [one for one in wanted if one not in known]:
         errors["people"] = words("error-unknown-people", ids=", ".join(unknown[:10]))
-    if strange := [one for one in chosen if one not in teams_known(house)]:
+    if strange := [one for one in chosen if one not in house.people.team_names()]:
         errors["teams"] = words("error-unknown-teams", teams=", ".join(strange[:10]))
     if not wanted and not chosen:
         errors["people"] = words("error-nobody")
@@ -111,7 +111,7 @@ def _page(
     return shown(
         request, "programme.html.j2", visitor, status=422 if errors else 200, said=said_of(request, "assigned", "withdrawn"), name=name,
         title=bdi(plan.programme.title), summary=bdi(plan.programme.summary), rows=rows, pages=paged(request, words, page, len(found)),
-        teams=teams_known(house), team=team, assignments=[(one, _whose(house, words, one.to, one.whose), words.day(one.begins)) for one in assignments],
+        teams=house.people.team_names(), team=team, assignments=[(one, _whose(house, words, one.to, one.whose), words.day(one.begins)) for one in assignments],
         may_assign=visitor.may(Deed.ASSIGN), errors=errors, given=given or {"people": "", "begins": str(today(house)), "teams": []},
         sees_all=visitor.may(Deed.RESULTS),
     )  # fmt: skip
