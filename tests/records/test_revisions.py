@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from postgres import NOVEMBER, Postgres
 from servicesim.errors import StoreUnusable
-from servicesim.records import migration, postgres_upgrade
+from servicesim.records import migration, open_records, postgres_upgrade
 from servicesim.records.migration import revised
 from servicesim.records.store import Schema, open_store
+from servicesim.records.tables import SCHEMA
 
 FIRST_REVISION = """
 revision = "1"
@@ -49,7 +51,7 @@ ORGANISATIONS = ("kestrel", "heron")
 CALM = {"id": 1, "mood": "calm"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which the revisions of `moods` are."""
     folder = tmp_path / "migrations"
@@ -66,6 +68,7 @@ def everything(connection: Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(select(*SECOND.metadata.tables["moods"].columns))]  # type: ignore[union-attr]
 
 
+@pytest.mark.usefixtures("migrations")
 def test_a_file_is_brought_up_to_date_by_a_revision(tmp_path: Path) -> None:
     path = tmp_path / "moods.db"
     with closing(open_store(path, FIRST)) as store, store.writing() as connection:
@@ -74,6 +77,7 @@ def test_a_file_is_brought_up_to_date_by_a_revision(tmp_path: Path) -> None:
         assert everything(connection) == [(1, "calm", "unknown")]
 
 
+@pytest.mark.usefixtures("migrations")
 def test_a_database_is_brought_up_to_date_by_the_same_revision(empty_postgres: Postgres) -> None:
     made(empty_postgres)
     with pytest.raises(StoreUnusable, match="servicesim organisation upgrade"):
@@ -107,6 +111,21 @@ def test_a_revision_that_fails_changes_nothing(migrations: Path, tmp_path: Path,
     with closing(sqlite3.connect(path)) as look:
         assert look.execute("PRAGMA user_version").fetchone() == (1,)
     open_store(empty_postgres.owner, FIRST).close()
+
+
+def test_a_step_reaches_what_is_kept_in_partitions_and_the_rules_hold_again_after_it(postgres: Postgres, attempt: Any) -> None:
+    for organisation in ORGANISATIONS:
+        with open_records(postgres.at("server", organisation)) as records:
+            texts = {f"{kind}_hash": records.keep_text(kind, "{}") for kind in ("scenario", "principles")}
+            records.begin(attempt(started=NOVEMBER, **texts), ["began"])
+    with postgres_upgrade._owned(postgres.owner, SCHEMA) as connection:
+        with postgres_upgrade._loosened(connection, SCHEMA):
+            connection.exec_driver_sql("UPDATE events SET line = 'changed'")
+        with pytest.raises(IntegrityError, match="what is kept is never changed"), connection.begin_nested():
+            connection.exec_driver_sql("UPDATE events SET line = 'again'")
+    assert postgres.say("SELECT line FROM records.events") == [("changed",)] * 2
+    with open_records(postgres.owner) as records:
+        assert [one.why for one in records.verify_rot()] == ["event 1 has changed since it was written"]
 
 
 def test_every_schema_has_revisions_that_lead_to_its_version() -> None:
