@@ -36,11 +36,11 @@ def program(name: str) -> str:
 
 def postgres() -> Path:
     """The folder with the programs of the newest PostgreSQL that is installed here."""
-    beside = shutil.which("postgres")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda program: float(program.parts[-3]))
-    if beside is None and not found:
-        _missing("PostgreSQL is not installed here (Debian: postgresql)")
-    return (Path(beside) if beside is not None else found[-1]).parent
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda program: float(program.parts[-3]))
+    elsewhere = shutil.which("initdb")
+    if found or elsewhere is not None:
+        return (found[-1] if found else Path(str(elsewhere))).parent
+    return Path(_missing("PostgreSQL is not installed here (Debian: postgresql)"))
 
 
 def node_modules(*packages: str) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -72,6 +74,16 @@ def test_the_folder_and_the_database_are_made_and_nothing_else_is_left(tmp_path:
     open_records(folder).close()
     open_people(folder).close()
     assert sorted(path.name for path in folder.iterdir()) == ["people.db", "records.db"]
+
+
+def test_a_folder_asks_for_nothing_of_postgresql(tmp_path: Path) -> None:
+    look = (
+        "import sys, pathlib, servicesim.records as r\n"
+        "with r.open_records(pathlib.Path(sys.argv[1])) as records: records.keep_text('scenario', '{}')\n"
+        "print(sorted({'psycopg', 'alembic'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", look, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
 
 
 def test_a_folder_name_may_hold_anything(tmp_path: Path, attempt: Any) -> None:

@@ -261,6 +261,36 @@ def test_after_a_restart_everything_goes_on_and_nothing_acknowledged_is_lost(
         assert records.lines("leyla-1") == ["began", "spoke 1", "spoke 2", "spoke 3"]
 
 
+def test_of_what_writers_were_told_is_kept_nothing_is_lost_or_doubled_by_restarts(
+    postgres: Postgres, records: Records, attempt: Any
+) -> None:
+    for number in range(4):
+        records.begin(attempt(f"leyla-{number}", started=LEYLA))
+    done = threading.Event()
+
+    def write(number: int) -> list[str]:
+        """Until PostgreSQL was restarted often enough: what was acknowledged, each line tried until it is."""
+        kept: list[str] = []
+        while not done.is_set() or not kept:
+            line = f"line {len(kept)}"
+            try:
+                records.append(f"leyla-{number}", len(kept), [line])
+            except StoreUnusable:
+                continue
+            kept.append(line)
+        return kept
+
+    with ThreadPoolExecutor(4) as writers:
+        writing = [writers.submit(write, number) for number in range(4)]
+        try:
+            for _ in range(3):
+                postgres.cluster.restart()
+        finally:
+            done.set()
+    assert [records.lines(f"leyla-{number}") for number in range(4)] == [one.result() for one in writing]
+    assert list(records.verify_rot()) == []
+
+
 def test_what_is_cut_off_in_the_middle_is_told_and_not_kept(postgres: Postgres, records: Records, attempt: Any) -> None:
     records.begin(attempt(), ["began"])
 
