@@ -65,8 +65,8 @@ def main() -> int:
     asked = _asked()
     lines = list[Line]()
     try:
-        with database() as folder, tempfile.TemporaryDirectory() as base:
-            ground = _prepare(folder, Path(base))
+        with database() as made, tempfile.TemporaryDirectory() as base:
+            ground = prepare(made.folder, Path(base))
             for workers in asked.workers:
                 lines += _loaded(ground, workers, asked.seconds, Path(base))
             lines += _record_store(ground, asked.seconds, Path(base))
@@ -92,7 +92,8 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _prepare(folder: Path, base: Path) -> Ground:
+def prepare(folder: Path, base: Path, desks: int = DESKS) -> Ground:
+    """An organisation with an encounter on offer, and so many desks."""
     from servicesim.records import open_people
     from servicesim.records.organisation import open_organisation
     from servicesim.server import opening, publishing
@@ -105,7 +106,7 @@ def _prepare(folder: Path, base: Path) -> Ground:
         version = publishing.publish(house, publishing.Encounter((("en", script),)), by="benchmark")
         (edition,) = version.editions
         with open_people(store) as people:
-            learners = [people.enrol(f"d{number:05}", f"Trainee {number}", "Counter", "en") for number in range(DESKS)]
+            learners = [people.enrol(f"d{number:05}", f"Trainee {number}", "Counter", "en") for number in range(desks)]
         keys = []
         for learner in learners:
             enrolled = house.organisation.enrol(house.organisation.new_code(learner, by="benchmark", at=house.now()), "Desk", at=house.now())
@@ -117,7 +118,8 @@ def _prepare(folder: Path, base: Path) -> Ground:
 
 
 @contextmanager
-def _served(ground: Ground, workers: int) -> Iterator[str]:
+def served(ground: Ground, workers: int) -> Iterator[str]:
+    """The server in front of it; where it is reached."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     environment = {"SERVICESIM_STORE": ground.store, "SERVICESIM_KEY": str(ground.key)}
     command = servicesim("serve", "--port", str(port), "--workers", str(workers), "--behind", "127.0.0.1")
@@ -130,7 +132,7 @@ def _served(ground: Ground, workers: int) -> Iterator[str]:
 
 def _loaded(ground: Ground, workers: int, seconds: float, base: Path) -> Iterator[Line]:
     """As many requests as are answered, ours and the bare endpoint's in turn."""
-    with _served(ground, workers) as url:
+    with served(ground, workers) as url:
         ours = _driven(ground.work(url, seconds=seconds))
     bodies = [json.dumps({"lines": play.lines[:3]}) for play in ground.plays]
     with _bare(ground, workers) as url:
@@ -193,7 +195,7 @@ def _day(ground: Ground, trainees: int, seconds: float) -> Iterator[Line]:
     if not trainees:
         return
     arrivals = _arrivals(trainees, seconds)
-    with _served(ground, 2) as url:
+    with served(ground, 2) as url:
         told = _driven(ground.work(url, arrivals=arrivals))
     share = max(share for _, share in PEOPLE_AT_LUNCH) / sum(share for _, share in PEOPLE_AT_LUNCH)
     busiest, faster = DAY * share / 3600, len(PEOPLE_AT_LUNCH) * 3600 / seconds
@@ -222,7 +224,7 @@ def _grown(ground: Ground, stored: list[int], seconds: float) -> Iterator[Line]:
         took = filler.fill(attempts, with_events=attempts <= 100_000)
         size = f"{attempts:,} stored"
         print(f"{size}: filled in {took:.0f} s", file=sys.stderr)
-        with _served(ground, 2) as url:
+        with served(ground, 2) as url:
             told = _driven(ground.work(url, seconds=seconds))
             first = first or told["median"]
             yield Line("a request, median", size, in_ms(told["median"]), f"at {stored[0]:,}", in_ms(first), told["median"] / first)

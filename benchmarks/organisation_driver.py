@@ -47,7 +47,7 @@ class Desks:
             return
         (ticket,) = given["tickets"]
         kept = 0
-        for batch in _batches(self._work["plays"][number % len(self._work["plays"])], ticket["seed"]):
+        for batch in batches_of(self._work["plays"][number % len(self._work["plays"])], ticket["seed"]):
             began = time.perf_counter()
             clock = time.time_ns() // 1_000_000
             body = {"first": kept, "lines": batch, "untimed": True, "clock": clock}
@@ -69,7 +69,7 @@ class Desks:
         return answer.json()
 
 
-def _batches(lines: list[str], seed: int) -> Iterator[Batch]:
+def batches_of(lines: list[str], seed: int) -> Iterator[Batch]:
     """The events of each reply, the first ones with the beginning; the beginning bears the seed of the ticket."""
     first = json.loads(lines[0]) | {"seed": seed}
     batch = [json.dumps(first, ensure_ascii=False, separators=(",", ":"))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -27,25 +29,45 @@ class Missing(Exception):
     """PostgreSQL is not installed."""
 
 
+@dataclass
+class Database:
+    """A PostgreSQL of our own; `folder` holds its files and its socket."""
+
+    folder: Path
+    settings: dict[str, str]
+    _running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = _MORE | self.settings | {"unix_socket_directories": str(self.folder)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            command = [_programs() / "postgres", "-D", self.folder / "data", *options]
+            self._running = subprocess.Popen(command, stdout=log, stderr=log, **_as_postgres())
+        _wait(lambda: subprocess.run([_programs() / "pg_isready", "-q", "-h", self.folder], check=False).returncode == 0)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it orderly, or by SIGQUIT as if it had crashed."""
+        if self._running is not None:
+            self._running.send_signal(how)
+            self._running.wait(PATIENCE)
+            self._running = None
+
+
 @contextmanager
-def database(base: Path | None = None) -> Iterator[Path]:
-    """A new PostgreSQL on this computer, on a folder that is removed afterwards; the folder of its socket."""
+def database(**settings: str) -> Iterator[Database]:
+    """A new PostgreSQL on this computer, on a folder that is removed afterwards."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="organisation-", dir=base))
-    if _is_root():
-        shutil.chown(folder, "postgres", "postgres")
+    folder = Path(tempfile.mkdtemp(prefix="organisation-"))
+    made = Database(folder, settings)
     try:
+        if _is_root():
+            shutil.chown(folder, "postgres", "postgres")
         _run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C"])
-        options = [part for name, value in (_MORE | {"unix_socket_directories": str(folder)}).items() for part in ("-c", f"{name}={value}")]
-        with (folder / "log").open("wb") as log:
-            running = subprocess.Popen([programs / "postgres", "-D", folder / "data", *options], stdout=log, stderr=log, **_as_postgres())
-        try:
-            _wait(lambda: subprocess.run([programs / "pg_isready", "-q", "-h", folder], check=False).returncode == 0)
-            yield folder
-        finally:
-            running.terminate()
-            running.wait(PATIENCE)
+        made.start()
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -21,6 +21,7 @@ EXPERIMENTS = {
     "kills": "benchmarks.reliability_kills",
     "power-cuts": "benchmarks.reliability_power_cuts",
     "bit-flips": "benchmarks.reliability_bit_flips",
+    "restarts": "benchmarks.reliability_restarts",
     "migrations": "benchmarks.reliability_migrations",
     "io-errors": "benchmarks.reliability_io_errors",
     "mutations": "benchmarks.reliability_mutations",
