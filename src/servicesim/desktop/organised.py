@@ -128,6 +128,6 @@ def is_over(lines: Sequence[str]) -> bool:
 def beside_published(published: Sequence[Offer], here: Sequence[Offer]) -> tuple[list[Offer], list[Offer]]:
     """What somebody plays who is connected, with the warm-up that comes with ServiceSim; and what else lies here, as practice."""
     names = {offer.script.scenario.id for offer in published if offer.script is not None}
-    else_ = [offer for offer in here if offer.script is None or offer.script.scenario.id not in names]
-    warm_up = [offer for offer in else_ if offer.script is not None and offer.script.scenario.unscored]
-    return [*published, *warm_up], [offer for offer in else_ if offer not in warm_up]
+    rest = [offer for offer in here if offer.script is None or offer.script.scenario.id not in names]
+    warm_up = [offer for offer in rest if offer.script is not None and offer.script.scenario.unscored]
+    return [*published, *warm_up], [offer for offer in rest if offer not in warm_up]

@@ -63,5 +63,8 @@ NOTES: Mapping[str, str] = MappingProxyType({
     "promise-late": "A promised call that was made, but after its day.",
     "across-good": "A principle: give good service every time, and not only now and then.",
     "across-good-not-yet": "{all} is always five.",
+    "verdict-differs": "{what} is a list of the texts that follow: “the ending”, “the points” and so on.",
+    "ended-means-judged": "The attempt has been judged, and what came of it can only be shown while there is a network.",
+    "ended-now-refused": "The server found that it could not have been played so; this should never happen, and blames nobody.",
     "across-alike": "A principle: treat all customers alike, whoever they are.",
 })  # fmt: skip
