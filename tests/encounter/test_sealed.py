@@ -41,9 +41,9 @@ Change = Callable[[dict[str, Any], dict[str, Any]], object]  # to the JSON of a 
 
 
 @cache
-def at_the_desk(script: Script, *, moods: bool = True) -> Script:
+def at_the_desk(script: Script) -> Script:
     """The sealed edition of an encounter, from the texts that a desk gets."""
-    scenario, principles = sealed(script.scenario, script.principles, SECRET, moods=moods)
+    scenario, principles = sealed(script.scenario, script.principles, SECRET)
     return Script(
         scenario_from_canonical(canonical_scenario(scenario)), principles_from_canonical(canonical_principles(principles))
     )
@@ -55,10 +55,10 @@ def shipped() -> dict[str, Script]:
 
 
 @cache
-def every_start(*, moods: bool = True) -> tuple[tuple[Script, Script], ...]:
+def every_start() -> tuple[tuple[Script, Script], ...]:
     """Each encounter as it can begin, and as it can begin at the desk."""
     return tuple(
-        (script.started(remembered), at_the_desk(script, moods=moods).started(remembered))
+        (script.started(remembered), at_the_desk(script).started(remembered))
         for script in every_script()
         for remembered in script.scenario.starts
     )
@@ -103,11 +103,9 @@ def leads(option: Option, script: Script, facts: dict[str, str]) -> tuple[Any, .
 
 
 def there(full: Script, desk: Script) -> Callable[[Effect | Feelings], tuple[int, ...]]:
-    """Picks the feelings that the desk is told: all, or those by which the play goes on."""
-    seal = desk.scenario.sealed
-    assert seal is not None
+    """Picks the feelings that the edition tells: those by which the play goes on."""
     asked = " ".join([*conditions_of(full), "anger" if full.scenario.leaves else ""]).replace("satisfaction", "expects received")
-    picked = [number for number, name in enumerate(Feelings._fields) if seal.moods or re.search(rf"\b{name}\b", asked)]
+    picked = [number for number, name in enumerate(Feelings._fields) if re.search(rf"\b{name}\b", asked)]
     return lambda feelings: tuple(feelings[number] for number in picked)
 
 
@@ -173,9 +171,8 @@ def shown(situation: Situation, acts: dict[str, str], facts: dict[str, str]) -> 
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("moods", [True, False])
-def test_every_reply_and_every_line_does_the_same_whatever_somebody_feels(moods: bool) -> None:
-    for full, desk in (*every_start(moods=moods), *in_other_languages()):
+def test_every_reply_and_every_line_does_the_same_whatever_somebody_feels() -> None:
+    for full, desk in (*every_start(), *in_other_languages()):
         assert list(otherwise(full, desk)) == [], full.scenario.id
         assert (desk.fingerprint, desk.principles_fingerprint) == (full.fingerprint, full.principles_fingerprint)
         assert desk.scenario.customer == replace(full.scenario.customer, type="indifferent")
@@ -188,15 +185,14 @@ def test_every_walkthrough_is_the_same_play_at_the_desk() -> None:
         walk = read(path.read_text(encoding="utf-8"))
         full = shipped()[walk.scenario]
         played = rehearse(walk.begun(full), walk.moves)
-        for moods in (True, False)[: 1 + (seen % 5 == 0)]:
-            assert parted(played.script, at_the_desk(full, moods=moods).started(walk.remembered), played.events) is None, path.stem
+        assert parted(played.script, at_the_desk(full).started(walk.remembered), played.events) is None, path.stem
         seen += played.ended
     assert seen > 200
 
 
-@pytest.mark.parametrize(("untimed", "moods"), [(False, True), (True, True), (False, False)])
-def test_any_play_is_the_same_at_the_desk_and_each_accepts_the_transcript_of_the_other(untimed: bool, moods: bool) -> None:
-    for number, (full, desk) in enumerate((*every_start(moods=moods), *in_other_languages())):
+@pytest.mark.parametrize("untimed", [False, True])
+def test_any_play_is_the_same_at_the_desk_and_each_accepts_the_transcript_of_the_other(untimed: bool) -> None:
+    for number, (full, desk) in enumerate((*every_start(), *in_other_languages())):
         mine, theirs = (play_at_random(script, number, untimed=untimed) for script in (full, desk))
         assert to_lines(mine.events) == to_lines(theirs.events), full.scenario.id
         assert parted(full, desk, mine.events) is None, full.scenario.id
@@ -282,7 +278,7 @@ def reply_of(scenario: dict[str, Any], scene: str, reply: str) -> dict[str, Any]
     [
         (lambda scenario, _: reply_of(scenario, "opening", "sorry").update(acts=[]), "opening/sorry: other acts"),
         (lambda scenario, _: reply_of(scenario, "opening", "welcome").update(acts=["a"]), "opening/welcome: other acts"),
-        (lambda scenario, _: reply_of(scenario, "opening", "welcome").pop("feel"), "opening/welcome: other feelings"),
+        (lambda scenario, _: reply_of(scenario, "story", "shrug").pop("feel"), "story/shrug: other feelings"),
         (lambda scenario, _: scenario["scenes"]["story"]["customer"][0].update(acts=[]), "story line 0: other feelings"),
         (lambda scenario, _: reply_of(scenario, "story", "look").pop("set"), "story/look: leads elsewhere"),
         (lambda scenario, _: scenario["scenes"]["story"].update(patience=9), "story: another scene"),
@@ -290,7 +286,7 @@ def reply_of(scenario: dict[str, Any], scene: str, reply: str) -> dict[str, Any]
 )
 def test_an_edition_that_plays_otherwise_is_found(change: Change, told: str) -> None:
     full = small()
-    vents = replace(full.principles.acts["customer-vents"], feel=Feel(trust=-1))
+    vents = replace(full.principles.acts["customer-vents"], feel=Feel(anger=1))
     full = Script(full.scenario, replace(full.principles, acts=full.principles.acts | {"customer-vents": vents}))
     assert list(otherwise(full, at_the_desk(full))) == []
     spoilt = changed(full, change)
@@ -303,7 +299,7 @@ def test_a_play_that_parts_is_found() -> None:
     assert parted(full, at_the_desk(full), events) is None
     forgets = changed(full, lambda scenario, _: reply_of(scenario, "opening", "sorry").update(acts=[]))
     assert parted(full, forgets, events) is not None
-    warms = changed(full, lambda scenario, _: reply_of(scenario, "opening", "sorry").update(feel={"trust": 1}))
+    warms = changed(full, lambda scenario, _: reply_of(scenario, "opening", "sorry").update(feel={"anger": 1}))
     assert parted(full, warms, events) is not None
 
 
@@ -384,7 +380,7 @@ def shared_in_vain(desk: Script) -> list[str]:
 
 
 def test_no_edition_says_what_nobody_meets_while_playing() -> None:
-    for full, desk in (*every_start(), *every_start(moods=False), *in_other_languages()):
+    for full, desk in (*every_start(), *in_other_languages()):
         assert list(given_away(full, desk)) == [], full.scenario.id
         assert shared_in_vain(desk) == [], full.scenario.id
         texts = desk.text + desk.principles_text
@@ -435,22 +431,20 @@ def test_an_edition_that_gives_something_away_is_found(change: Change, told: lis
     assert list(given_away(full, changed(full, change))) == told
 
 
-def test_an_edition_without_moods_tells_no_feeling_that_nothing_asks_for() -> None:
+def test_an_edition_tells_no_feeling_that_nothing_asks_for() -> None:
     """Trust is asked for in `late-parcel`, anger makes her leave; what she expects and receives decides nothing."""
-    desk = at_the_desk(shipped()["late-parcel"], moods=False)
+    desk = at_the_desk(shipped()["late-parcel"])
     told = [desk.principles.feel(act) for act in desk.principles.acts] + [option.reply.feel for stage in desk.stages for option in stage.options]
     told += [stage.scene.on_silence.feel for stage in desk.stages if stage.scene.on_silence]
     assert {name for feel in told for name in Feelings._fields if getattr(feel, name)} == {"trust", "anger"}
-    assert desk.scenario.sealed is not None
-    assert not desk.scenario.sealed.moods
     assert any(stage.scene.on_silence and stage.scene.on_silence.feel.received for stage in shipped()["late-parcel"].stages)
-    free = at_the_desk(script_of(SMALL.replace("leaves: gone\n", "").replace("found or anger > 3", "found").replace("{anger: 1}", "{anger: -1}")), moods=False)
+    free = at_the_desk(script_of(SMALL.replace("leaves: gone\n", "").replace("found or anger > 3", "found").replace("{anger: 1}", "{anger: -1}")))
     assert [option.reply.feel for stage in free.stages for option in stage.options if option.reply.feel != Feel()] == []
 
 
-def test_an_edition_without_moods_keeps_both_sides_of_a_satisfaction_that_is_asked_for() -> None:
+def test_an_edition_keeps_both_sides_of_a_satisfaction_that_is_asked_for() -> None:
     asked = SMALL.replace("found or anger > 3", "satisfaction > 3").replace("feel: {anger: 1}", "feel: {expects: 4, received: 5, trust: 1}")
-    shrug = at_the_desk(script_of(asked), moods=False).stage("story").by_id["shrug"]
+    shrug = at_the_desk(script_of(asked)).stage("story").by_id["shrug"]
     assert shrug.reply.feel == Feel(expects=4, received=5)
 
 

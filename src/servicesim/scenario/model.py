@@ -264,7 +264,6 @@ class Sealed:
 
     scenario: Hash
     principles: Hash
-    moods: YesOrNo = True  # whether the customer's feelings are in it; else only those that the course of play asks for
     starts: dict[str, Hash] = Field(default_factory=dict)  # by the facts that the customer remembers, joined by spaces
 
 

@@ -2,13 +2,11 @@
 
     edition, rest = sealed(scenario, principles, secret)
 
-What somebody sees and hears while playing stays, and so do the customer's feelings, which a face shows. What replies do, why,
-how they are marked, and every principle is gone. An act that a condition asks for becomes a token drawn with the secret, and so
-does a fact; feelings of acts are added to the reply's own. Nothing of this changes a play, so its transcript is word for word the
+What is said and can be replied stays. What replies do, why, how they are marked, and every principle is gone. An act that a
+condition asks for becomes a token drawn with the secret, and so does a fact; feelings of acts are added to the reply's own.
+Of the feelings only those stay by which the play goes on: who could read from the file what pleases the customer would mostly
+pass. A desk is told by its server how the customer feels. Nothing of this changes a play, so its transcript is word for word the
 transcript of the full scenario; the edition carries the hashes that it is to be played under.
-
-Feelings tell much: who takes the file apart and always pleases the customer mostly passes. So an edition may be made without moods:
-then only the feelings that the course of play asks for are in it, and the face shows no others.
 """
 
 from __future__ import annotations
@@ -46,16 +44,16 @@ _MOST = {"expects": 100, "received": 100, "trust": 5, "anger": 5}  # that any of
 _WORDS = frozenset((*MOVES, *FEELINGS, *ACTS_OF_PLAY, "and", "or", "not", "said", "seen"))
 
 
-def sealed(scenario: Scenario, principles: Principles, secret: bytes, *, moods: bool = True) -> tuple[Scenario, Principles]:
+def sealed(scenario: Scenario, principles: Principles, secret: bytes) -> tuple[Scenario, Principles]:
     """The scenario and principles that a desk may have in place of these; the same secret always gives the same texts.
 
-    Without `moods` no feelings are in it but those that the course of play asks for. Raises UsageError where it cannot be done.
+    Raises UsageError where it cannot be done.
     """
     if len(secret) < SHORTEST_SECRET:
         raise ValueError(f"a secret of {len(secret)} bytes is soon guessed: take {SHORTEST_SECRET} or more")
     if scenario.sealed is not None:
         raise UsageError(f"'{scenario.id}' is sealed already: seal the scenario that it was made of")
-    sealing = _Sealing(scenario, principles, secret, moods=moods)
+    sealing = _Sealing(scenario, principles, secret)
     # Read back from its text, so that whoever has the text has just this: names in the same order, and no more in it.
     return scenario_from_canonical(canonical_scenario(sealing.scenario())), sealing.principles()
 
@@ -63,10 +61,10 @@ def sealed(scenario: Scenario, principles: Principles, secret: bytes, *, moods: 
 class _Sealing:
     """How one scenario is sealed: the names that its acts and facts get, and how each part is rewritten."""
 
-    def __init__(self, scenario: Scenario, principles: Principles, secret: bytes, *, moods: bool) -> None:
-        self._full, self._judged, self._secret, self._moods = scenario, principles, secret, moods
+    def __init__(self, scenario: Scenario, principles: Principles, secret: bytes) -> None:
+        self._full, self._judged, self._secret = scenario, principles, secret
         atoms = frozenset(_atoms(scenario))
-        self._withheld = dict.fromkeys(() if moods else _MOST.keys() - _needed(scenario, atoms), 0)
+        self._withheld = dict.fromkeys(_MOST.keys() - _needed(scenario, atoms), 0)
         asked = {atom.act for atom in atoms if isinstance(atom, Said)}
         self._acts = self._dealt("act", asked - (ACTS_OF_PLAY.keys() - {GOLDEN}))
         kept = {name: name for name in scenario.remembers}
@@ -99,7 +97,6 @@ class _Sealing:
         return Sealed(
             scenario=fingerprint(canonical_scenario(full)),
             principles=fingerprint(canonical_principles(self._judged)),
-            moods=self._moods,
             starts={" ".join(one.remembered): fingerprint(canonical_scenario(one)) for one in begun},
         )
 
