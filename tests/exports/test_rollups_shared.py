@@ -177,6 +177,16 @@ def test_who_has_looked_finds_nothing_to_take_up(server: Server, monkeypatch: py
     told(server, Filter(attempts="best"))
 
 
+def test_whoever_was_noted_often_is_looked_at_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, waiting = list[str](), sums._waiting
+    monkeypatch.setattr(sums, "AT_ONCE", 2)
+    monkeypatch.setattr(sums, "_waiting", lambda connection, learners: looked.extend(learners) or waiting(connection, learners))
+    played(server, 12)
+    assert server.difference(Filter()) == ""
+    assert sorted(looked) == sorted(set(looked))
+    assert len(looked) > 2
+
+
 def test_a_server_that_dies_while_it_adds_leaves_the_sums_as_they_were(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     played(server, 4)
     before = told(server, Filter())

@@ -53,11 +53,17 @@ def scored(attempt: str, principles: str) -> tuple[list[str], list[int]]:
 
 def share(team: str, facts: Sequence[Fact], week: Week, month: Month) -> Iterator[tuple[Scope, Cells]]:
     """The share of a learner of this team; the facts come in the order in which the attempts began, at least one."""
+    whole = list(_cells_of(facts, team, week, month))
     for encounter in ("", *sorted({fact.encounter for fact in facts})):
         some = [fact for fact in facts if encounter in ("", fact.encounter)]
-        yield ("", encounter), {("careers", str(number), str(passed)): [n, 0, 0, 0] for (number, passed), n in _careers(some).items()}
-        for which, cells in _each(some, team, month(some[0].ended), week):
-            yield (which, encounter), cells
+        # Who has met one encounter only adds the same to it and to all.
+        told = whole if len(some) == len(facts) else _cells_of(some, team, week, month)
+        yield from (((which, encounter), cells) for which, cells in told)
+
+
+def _cells_of(facts: Sequence[Fact], team: str, week: Week, month: Month) -> Iterator[tuple[str, Cells]]:
+    yield "", {("careers", str(number), str(passed)): [n, 0, 0, 0] for (number, passed), n in _careers(facts).items()}
+    yield from _each(facts, team, month(facts[0].ended), week)
 
 
 def added(shares: Iterable[tuple[Scope, Cells]]) -> dict[Scope, Cells]:

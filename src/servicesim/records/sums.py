@@ -93,10 +93,9 @@ class Summed:
             if connection.execute(text(_MADE_BY)).scalar() != made_by:
                 _begin_anew(connection, made_by)
             noted = _noted(connection)
-            if not noted:
-                return False
-            _keep(connection, work(list(_waiting(connection, sorted(set(noted))))))
-        return len(noted) == AT_ONCE
+            if noted:
+                _keep(connection, work(list(_waiting(connection, sorted(noted)))))
+        return bool(noted)
 
 
 def _begin_anew(connection: Connection, made_by: str) -> None:
@@ -106,9 +105,10 @@ def _begin_anew(connection: Connection, made_by: str) -> None:
     connection.execute(text("INSERT INTO rollups.waiting (learner) SELECT DISTINCT learner FROM records.attempts"))
 
 
-def _noted(connection: Connection) -> list[str]:
-    first = f"SELECT number FROM rollups.waiting ORDER BY number LIMIT {AT_ONCE}"
-    return list(connection.execute(text(f"DELETE FROM rollups.waiting WHERE number IN ({first}) RETURNING learner")).scalars())
+def _noted(connection: Connection) -> set[str]:
+    """Those who have waited longest, who wait no more, however often they were noted."""
+    longest = f"SELECT learner FROM rollups.waiting ORDER BY number LIMIT {AT_ONCE}"
+    return set(connection.execute(text(f"DELETE FROM rollups.waiting WHERE learner IN ({longest}) RETURNING learner")).scalars())
 
 
 _FACTS = """
