@@ -135,14 +135,15 @@ class People:
     def known(self) -> list[Person]:
         """Everybody, by name."""
         with self._store.reading() as connection:
-            rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id))
+            rows = connection.execute(select(*_PERSON).order_by(_people.c.name, _people.c.id)).all()
             return [Person(*row) for row in rows]
 
     def some(self, *, team: str | None = None, skip: int = 0, most: int | None = None) -> list[Person]:
         """As `known`, of one team if asked for, in portions."""
         wanted = select(*_PERSON).order_by(_people.c.name, _people.c.id).offset(skip).limit(most)
         with self._store.reading() as connection:
-            return [Person(*row) for row in connection.execute(wanted if team is None else wanted.where(_people.c.team == team))]
+            rows = connection.execute(wanted if team is None else wanted.where(_people.c.team == team)).all()
+            return [Person(*row) for row in rows]
 
     def count(self, team: str | None = None) -> int:
         """How many are known, of one team if asked for."""
@@ -158,7 +159,9 @@ class People:
     def teams(self) -> dict[str, str]:
         """The team of everybody, by their learner id."""
         with self._store.reading() as connection:
-            return {learner: team for learner, team in connection.execute(select(_people.c.learner, _people.c.team))}
+            # All at once: there may be a hundred thousand, and row by row takes five times as long.
+            rows = connection.execute(select(_people.c.learner, _people.c.team)).all()
+            return {learner: team for learner, team in rows}
 
     def verify_rot(self) -> Iterator[Rot]:
         """Everything that is not as it was written."""

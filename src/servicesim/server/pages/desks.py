@@ -15,6 +15,7 @@ from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
 
 router = APIRouter()
+MOST_CODES = 200  # that are listed
 
 
 @router.get("/desks", response_class=Response)
@@ -46,9 +47,10 @@ def withdraw(request: Request, desk: str, visitor: Annotated[Visitor, Depends(se
 
 def _page(request: Request, visitor: Visitor, person: str, errors: dict[str, Markup], *, page: int = 1, code: str = "", whose: str = "") -> Response:
     house, words = house_of(request), words_for(request)
-    desks, people = house.organisation.desks(), {one.learner: one for one in house.people.known()}
-    rows = [(one, people.get(one.learner), words.moment(one.at, CLOCK), words.moment(one.seen, CLOCK)) for one in part(desks, page)]
-    waiting = [(people.get(one.learner), one.by, words.moment(one.ends, CLOCK)) for one in house.organisation.open_codes(at=house.now())]
+    desks, person_of = house.organisation.desks(), house.people.person
+    rows = [(one, person_of(one.learner), words.moment(one.at, CLOCK), words.moment(one.seen, CLOCK)) for one in part(desks, page)]
+    codes = house.organisation.open_codes(at=house.now())[:MOST_CODES]
+    waiting = [(person_of(one.learner), one.by, words.moment(one.ends, CLOCK)) for one in codes]
     return shown(
         request, "desks.html.j2", visitor, status=422 if errors else 200, said=said_of(request, "desk-withdrawn"), errors=errors, person=person, code=code, whose=whose,
         rows=rows, waiting=waiting, pages=paged(request, words, page, len(desks)), url=house.settings.url or str(request.base_url).rstrip("/"),

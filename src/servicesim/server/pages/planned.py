@@ -29,8 +29,8 @@ def programme_paths(house: House) -> dict[str, Path]:
     return {path.stem: path for path in files}
 
 
-def programme_of(house: House, name: str, language: str) -> Plan | None:
-    """The plan of a programme in a language; None if there is none of this name, or it cannot be used."""
+def programme_of(house: House, name: str, language: str | None = None) -> Plan | None:
+    """The plan of a programme in a language, or in its own; None if there is none of this name, or it cannot be used."""
     path = programme_paths(house).get(name)
     if path is None:
         return None
@@ -41,7 +41,7 @@ def programme_of(house: House, name: str, language: str) -> Plan | None:
 
 
 @lru_cache(maxsize=64)
-def _plan(path: Path, _: int, language: str) -> Plan:
+def _plan(path: Path, _: int, language: str | None) -> Plan:
     return demand_plan(path, language)
 
 
@@ -135,7 +135,8 @@ def everybody_assigned(house: House, assignments: Iterable[Assignment]) -> list[
     every = list(assignments)
     own = {one.whose: one for one in every if one.to == "person"}
     teams = {one.whose: one for one in every if one.to == "team"}
-    known = ((person, own.get(person.learner) or teams.get(person.team)) for person in house.people.known())
-    return sorted(((person, one) for person, one in known if one is not None), key=lambda found: (found[0].team, found[0].name, found[0].id))
+    found = {person.learner: (person, one) for team, one in teams.items() for person in house.people.some(team=team)}
+    found |= {learner: (person, one) for learner, one in own.items() if (person := house.people.person(learner)) is not None}
+    return sorted(found.values(), key=lambda both: (both[0].team, both[0].name, both[0].id))
 
 

@@ -30,6 +30,7 @@ from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
 
 router = APIRouter()
+MOST_AT_ONCE = 5_000  # people who are named in one form
 Seeing = Annotated[Visitor, Depends(visiting(Deed.RESULTS, Deed.ASSIGN))]
 Assigning = Annotated[Visitor, Depends(sending(Deed.ASSIGN))]
 
@@ -72,7 +73,8 @@ def assign(
     house, words = house_of(request), words_for(request)
     _demand(house, words, name)
     chosen, wanted, errors = teams or [], people.replace(",", " ").split(), dict[str, Markup]()
-    known = {one.id: one.learner for one in house.people.known()}
+    found = {one: house.people.named(one) for one in wanted[:MOST_AT_ONCE]}
+    known = {one: person.learner for one, person in found.items() if person is not None}
     if unknown := [one for one in wanted if one not in known]:
         errors["people"] = words("error-unknown-people", ids=", ".join(unknown[:10]))
     if strange := [one for one in chosen if one not in house.people.team_names()]:
