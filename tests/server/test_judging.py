@@ -14,6 +14,7 @@ import pytest
 from postgres import Postgres
 from servicesim import shipped
 from servicesim.encounter.encounter import Encounter as Play
+from servicesim.encounter.encounter import replayed
 from servicesim.encounter.rehearsal import play
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
@@ -90,7 +91,7 @@ def _sent(house: House, ticket: Ticket) -> Sent:
 
 
 def _take(house: House, judging: Judging, desk: Desk, ticket: Ticket, lines: list[str], first: int = 0, *, untimed: bool = False) -> Sent:
-    return judging.take(desk, _sent(house, ticket), Posted(first, lines[first:] if first else lines, untimed, 0))
+    return judging.take(desk, _sent(house, ticket), Posted(first, lines[first:] if first else lines, untimed, 0))[0]
 
 
 def test_a_database_that_goes_away_in_the_middle_loses_nothing(postgres: Postgres, clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +133,7 @@ def test_desks_that_send_the_same_in_many_pieces_at_once_are_all_told_the_same(a
         judging, kept = Judging(house), 0
         while kept < len(lines):
             posted = Posted(kept, lines[kept : kept + piece], False, 0)
-            sent = judging.take(desk, _sent(house, ticket), posted)
+            sent, _ = judging.take(desk, _sent(house, ticket), posted)
             kept = posted.first + len(posted.lines)
         return sent
 
@@ -156,18 +157,19 @@ def test_whatever_is_played_is_taken_in_pieces_by_any_process_and_judged_right(
     processes, drawn = [Judging(house) for _ in range(3)], random.Random(scenario)
     for seed in range(4):
         encounter = _at_random(house, ticket, seed=seed, untimed=untimed)
+        full = processes[0].judge_of(ticket).script
         lines, kept = to_lines(encounter.events), 0
         while kept < len(lines):
             first = max(0, kept - drawn.choice([0, 0, 0, 5]))
             until = min(len(lines), kept + drawn.choice([1, 2, 7, 40]))
             posted = Posted(first, lines[first:until], untimed, 0)
-            sent = drawn.choice(processes).take(desk, _sent(house, ticket), posted)
+            sent, feelings = drawn.choice(processes).take(desk, _sent(house, ticket), posted)
             kept = max(kept, until)
             assert sent.covered == kept
+            assert feelings == replayed(full, encounter.events[:kept]).feelings
         found = house.records.attempt(ticket.attempt)
         assert found is not None
         attempt, result = found
-        full = processes[0].judge_of(ticket).script
         assert result == result_of(full, encounter.events, ended=house.now())
         assert sent.verdict is not None
         verified_by_server(sent.verdict, {house.signer.key_id: house.signer.public}, attempt, lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from starlette.testclient import TestClient
 
 from seats import Seat
 from servicesim import shipped
+from servicesim.encounter.encounter import replayed
+from servicesim.encounter.situation import Feelings
+from servicesim.encounter.transcript import from_lines
 from servicesim.records.signed import Verdict, demand_signed
 from servicesim.records.verifying import verified
 from servicesim.server.house import House
+from servicesim.server.judging import Judging
 from servicesim.server.publishing import Encounter, checked_encounter, publish
 
 BEST = (
@@ -41,13 +46,18 @@ def test_a_whole_encounter_is_played_kept_judged_and_signed(house: House, seat: 
     clock.pass_by(seconds=600)
 
     half = len(lines) // 2
-    assert seat.send(ticket["attempt"], lines[:half]).json() == {"kept": half, "late": False, "ended": False, "verdict": None}
+    assert seat.send(ticket["attempt"], lines[:half]).json() == {
+        "kept": half, "late": False, "ended": False, "feelings": felt(house, ticket, lines[:half]), "verdict": None,
+    }  # fmt: skip
+    assert seat.get(f"attempts/{ticket['attempt']}").json()["feelings"] is None
     answer = seat.send(ticket["attempt"], lines[half:], first=half)
 
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["kept"], told["ended"]) == (len(lines), True)
     said = json.loads(told["verdict"]["body"])
+    assert told["feelings"] == felt(house, ticket, lines) == {name: said[name] for name in Feelings._fields}
+    assert seat.get(f"attempts/{ticket['attempt']}").json()["feelings"] == told["feelings"]
     assert (said["passed"], said["conduct"], said["learner"]) == (True, "100/1", seat.learner)
     (key, *_) = seat.told["keys"]
     assert said["key"] == key["id"]
@@ -57,6 +67,22 @@ def test_a_whole_encounter_is_played_kept_judged_and_signed(house: House, seat: 
     assert '"why"' in debrief["scenario"]
     assert "acknowledge" in debrief["principles"]
     assert debrief["verdict"] == told["verdict"]
+
+
+def felt(house: House, ticket: dict[str, Any], lines: Sequence[str]) -> dict[str, int]:
+    """How the customer feels after these events by the full script, which the desk does not have."""
+    script = Judging(house).judge_of(house.organisation.sent(ticket["attempt"]).ticket).script  # type: ignore[union-attr]
+    return replayed(script, list(from_lines(lines))).feelings._asdict()
+
+
+def test_the_same_batch_again_tells_the_feelings_after_all_that_is_kept(house: House, seat: Seat, clock: Any) -> None:
+    ticket = seat.ticket()
+    lines = seat.played(ticket, BEST)
+    clock.pass_by(seconds=600)
+    seat.send(ticket["attempt"], lines[:30])
+    again = seat.send(ticket["attempt"], lines[:2]).json()
+    assert (again["kept"], again["feelings"]) == (30, felt(house, ticket, lines[:30]))
+    assert felt(house, ticket, lines[:30]) != felt(house, ticket, lines[:2])
 
 
 def test_a_desk_sees_what_is_on_offer_and_no_more_than_it_may(seat: Seat) -> None:

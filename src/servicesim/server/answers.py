@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Answer(BaseModel):
@@ -106,12 +106,23 @@ class Verdict(Answer):
     signature: str
 
 
+class Feelings(Answer):
+    """How the customer feels: what they expect and have received (0-100), trust and anger (0-5)."""
+
+    expects: int = Field(ge=0, le=100)
+    received: int = Field(ge=0, le=100)
+    trust: int = Field(ge=0, le=5)
+    anger: int = Field(ge=0, le=5)
+
+
 class Kept(Answer):
-    """How many events of an attempt are kept, whether any came late, and the verdict once it is over."""
+    """How many events of an attempt are kept, whether any came late, how the customer feels after the last of them (null where
+    nothing was sent and it is not over), and the verdict once it is over."""
 
     kept: int
     late: bool
     ended: bool
+    feelings: Feelings | None
     verdict: Verdict | None
 
 

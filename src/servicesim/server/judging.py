@@ -1,7 +1,7 @@
 """The server's own judgement: what a desk sends is played again by the full script, scored here, and signed.
 
     judging = Judging(house)
-    sent = judging.take(desk, sent, Posted(first=0, lines=lines, untimed=False, clock=now))
+    sent, feelings = judging.take(desk, sent, Posted(first=0, lines=lines, untimed=False, clock=now))
     sent.verdict                      # once the encounter is over
 
 Nothing that a desk says about feelings, endings or scores is asked for: only which moves were made, and when. When `take`
@@ -20,7 +20,7 @@ from threading import Lock
 from servicesim.encounter import rules
 from servicesim.encounter.events import Began, Event
 from servicesim.encounter.script import Script
-from servicesim.encounter.situation import Situation, opening
+from servicesim.encounter.situation import Feelings, Situation, opening
 from servicesim.encounter.transcript import UnreadableTranscript, from_line, from_lines, to_line
 from servicesim.errors import PlayedElsewhere, ServicesimError, UsageError
 from servicesim.records.attempt import Attempt, Result
@@ -86,12 +86,13 @@ class Judging:
         self._standings = OrderedDict[str, Standing]()
         self._lock = Lock()
 
-    def take(self, desk: Desk, sent: Sent, posted: Posted) -> Sent:
-        """Keep these lines of an attempt, and judge it when it is over; what is known of the attempt then.
+    def take(self, desk: Desk, sent: Sent, posted: Posted) -> tuple[Sent, Feelings]:
+        """Keep these lines of an attempt, and judge it when it is over; what is known of it then, and how the customer feels.
 
         All or none are kept, and the same again is harmless. Raises Gap, NotPlayable, or PlayedElsewhere if other lines are kept.
         """
-        return self._noted(desk, sent, posted, self._taken(sent, posted, _events(posted)))
+        standing = self._taken(sent, posted, _events(posted))
+        return self._noted(desk, sent, posted, standing), standing.situation.feelings
 
     def settled(self, sent: Sent) -> Sent:
         """The same, with the verdict if the attempt has a result: a crash may have come between the two."""

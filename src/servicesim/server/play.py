@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import Response
 from pydantic import Field
 
+from servicesim.encounter.situation import Feelings
 from servicesim.records import desks as kept
+from servicesim.records.attempt import Result
 from servicesim.records.chain import sha256
 from servicesim.records.desks import DAY, Desk, Ticket
 from servicesim.records.published import Version
@@ -126,15 +128,16 @@ Own = Annotated[tuple[Desk, kept.Sent], Depends(own)]
 def events(judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reader(Batch))]) -> dict[str, Any]:
     """Keep what happened, all of it or nothing; the same again is harmless. With the last event comes the verdict."""
     try:
-        return _told(judging.take(*own, Posted(batch.first, batch.lines, batch.untimed, batch.clock)))
+        return _told(*judging.take(*own, Posted(batch.first, batch.lines, batch.untimed, batch.clock)))
     except Gap as gap:
         raise Problem(409, str(gap), also={"kept": gap.kept}) from gap
 
 
 @router.get("/attempts/{attempt}", response_model=None, responses=told(answers.Kept, 401, 404))
 def how_far(judging: JudgingHere, own: Own) -> dict[str, Any]:
-    """How many events of an attempt are kept, and the verdict once it is over."""
-    return _told(judging.settled(own[1]))
+    """How many events of an attempt are kept, and the verdict once it is over; until then nothing of feelings is worked out for it."""
+    sent = judging.settled(own[1])
+    return _told(sent, None if sent.verdict is None else feelings_of(sent.verdict.result))
 
 
 @router.get("/attempts/{attempt}/debrief", response_model=None, responses=told(answers.Debrief, 401, 404, 409))
@@ -150,9 +153,15 @@ def debrief(house: HouseHere, judging: JudgingHere, own: Own) -> dict[str, Any]:
     }
 
 
-def _told(sent: kept.Sent) -> dict[str, Any]:
+def _told(sent: kept.Sent, feelings: Feelings | None) -> dict[str, Any]:
     verdict = None if sent.verdict is None else _verdict(sent.verdict)
-    return {"kept": sent.covered, "late": sent.late, "ended": verdict is not None, "verdict": verdict}
+    felt = None if feelings is None else feelings._asdict()
+    return {"kept": sent.covered, "late": sent.late, "ended": verdict is not None, "feelings": felt, "verdict": verdict}
+
+
+def feelings_of(result: Result) -> Feelings:
+    """How the customer felt in the end."""
+    return Feelings(result.expects, result.received, result.trust, result.anger)
 
 
 def _verdict(verdict: Verdict) -> dict[str, str]:
