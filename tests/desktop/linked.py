@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.seat import GOOD, LATE_PARCEL, Seat, script_of, seated
+from servicesim.connection.told import Programmes
 from servicesim.desktop.desk import Desk
 from servicesim.encounter.edition import in_language
 from servicesim.encounter.encounter import Encounter
@@ -68,6 +69,7 @@ class Company:
     heard: list[Callable[[], None]] = field(default_factory=list)
     full: dict[str, Script] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+    assigned: Programmes = Programmes()
 
     def people(self) -> frozenset[str]:
         return self.learners
@@ -75,6 +77,9 @@ class Company:
     def offers(self, learner: str) -> tuple[Offered, ...]:
         self.asked.append("offers")
         return tuple(Offered(script.scenario.id, script.scenario.locale, script) for script in self.published)
+
+    def programmes(self, learner: str) -> Programmes:
+        return self.assigned
 
     def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
         self.asked.append(f"ticket {scenario} {language}")

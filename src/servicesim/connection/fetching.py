@@ -44,6 +44,7 @@ class Fetching:
             good = [offer for offer in offers if self._has_texts(offer)]
             self.connected.keep_offers(self.learner, good)
             self._note(etag if good == offers else "")
+        self.connected.keep_programmes(self.learner, self.wire.programmes())
         self.get_tickets(self.connected.offers(self.learner))
 
     def get_tickets(self, offers: Iterable[Offer]) -> int:

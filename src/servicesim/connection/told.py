@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from servicesim.encounter.script import Script
 from servicesim.errors import UsageError
 from servicesim.records.attempt import Result
 from servicesim.records.tickets import Difference, Ticket
 
-__all__ = ["Debriefed", "Difference", "Kept", "NoTicket", "Offered", "Standing", "Ticket"]
+if TYPE_CHECKING:
+    from datetime import date
+
+    from servicesim.assessment.taken import Taken
+    from servicesim.scenario.programme import Programme
+
+__all__ = ["Assigned", "Debriefed", "Difference", "Kept", "NoTicket", "Offered", "Programmes", "Standing", "Ticket"]
 
 
 class NoTicket(UsageError):
@@ -69,3 +77,25 @@ class Debriefed:
     def verdict(self) -> Kept:
         """The server's word."""
         return self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A programme that the organisation has assigned to somebody."""
+
+    programme: Programme
+    """With the mark of each step that is scored: sealed editions tell none."""
+    begins: date
+    """The day from which its days are counted."""
+    told: Mapping[str, Programme] = field(default_factory=dict)
+    """The same in other languages, as far as it is told in them: title and summary."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Steps whose encounters are not on offer: their titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """What is assigned to somebody, and what the server has of their ended attempts at it, also of those at other computers."""
+
+    each: tuple[Assigned, ...] = ()
+    taken: tuple[Taken, ...] = ()

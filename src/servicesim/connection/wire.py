@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 
 from servicesim import __version__
 from servicesim.connection import said
+from servicesim.connection.assigned import ProgrammesSaid
 from servicesim.connection.said import Encounters, Enrolled, FullTexts, Me, Progress, SealedText, Tickets
 from servicesim.errors import NotReached, ServicesimError, UsageError
 from servicesim.scenario.authored import sayable
@@ -103,6 +104,12 @@ class Wire:
     def tickets(self, editions: Sequence[str]) -> Tickets:
         """Open tickets for these editions."""
         return self._expected(Tickets, self._ask("POST", "/tickets", {"editions": list(editions)}))
+
+    def programmes(self) -> str:
+        """The programmes that are assigned, as the server says it: it can be read."""
+        answer = self._ask("GET", "/programmes")
+        self._expected(ProgrammesSaid, answer)
+        return answer.body.decode()
 
     def send(self, attempt: str, first: int, lines: Sequence[str], *, untimed: bool, clock: int) -> Progress:
         """What happened, from event number `first` on; sent again it does no harm."""

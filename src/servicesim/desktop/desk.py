@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import uuid4
 
 from servicesim import shipped
+from servicesim.desktop.assigned import assigned_courses
 from servicesim.desktop.faces import Faces
 from servicesim.desktop.library import Library, Offer
 from servicesim.desktop.link import is_sealed
@@ -250,13 +251,25 @@ class Desk:
     def courses(self, language: str = "en") -> Courses:
         """The programmes that there are, and where whoever sits here stands in them today."""
         if self.connected:
-            return NO_COURSES  # what lies at this computer is practice for them, and practice does not count in a programme
+            return self._assigned()
         files = beside(self._folders.values()) if self._programme_files is None else self._programme_files
         found = self.programmes.courses(self.library, files, self._taken, self.today())
         for course in found.each:
             course.told_in(language)  # read now, so that nobody has to wait for it while it is drawn
             self._folders.update((encounter, offer.path.parent) for encounter, offer in course.offers.items())
         return found
+
+    def _assigned(self) -> Courses:
+        """What the organisation has assigned: what else lies at this computer is practice, which does not count in a programme."""
+        assigned = self.organised.programmes(self.learner)
+        if assigned is None or not assigned.each:
+            return NO_COURSES
+        offers, _ = beside_published(self.organised.offers(self.learner), self._offers())
+        return assigned_courses(assigned, offers, self._going_on, self.today())
+
+    def _going_on(self, encounters: Collection[str]) -> list[Taken]:
+        """The attempts that were judged, or can be gone on with; one that waits for its verdict tells nothing yet."""
+        return [one for one in self._taken(encounters) if one.ended is not None or not self._is_over(one.id)]
 
     def begin(
         self, script: Script, *, untimed: bool = False, practice: bool = False, seed: int | None = None, ticket: Ticket | None = None
@@ -293,12 +306,12 @@ class Desk:
     def stopped(self, scenario: str) -> Attempt | None:
         """The attempt at this encounter that was left in the middle last, practice aside."""
         found = self.records.unfinished(self.learner, scenario)
-        return next((attempt for attempt in found if not attempt.practice and not self._is_over(attempt)), None)
+        return next((attempt for attempt in found if not attempt.practice and not self._is_over(attempt.id)), None)
 
     def go_on_with(self, scenario: str, attempt: str | None) -> Opened | None:
         """That attempt at an encounter, open again; None if there is none that was left in the middle, or if it was practice."""
         found = self.records.unfinished(self.learner, scenario) if attempt is not None else []
-        left = next((one for one in found if one.id == attempt and not one.practice and not self._is_over(one)), None)
+        left = next((one for one in found if one.id == attempt and not one.practice and not self._is_over(one.id)), None)
         return None if left is None else self.resume(left)
 
     def resume(self, attempt: Attempt) -> Opened:
@@ -365,12 +378,12 @@ class Desk:
                 seen.add(attempt.scenario)
                 with suppress(ServicesimError):
                     opened = self.opened(attempt)
-                    if not (self._is_over(attempt) or self.only_practice(opened.script)):
+                    if not (self._is_over(attempt.id) or self.only_practice(opened.script)):
                         yield opened
 
-    def _is_over(self, attempt: Attempt) -> bool:
+    def _is_over(self, attempt_id: str) -> bool:
         """Whether it came to its end, and only its verdict is not there yet; or nobody would take the rest of it."""
-        return is_over(self.records.lines(attempt.id)) or self.organised.refuses(attempt.id)
+        return is_over(self.records.lines(attempt_id)) or self.organised.refuses(attempt_id)
 
     def _paths(self) -> list[Path]:
         if self._files is not None:

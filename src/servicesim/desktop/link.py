@@ -6,13 +6,16 @@ this computer. What a trainee plays goes on without any of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol
 
+from servicesim.assessment.taken import Taken
 from servicesim.encounter.script import Script
 from servicesim.records.attempt import Result
 from servicesim.records.tickets import Ticket
+from servicesim.scenario.programme import Programme
 
 
 class Offered(Protocol):
@@ -80,6 +83,38 @@ class Debriefed(Protocol):
     def kept(self) -> Kept: ...
 
 
+class Assigned(Protocol):
+    """A programme that the organisation has assigned, with the mark of each step that is scored."""
+
+    @property
+    def programme(self) -> Programme: ...
+
+    @property
+    def begins(self) -> date:
+        """The day from which its days are counted."""
+        ...
+
+    @property
+    def told(self) -> Mapping[str, Programme]:
+        """The same in other languages: title and summary."""
+        ...
+
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """The titles of steps whose encounters are not on offer."""
+        ...
+
+
+class Programmes(Protocol):
+    """What is assigned to somebody, and what the server has of their ended attempts, also of those at other computers."""
+
+    @property
+    def each(self) -> Sequence[Assigned]: ...
+
+    @property
+    def taken(self) -> Sequence[Taken]: ...
+
+
 class Link(Protocol):
     """The connection of this computer, for everybody here who is connected."""
 
@@ -89,6 +124,10 @@ class Link(Protocol):
 
     def offers(self, learner: str) -> Sequence[Offered]:
         """What the organisation has for this learner."""
+        ...
+
+    def programmes(self, learner: str) -> Programmes:
+        """What is assigned to this learner."""
         ...
 
     def ticket(self, learner: str, scenario: str, language: str) -> Ticket:

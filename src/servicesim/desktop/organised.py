@@ -17,7 +17,7 @@ from servicesim.encounter.transcript import from_lines
 from servicesim.errors import NotReached
 
 if TYPE_CHECKING:
-    from servicesim.desktop.link import Debriefed, Kept, Link, Offered, Standing
+    from servicesim.desktop.link import Debriefed, Kept, Link, Offered, Programmes, Standing
     from servicesim.desktop.playing import Writes
     from servicesim.desktop.shelf import Opened
     from servicesim.records.tickets import Ticket
@@ -52,6 +52,10 @@ class Organised:
         for offered in self._link.offers(learner):
             editions.setdefault(offered.scenario, []).append(offered)
         return [self._offer(each) for each in editions.values()]
+
+    def programmes(self, learner: str) -> Programmes | None:
+        """What the organisation has assigned to somebody; None for those who have no connection."""
+        return self._link.programmes(learner) if self._link is not None and self.has(learner) else None
 
     def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
         """The right to begin; may wait for the network."""

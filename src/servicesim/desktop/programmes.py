@@ -25,10 +25,13 @@ Attempts = Callable[[Collection[str]], Sequence[Taken]]  # what somebody made of
 class Course:
     """A programme as one person goes through it: where they stand today, and its encounters as they can be played."""
 
-    file: Path
+    file: Path | None
+    """Where it lies; None if an organisation has assigned it."""
     standing: Standing
     offers: Mapping[str, Offer]
     """Its encounters, by id."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """The titles of steps whose encounters the organisation does not offer now; its standing leaves them out."""
     _told: dict[str, Programme] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -44,6 +47,8 @@ class Course:
 
     def told_in(self, language: str) -> Programme:
         """The programme with its title and summary in this language, as far as they are translated."""
+        if self.file is None:
+            return self._told.get(language, self.standing.programme)
         if language not in self._told:
             self._told[language] = translated(self.standing.programme, self.file, language)
         return self._told[language]

@@ -95,6 +95,7 @@ ENGLISH: Table = MappingProxyType({
     "programme-back": "To the programme",
     "programme-broken": "This programme cannot be used: its file has errors, or one of its encounters has. To see them, run: {command}",
     "programme-none": "There is no programme here.",
+    "programme-missing": "Not there yet",
     "programme-done": "Done",
     "programme-steps": "Steps",
     "programme-next": "Next",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, Connection, func, insert, select
+from sqlalchemy import CheckConstraint, ColumnElement, Connection, and_, func, insert, or_, select
 
 from servicesim.errors import UsageError
 from servicesim.records.chain import row_seal
@@ -67,11 +67,13 @@ class Assigned:
     def assignments(self, programme: str | None = None) -> list[Assignment]:
         """What is assigned now, oldest first."""
         with self._store.reading() as connection:
-            return list(_standing(connection, programme))
+            return list(_standing(connection, *_of(programme)))
 
     def assigned_to(self, learner: str, team: str) -> list[Assignment]:
         """What is assigned to a person now, by themselves or as one of their team; their own word comes before the team's."""
-        every = [one for one in self.assignments() if one.whose == (learner if one.to == "person" else team)]
+        theirs = or_(and_(assigned.c.kind == "person", assigned.c.whose == learner), and_(assigned.c.kind == "team", assigned.c.whose == team))
+        with self._store.reading() as connection:
+            every = list(_standing(connection, theirs))
         own = {one.programme for one in every if one.to == "person"}
         return [one for one in every if one.to == "person" or one.programme not in own]
 
@@ -81,7 +83,7 @@ class Assigned:
         if to == "team" and "" in wanted:
             raise UsageError("a team has a name: those without a team are assigned one by one")
         with self._store.writing() as connection:
-            now = {one.whose: one.begins.isoformat() for one in _standing(connection, programme) if one.to == to}
+            now = {one.whose: one.begins.isoformat() for one in _standing(connection, *_of(programme)) if one.to == to}
             number = connection.execute(select(func.coalesce(func.max(assigned.c.number), 0))).scalar_one()
             news = [name for name in wanted if now.get(name, "") != begins]
             rows = (
@@ -97,9 +99,13 @@ def _sealed(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "seal": row_seal(assigned.name, row)}
 
 
-def _standing(connection: Connection, programme: str | None) -> Iterator[Assignment]:
-    wanted = select(assigned).order_by(assigned.c.number)
-    last = {(row.programme, row.kind, row.whose): row for row in connection.execute(wanted if programme is None else wanted.where(assigned.c.programme == programme))}
+def _of(programme: str | None) -> list[ColumnElement[bool]]:
+    return [] if programme is None else [assigned.c.programme == programme]
+
+
+def _standing(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Assignment]:
+    rows = connection.execute(select(assigned).where(*wanted).order_by(assigned.c.number))
+    last = {(row.programme, row.kind, row.whose): row for row in rows}
     for row in last.values():
         if row.word == "assigned":
             yield Assignment(row.programme, row.kind, row.whose, date.fromisoformat(row.begins), row.by, row.at)

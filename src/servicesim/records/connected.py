@@ -20,6 +20,7 @@ from servicesim.records.connected_tables import (
     SCHEMA,
     SEALED,
     acknowledged,
+    assigned,
     contacts,
     differences,
     offers,
@@ -101,6 +102,17 @@ class Connected:
         wanted = select(*_OFFER).where(offers.c.learner == learner).order_by(offers.c.scenario, offers.c.language)
         with self._store.reading() as connection:
             return [Offer(*row) for row in connection.execute(wanted)]
+
+    def keep_programmes(self, learner: str, body: str) -> None:
+        """Keep what the server said of somebody's programmes; what it said before is forgotten."""
+        with self._store.writing() as connection:
+            connection.execute(delete(assigned).where(assigned.c.learner == learner))
+            connection.execute(insert(assigned).values(learner=learner, body=body))
+
+    def programmes(self, learner: str) -> str:
+        """What the server said of somebody's programmes last; empty if nothing is kept."""
+        with self._store.reading() as connection:
+            return connection.execute(select(assigned.c.body).where(assigned.c.learner == learner)).scalar() or ""
 
     def keep_tickets(self, learner: str, got: Iterable[Ticket], *, at: int) -> int:
         """Keep tickets that the server gave somebody; how many are new."""
@@ -205,9 +217,9 @@ class Connected:
         return None if row is None else Contact(*row)
 
     def forget(self, learner: str) -> None:
-        """Forget what is offered to somebody and how it went; tickets, verdicts and what was refused stay as evidence."""
+        """Forget what is offered and assigned to somebody and how it went; tickets, verdicts and what was refused stay as evidence."""
         with self._store.writing() as connection:
-            for table in (offers, contacts):
+            for table in (offers, assigned, contacts):
                 connection.execute(delete(table).where(table.c.learner == learner))
 
     def purge(self, attempts: Iterable[str], *, at: int) -> int:

@@ -100,6 +100,9 @@ contacts = _table(
     text("etag"),
 )
 
+# The programmes that the organisation has assigned to somebody, as its server told it last.
+assigned = _table("assigned", text("learner", primary_key=True), text("body"))
+
 # Attempts that were purged from the records: what is kept of them here goes too, and does not come back.
 purged = _sealed("purged", text("attempt", primary_key=True), whole("at"))
 
@@ -127,4 +130,8 @@ def _create(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-SCHEMA = Schema(application_id=0x53534344, create=_create)  # "SSCD"
+def _to_version_2(connection: Connection) -> None:
+    assigned.create(connection)
+
+
+SCHEMA = Schema(application_id=0x53534344, create=_create, steps=(_to_version_2,))  # "SSCD"

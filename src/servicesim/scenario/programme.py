@@ -9,6 +9,7 @@ An encounter is found by its id in the folder `scenarios` beside the programme's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +18,7 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from servicesim import shipped
-from servicesim.scenario.model import CONFIG, FactName, Id, Ids, Promise, Scenario, Text, Version, Written
+from servicesim.scenario.model import CONFIG, FactName, Id, Ids, Promise, Scenario, Text, Version, Written, canonical
 
 #: What can have happened before an encounter that its customer may remember.
 Happened = Literal["overdue", "not-passed", "nothing-promised"]
@@ -72,6 +73,12 @@ class Plan:
         """The conduct that a step asks for."""
         return self.scenarios[step.encounter].pass_mark if step.pass_mark is None else step.pass_mark
 
+    @property
+    def spelt_out(self) -> Programme:
+        """The programme with the mark written into each step that is scored: whoever has only sealed editions cannot know it."""
+        steps = (step if self.scenarios[step.encounter].unscored else replace(step, pass_mark=self.pass_mark(step)) for step in self.programme.steps)
+        return replace(self.programme, steps=tuple(steps))
+
     def waits_for_nothing(self, step: Step) -> bool:
         """Whether the step of an appointment is to be played even if nobody promised it."""
         return "nothing-promised" in step.remembers.values()
@@ -87,6 +94,11 @@ def promises(scenario: Scenario) -> Iterator[Promise]:
 def programme_adapter() -> TypeAdapter[Programme]:
     """Reads programmes; built once, and only by commands that need it."""
     return TypeAdapter(Programme)
+
+
+def canonical_programme(programme: Programme) -> str:
+    """The programme's canonical text; `programme_in` reads it back, as it reads a file."""
+    return canonical(programme, programme_adapter())
 
 
 def folders(programme: Path) -> tuple[Path, Path]:

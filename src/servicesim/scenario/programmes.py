@@ -44,6 +44,14 @@ def demand_programme(path: Path) -> Programme:
     return programme
 
 
+def programme_from_canonical(text: str) -> Programme:
+    """The programme of a canonical text that may hold anything; raises FilesHaveFindings if it cannot be used."""
+    programme, found = programme_in(source_files.parse(text, "a programme of the organisation"))
+    if programme is None:
+        raise FilesHaveFindings(loading.said(found))
+    return programme
+
+
 def demand_plan(path: Path, language: str | None = None) -> Plan:
     """The programme in a file with its encounters; raises FilesHaveFindings with what is wrong if one cannot be used.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI
 
 from servicesim import __version__
-from servicesim.server import accounts, desks, guesses, pages, play, problems
+from servicesim.server import accounts, desks, guesses, pages, play, problems, programmes
 from servicesim.server.fence import Fence, Headers
 from servicesim.server.house import House
 from servicesim.server.limits import Limits
@@ -19,6 +19,7 @@ def application(house: House) -> FastAPI:
     app.include_router(accounts.router)
     app.include_router(desks.router, dependencies=[Depends(guesses.counted)])
     app.include_router(play.router)
+    app.include_router(programmes.router)
     app.include_router(pages.router)
     # From the innermost to the outermost: whatever answers, it does so with our headers, and what nobody foresaw is caught.
     for around in (Limits, Fence, problems.Caught, Headers):

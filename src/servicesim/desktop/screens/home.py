@@ -272,4 +272,4 @@ class Home(Sheet):
 def _as_shown(shelf: Shelf) -> object:
     """What of a connection and of an organisation's encounters is seen here."""
     standing = shelf.standing
-    return standing and (standing.online, standing.waiting, bool(standing.told)), shelf.progress, [(offer.path, id(offer.script)) for offer in shelf.offers], len(shelf.stopped)
+    return standing and (standing.online, standing.waiting, bool(standing.told)), shelf.progress, shelf.courses, [(offer.path, id(offer.script)) for offer in shelf.offers], len(shelf.stopped)

@@ -18,7 +18,7 @@ from servicesim.desktop.meter import Meter
 from servicesim.desktop.options import Options
 from servicesim.desktop.programmes import Course, Courses
 from servicesim.desktop.screens.encounters import broken, title_of
-from servicesim.desktop.screens.programme_parts import across_card, promises_card, step_card
+from servicesim.desktop.screens.programme_parts import across_card, missing_cards, promises_card, step_card
 from servicesim.desktop.screens.programme_words import Told
 from servicesim.desktop.screens.sheet import CHANNEL_ICONS, Sheet, back_button
 from servicesim.desktop.screens.sign import Portrait, Sign
@@ -57,6 +57,15 @@ class ProgrammePage(Sheet):
         """Show where somebody stands."""
         self.courses, self.trouble = courses, courses.trouble
         self._lay_out()
+
+    def linked(self) -> None:
+        if self.desk.connected and self.courses is not None:
+            self.ask(partial(self.desk.courses, self.words.language), self._look_again)
+
+    def _look_again(self, courses: Courses) -> None:
+        """Show what is new; while somebody reads, nothing moves that is as it was."""
+        if courses != self.courses:
+            self.lay_out(courses)
 
     def _lay_out(self) -> None:
         """Begin where something is to be done."""
@@ -107,7 +116,7 @@ class ProgrammePage(Sheet):
         play = partial(self.doors.play, self.course)
         left = Column(*self.trouble_card(), self._head(told), self._next(told), *promises_card(told, play), gap=2, width=432)
         self.steps = {step.encounter: step_card(told, step, play) for step in told.now.steps}
-        self.list = ListChoice(*self.steps.values(), across_card(told), *self._unusable(), name=self.words("programme-steps"), gap=1, grow=1)
+        self.list = ListChoice(*self.steps.values(), *missing_cards(told), across_card(told), *self._unusable(), name=self.words("programme-steps"), gap=1, grow=1)
         return Row(left, Column(*self._choice(self.courses), self.list, gap=1, grow=1), gap=5, padding=(5, 2.5), across="stretch", grow=1)
 
     def _choice(self, courses: Courses) -> Iterator[Widget]:

@@ -36,6 +36,13 @@ def step_card(told: Told, step: StepStanding, on_play: Play) -> Widget:
     return Choice(said, name=scenario.title, on_press=lambda: on_play(step), chosen=chosen, padding=(2, 1.25))
 
 
+def missing_cards(told: Told) -> Iterator[Widget]:
+    """The steps that the organisation has not published, or not any more."""
+    for title in told.course.missing.values():
+        said = Row(Label(title, "body", ink="ink_soft", grow=1), Chip(told.words("programme-missing"), "neutral", icon="clock"), gap=1.5)
+        yield Card(said, padding=(2, 1.25), radius=12, ground="paper", elevation=0, name=title)
+
+
 def promises_card(told: Told, on_play: Play) -> Iterator[Widget]:
     """What was promised to whom, and what became of it; nothing where nothing was promised."""
     promised = [(step, step.appointment) for step in told.now.appointments if step.appointment is not None and step.appointment.kept != "unpromised"]

@@ -1,0 +1,92 @@
+"""What a desk is told of the programmes that were assigned to its person."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from programme_files import LETTER, STEPS, UMBRELLA, keep, laid_out, programme, script
+from seats import Seat
+from servicesim.scenario.programmes import programme_from_canonical
+from servicesim.server import programmes
+from servicesim.server.house import House, ServerSettings
+from servicesim.server.publishing import Encounter, publish
+
+TODAY = date(2026, 10, 26)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ServerSettings:
+    """With a programme of its own: a warm-up, an umbrella, and a letter that may be promised there."""
+    laid_out(tmp_path, programme(*STEPS))
+    return ServerSettings("Kestrel Parcels", files=tmp_path)
+
+
+@pytest.fixture
+def seat(house: House, browser: TestClient) -> Seat:
+    """Kaveh's desk, where the umbrella can be played."""
+    publish(house, Encounter((("en", script(UMBRELLA)),)), by="leyla")
+    return Seat.taken(house, browser)
+
+
+def assign(house: House, learner: str, at: int = 5) -> None:
+    house.organisation.assign("week", "person", [learner], begins=TODAY, by="leyla", at=at)
+
+
+def told(seat: Seat) -> Any:
+    answer = seat.get("programmes")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_desk_is_told_what_is_assigned_to_its_person_and_which_steps_are_not_there_yet(house: House, seat: Seat) -> None:
+    assert told(seat) == {"programmes": [], "attempts": []}
+    assign(house, "somebody else")
+    assign(house, seat.learner)
+
+    (one,) = told(seat)["programmes"]
+
+    made = programme_from_canonical(one["programme"])
+    assert made.encounters == ("warm-up", "umbrella", "the-letter")
+    assert [step.pass_mark for step in made.steps] == [None, 75, 75]  # the marks that sealed editions do not tell
+    assert (one["begins"], one["at"], one["missing"]) == ("2026-10-26", 5, {"the-letter": "The letter"})
+    assert one["texts"] == {"en": {"title": "A week", "summary": "A first week at the desk."}}
+
+
+def test_a_programme_is_assigned_to_a_team_too(house: House, seat: Seat) -> None:
+    house.organisation.assign("week", "team", ["Airport"], begins=TODAY, by="leyla", at=5)
+    assert len(told(seat)["programmes"]) == 1
+    house.organisation.withdraw("week", "team", ["Airport"], by="leyla", at=6)
+    assert told(seat)["programmes"] == []
+
+
+def test_a_desk_is_told_how_its_persons_attempts_went_and_nobody_elses(house: House, seat: Seat) -> None:
+    assign(house, seat.learner)
+    for moves, day in (("gone",), 0), (("promise",), 1), ((), 2):
+        keep(house.records, UMBRELLA, *moves, learner=seat.learner, day=day)
+    keep(house.records, UMBRELLA, "promise", learner="somebody else")
+
+    lost, kept = told(seat)["attempts"]
+
+    assert (lost["scenario"], lost["ended_well"], lost["promised"]) == ("umbrella", False, [])
+    assert (kept["ended_well"], kept["began"], kept["ended"], kept["counts"]) == (True, "2026-10-27", "2026-10-27", True)
+    assert kept["promised"] == [{"encounter": "the-letter", "within": 2}]
+    assert kept["conduct"].endswith("/1")
+
+
+def test_whoever_assigns_is_told_which_steps_nobody_can_play(house: House, seat: Seat) -> None:
+    plan = programmes.programme_of(house, "week")
+    assert plan is not None
+    assert programmes.not_on_offer(house, plan) == {"the-letter": "The letter"}
+    publish(house, Encounter((("en", script(LETTER)),)), by="leyla")
+    assert programmes.not_on_offer(house, plan) == {}
+
+
+def test_a_programme_whose_file_went_away_is_passed_over(house: House, seat: Seat, tmp_path: Path) -> None:
+    assign(house, seat.learner)
+    (tmp_path / "programmes" / "week.yaml").unlink()
+    assert told(seat) == {"programmes": [], "attempts": []}
