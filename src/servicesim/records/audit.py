@@ -8,11 +8,11 @@ elsewhere (`verify_audit(ends_with=...)`); whoever can write the database can al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, Connection, Index, func, insert, select
+from sqlalchemy import CheckConstraint, Connection, Index, func, insert, or_, select
 
 from servicesim.records.chain import canonical, sha256
 from servicesim.records.organisation_tables import append_only, table, text, whole
@@ -24,6 +24,7 @@ FIRST = sha256("audit")
 """What stands before the first link."""
 _LONGEST = 200  # characters of a name: a log is no place to store what somebody sends
 _PAGE = 1000
+_HOUR = 3_600_000  # milliseconds
 
 audit = append_only(
     table(
@@ -53,7 +54,7 @@ class Noted:
     deed: str
     """What was done or asked for, such as `sign-in`."""
     about: str
-    """Whom or what it was done to, by an id; never what somebody wrote."""
+    """Whom or what it was done to: an id first, perhaps more behind a space; never what somebody wrote."""
     outcome: Outcome
 
 
@@ -65,10 +66,19 @@ class Audit:
     def note(self, who: str, deed: str, about: str = "", outcome: Outcome = "done", *, at: int) -> None:
         """Add a line. What is in it stays for ever: ids only."""
         with self._store.writing(on="audit") as connection:
-            last = connection.execute(select(audit.c.seq, audit.c.link).order_by(audit.c.seq.desc()).limit(1)).first()
-            noted = Noted(0 if last is None else last.seq + 1, at, _name(who), _name(deed), _name(about), outcome)
-            link = _link(FIRST if last is None else last.link, noted)
-            connection.execute(insert(audit).values(**asdict(noted), link=link))
+            _add(connection, who, deed, about, outcome, at)
+
+    def note_refused(self, who: str, deed: str, about: str, *, at: int) -> None:
+        """As `note`, of what was refused; nothing if the same line was added within the hour, so that nobody can fill the log."""
+        same = select(audit.c.seq).where(
+            audit.c.who == _name(who), audit.c.deed == _name(deed), audit.c.about == _name(about), audit.c.outcome == "refused", audit.c.at > at - _HOUR
+        )  # fmt: skip
+        with self._store.reading() as connection:  # Those who write wait for each other.
+            if connection.execute(same.limit(1)).first() is not None:
+                return
+        with self._store.writing(on="audit") as connection:
+            if connection.execute(same.limit(1)).first() is None:
+                _add(connection, who, deed, about, "refused", at)
 
     def noted(self, *, who: str | None = None, before: int | None = None, most: int = 100) -> list[Noted]:
         """The newest lines first, of all or of one; `before` goes on from the last `seq` of the page before."""
@@ -79,6 +89,13 @@ class Audit:
             wanted = wanted.where(audit.c.seq < before)
         with self._store.reading() as connection:
             return [Noted(*row) for row in connection.execute(wanted)]
+
+    def noted_about(self, names: Collection[str]) -> list[Noted]:
+        """Every line in which one of these ids did something, or something was done to it; oldest first."""
+        about = [audit.c.about.startswith(f"{name} ", autoescape=True) for name in names]
+        of_them = or_(audit.c.who.in_(names), audit.c.about.in_(names), *about)
+        with self._store.reading() as connection:
+            return [Noted(*row) for row in connection.execute(select(*_NOTED).where(of_them).order_by(audit.c.seq))]
 
     def audit_end(self) -> tuple[int, str]:
         """How many lines there are, and the last link: to be noted elsewhere."""
@@ -114,6 +131,13 @@ class Audit:
 
 
 _NOTED = tuple(audit.c)[:-1]
+
+
+def _add(connection: Connection, who: str, deed: str, about: str, outcome: Outcome, at: int) -> None:
+    last = connection.execute(select(audit.c.seq, audit.c.link).order_by(audit.c.seq.desc()).limit(1)).first()
+    noted = Noted(0 if last is None else last.seq + 1, at, _name(who), _name(deed), _name(about), outcome)
+    link = _link(FIRST if last is None else last.link, noted)
+    connection.execute(insert(audit).values(**asdict(noted), link=link))
 
 
 def _end(connection: Connection) -> tuple[int, str]:

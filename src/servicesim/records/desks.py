@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Index, RowMapping, Select, and_, bindparam, f
 from sqlalchemy.exc import IntegrityError
 
 from servicesim.records.notes import demand_whole_characters
-from servicesim.records.organisation_tables import append_only, flag, table, text, whole
+from servicesim.records.organisation_tables import OF_PURGED, append_only, flag, table, text, whole
 from servicesim.records.published import Edition
 from servicesim.records.signed import Verdict
 from servicesim.records.store import Store
@@ -71,7 +71,8 @@ tickets = append_only(
         whole("opens"),
         whole("closes"),
         Index("tickets_of_desk", "desk", "edition"),
-    )
+    ),
+    purgeable=OF_PURGED,
 )
 # Which lines came from which desk, and when: together they cover an attempt without a gap.
 batches = append_only(
@@ -84,10 +85,12 @@ batches = append_only(
         whole("at"),
         whole("clock"),
         flag("late"),
-    )
+    ),
+    purgeable=OF_PURGED,
 )
 verdicts = append_only(
-    table("verdicts", text("attempt", "tickets.attempt", primary_key=True), text("body"), text("signature"), whole("at"))
+    table("verdicts", text("attempt", "tickets.attempt", primary_key=True), text("body"), text("signature"), whole("at")),
+    purgeable=OF_PURGED,
 )
 
 

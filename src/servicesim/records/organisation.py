@@ -13,7 +13,8 @@ from servicesim.records.assigned import Assigned
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.audit import Audit
 from servicesim.records.desks import Desks
-from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, table, text, whole
+from servicesim.records.forgetting import Forgetting
+from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, purgeable, table, text, whole
 from servicesim.records.place import Place
 from servicesim.records.published import Published
 from servicesim.records.signed import verified_by_server
@@ -27,7 +28,14 @@ settled = table("settled", text("name", primary_key=True), text("value"))
 # The public half of every key that ever signed a verdict here: what an old one signed is still to be checked.
 keys = append_only(table("keys", text("id", primary_key=True), text("public"), whole("since")))
 
-SCHEMA = Schema(application_id=0x53534F52, create=create, name="organisation", metadata=METADATA, mutable=mutable())  # "SSOR"
+SCHEMA = Schema(
+    application_id=0x53534F52,  # "SSOR"
+    create=create,
+    name="organisation",
+    metadata=METADATA,
+    mutable=mutable(),
+    purgeable=purgeable(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Key:
     public: str
 
 
-class Organisation(Accounts, Desks, Published, Assigned, Audit):
+class Organisation(Accounts, Desks, Published, Assigned, Audit, Forgetting):
     """What is kept for all desks; when a method that writes returns, the disk holds it. Times are UTC milliseconds, and passed in.
 
     >>> with open_organisation(folder) as organisation:

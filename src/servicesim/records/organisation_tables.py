@@ -8,6 +8,7 @@ What is evidence is append-only, by triggers of the database itself. Other rows 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,11 @@ from sqlalchemy.types import TypeEngine
 
 METADATA = MetaData()
 _APPEND_ONLY: list[Table] = []
+_PURGEABLE: dict[str, str] = {}
+OF_PURGED = "SELECT 1 FROM purged WHERE attempt = OLD.attempt"
+"""Finds something if the row belongs to an attempt that was purged."""
+
+_ONLY_PURGED = "only what belongs to a purged attempt is deleted"
 
 Part = Column[Any] | CheckConstraint | UniqueConstraint | Index
 
@@ -36,10 +42,17 @@ def table(name: str, *parts: Part) -> Table:
     return Table(name, METADATA, *parts, sqlite_strict=True)
 
 
-def append_only(made: Table) -> Table:
-    """The same table, whose rows are from now on never changed and never removed."""
+def append_only(made: Table, *, purgeable: str | None = None) -> Table:
+    """The same table, whose rows are from now on never changed, and never removed but for those of which `purgeable` finds something."""
     _APPEND_ONLY.append(made)
+    if purgeable is not None:
+        _PURGEABLE[made.name] = purgeable
     return made
+
+
+def purgeable() -> Mapping[str, str]:
+    """By table, the question that finds something if the row OLD may be removed all the same."""
+    return _PURGEABLE
 
 
 def mutable() -> frozenset[str]:
@@ -66,33 +79,21 @@ def flag(name: str) -> Column[Any]:
 
 
 def create(connection: Connection) -> None:
-    """Make all tables, and the triggers that keep what is evidence as it was written."""
+    """Make all tables of a file, and the triggers that keep what is evidence as it was written; PostgreSQL's are in postgres_tables.py."""
     METADATA.create_all(connection)
     for made in _APPEND_ONLY:
-        for statement in _REFUSALS[connection.dialect.name](made):
+        for statement in _refusals(made):
             connection.exec_driver_sql(statement)
 
 
-def _of_sqlite(made: Table) -> list[str]:
+def _refusals(made: Table) -> list[str]:
     name = made.name
-    refusal = "CREATE TRIGGER {0}_no_{1} BEFORE {2} ON {0} {3} BEGIN SELECT RAISE(ABORT, '{0}: what is kept is never changed'); END"
+    refusal = "CREATE TRIGGER {0}_no_{1} BEFORE {2} ON {0} {3} BEGIN SELECT RAISE(ABORT, '{0}: {4}'); END"
+    changed, found = "what is kept is never changed", _PURGEABLE.get(name)
     same = " AND ".join(f"{column.name} = NEW.{column.name}" for column in made.primary_key)
     return [
-        refusal.format(name, "update", "UPDATE", ""),
-        refusal.format(name, "delete", "DELETE", ""),
+        refusal.format(name, "update", "UPDATE", "", changed),
+        refusal.format(name, "delete", "DELETE", *(("", changed) if found is None else (f"WHEN NOT EXISTS ({found})", _ONLY_PURGED))),
         # INSERT OR REPLACE deletes a row without its trigger, on connections that do not ask for recursive triggers.
-        refusal.format(name, "insert", "INSERT", f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {same})"),
+        refusal.format(name, "insert", "INSERT", f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {same})", changed),
     ]
-
-
-def _of_postgresql(made: Table) -> list[str]:
-    name = made.name
-    body = f"BEGIN RAISE EXCEPTION '{name}: what is kept is never changed'; END"
-    return [
-        f"CREATE FUNCTION {name}_is_kept() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
-        f"CREATE TRIGGER {name}_is_kept BEFORE UPDATE OR DELETE ON {name} FOR EACH ROW EXECUTE FUNCTION {name}_is_kept()",
-        f"CREATE TRIGGER {name}_is_not_emptied BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION {name}_is_kept()",
-    ]
-
-
-_REFUSALS = {"sqlite": _of_sqlite, "postgresql": _of_postgresql}
