@@ -60,7 +60,8 @@ def test_who_is_erased_leaves_no_code_desk_ticket_verdict_account_or_session(org
 
 
 def test_where_attempts_stay_their_tickets_do_and_a_desk_without_name_and_key(organisation: Organisation) -> None:
-    (desk, key), (idle, _) = enrolled(organisation, "leyla"), enrolled(organisation, "leyla")
+    desk, key = enrolled(organisation, "leyla")
+    enrolled(organisation, "leyla")  # and nothing was ever sent from there
     used, unused = played(organisation, desk)
     organisation.erase("2044", "leyla", at=MONDAY + 5, keep_attempts=True)
     assert [(one.id, one.name, one.withdrawn) for one in organisation.desks("leyla")] == [(desk.id, "", MONDAY + 5)]

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import Field
 
+from servicesim.records import desks as kept
 from servicesim.records.desks import Desk
 from servicesim.records.people import Person
 from servicesim.server.answers import Enrolled, Me, told
 from servicesim.server.house import House, house_of
 from servicesim.server.problems import Problem
+from servicesim.server.sessions import who_asks
 from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(tags=["desks"])
@@ -46,9 +48,20 @@ def admitted(house: House, desk: Desk | None) -> Desk:
     if desk is None:
         raise Problem(401, "no desk has this key: connect this desk again, with a new code", headers=_ASK)
     if desk.withdrawn is not None:
+        house.organisation.note_refused(f"desk {desk.id}", "withdrawn-desk", desk.learner, at=house.now())
         raise Problem(401, "this desk was withdrawn: ask whoever looks after the trainings for a new code", headers=_ASK)
     house.organisation.note_seen(desk, at=house.now())
     return desk
+
+
+def demand_own(house: House, desk: Desk, attempt: str, sent: kept.Sent | None) -> kept.Sent:
+    """The same attempt; raises Problem 404 if it is not this desk's person's, and writes down that somebody else's was asked for."""
+    if sent is None:
+        # Only attempts that there are: others are guesses, and would fill the log.
+        if house.organisation.sent(attempt) is not None:
+            house.organisation.note_refused(f"desk {desk.id}", "attempt", attempt, at=house.now())
+        raise Problem(404, "there is no such attempt of yours")
+    return sent
 
 
 def desk_here(house: HouseHere, key: KeyHere) -> Desk:
@@ -70,12 +83,13 @@ class Enrolment(Sent):
     "/api/1/enrol", status_code=201, response_model=None, openapi_extra=content(Enrolment),
     responses=told(Enrolled, 400, 403, 413, status=201),
 )  # fmt: skip
-def enrol(house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment))]) -> dict[str, Any]:
+def enrol(request: Request, house: HouseHere, asked: Annotated[Enrolment, Depends(reader(Enrolment))]) -> dict[str, Any]:
     """Use up a one-time code: this computer becomes a desk of one person, and gets a key that is told this once."""
     enrolled = house.organisation.enrol(asked.code, asked.desk, at=house.now())
     if enrolled is None:
         raise Problem(403, "this code does not work: it was mistyped, used before, or is older than a week; ask for a new one")
     desk, key = enrolled
+    house.organisation.note(who_asks(request), "enrol", f"{desk.learner} desk {desk.id}", at=house.now())
     return {"desk": desk.id, "key": key, "organisation": house.settings.name, "keys": _keys(house), "person": _person(whose(house, desk))}
 
 

@@ -1,4 +1,4 @@
-"""Guesses at codes: counted before it is known how they end, and written down."""
+"""Guesses at codes: counted before it is known how they end, and written down if they were wrong."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENROL = "/api/1/enrol"
 
 
 def counted(request: Request) -> Iterator[None]:
-    """A dependency of all that desks ask for: where a code is used, it is counted and noted. A good one does not count."""
+    """A dependency of all that desks ask for: where a code is used, it is counted, and a wrong one noted. A good one does not count."""
     if request.scope["path"] != ENROL:
         yield
         return
@@ -26,4 +26,3 @@ def counted(request: Request) -> Iterator[None]:
         house.organisation.note(who_asks(request), "enrol", "", "refused", at=house.now())
         raise
     house.organisation.forget_try(tried)
-    house.organisation.note(who_asks(request), "enrol", at=house.now())

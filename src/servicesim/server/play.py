@@ -18,7 +18,7 @@ from servicesim.records.published import Version
 from servicesim.records.signed import Verdict
 from servicesim.server import answers, reference
 from servicesim.server.answers import told
-from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, whose
+from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, demand_own, whose
 from servicesim.server.house import house_of
 from servicesim.server.judging import Gap, Judging, Posted
 from servicesim.server.problems import Problem
@@ -113,9 +113,7 @@ def own(house: HouseHere, key: KeyHere, attempt: Id) -> tuple[Desk, kept.Sent]:
     """The desk that asks, and the attempt if it is its person's; other people's do not exist for it."""
     desk, sent = house.organisation.sent_by(key, attempt) or (None, None)
     desk = admitted(house, desk)
-    if sent is None:
-        raise Problem(404, "there is no such attempt of yours")
-    return desk, sent
+    return desk, demand_own(house, desk, attempt, sent)
 
 
 Own = Annotated[tuple[Desk, kept.Sent], Depends(own)]
