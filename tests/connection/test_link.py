@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from connection.served import EXPERT, Linked, Served
-from exports.kept import keep
+from exports.kept import keep, late_parcel
 from servicesim.connection.enrolling import enrol
 from servicesim.connection.line import Pace
 from servicesim.connection.link import Link
 from servicesim.connection.told import NoTicket
+from servicesim.encounter.encounter import replayed
+from servicesim.encounter.transcript import from_lines
 from servicesim.errors import NotReached
 from servicesim.records import open_people
 from servicesim.records.connected import FILE
@@ -67,6 +69,34 @@ def test_an_encounter_outlives_the_network_and_the_servers_verdict_is_the_desks_
     assert (False, 1) in states
     assert states[-1] == (True, 0)
     assert desk.link.offers(desk.learner)[0].tickets == 1  # a new one was fetched with the verdict
+
+
+def test_the_customers_feelings_come_from_the_server_and_rest_while_it_is_away(server: Served, desk: Linked) -> None:
+    heard = []
+    desk.link.subscribe(lambda: heard.append(desk.link.feelings(play.attempt.id)))
+    play = desk.play()
+    assert desk.link.feelings(play.attempt.id) is None
+    desk.link.turn()
+    first = replayed(late_parcel(), list(from_lines(play.lines[:2]))).feelings
+    assert desk.link.feelings(play.attempt.id) == first
+    assert heard[-1] == first
+
+    server.stop()
+    play.write(30)
+    desk.link.happened(play.attempt.id)
+    desk.link.turn()
+    assert desk.link.feelings(play.attempt.id) == first
+
+    server.start()
+    server.time[0] += 900_000
+    heard.clear()
+    desk.link.turn()
+    later = replayed(late_parcel(), list(from_lines(play.lines[:32]))).feelings
+    assert later != first
+    assert desk.link.feelings(play.attempt.id) == later
+    assert heard[-1] == later
+    with Link(desk.home, start=False) as another:
+        assert another.feelings(play.attempt.id) is None  # nothing of it was written down
 
 
 def test_the_debrief_comes_whole_from_the_server_and_stays_in_memory(server: Served, desk: Linked) -> None:

@@ -16,10 +16,11 @@ from exports.kept import late_parcel
 from servicesim.connection import connections
 from servicesim.connection.connections import Connection
 from servicesim.connection.editions import Scripts
-from servicesim.connection.said import Me, Progress, PublicKey, SignedVerdict
+from servicesim.connection.said import FeelingsSaid, Me, Progress, PublicKey, SignedVerdict
 from servicesim.connection.sending import Sending
 from servicesim.connection.wire import Refused, Trouble
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Feelings
 from servicesim.encounter.transcript import from_lines
 from servicesim.records import Attempt, open_records
 from servicesim.records.attempt import Result
@@ -125,8 +126,9 @@ def refusing(status: int, words: str, kept: int | None = None) -> Answer:
     return refuse
 
 
-def saying(kept: int) -> Answer:
-    return lambda first, lines: Progress(kept=kept, late=False, ended=False)
+def saying(kept: int, feelings: Feelings | None = None) -> Answer:
+    felt = None if feelings is None else FeelingsSaid(**feelings._asdict())
+    return lambda first, lines: Progress(kept=kept, late=False, ended=False, feelings=felt)
 
 
 def test_all_of_it_is_sent_and_the_verdict_kept(seat: Seat) -> None:
@@ -226,10 +228,17 @@ def test_a_difference_is_kept_and_logged_and_the_servers_word_counts(seat: Seat)
     seat.wire.judged = {"trust": 1, "ending": "walked-out"}
     seat.sending.send()
     own = result_of(late_parcel(), list(from_lines(seat.play.lines)), ended=1)
-    assert seat.differences() == (Difference("ending", str(own.ending), "walked-out"), Difference("trust", str(own.trust), "1"))
+    assert seat.differences() == (Difference("ending", str(own.ending), "walked-out"),)
     assert seat.result is not None
     assert (seat.result.trust, seat.result.ending) == (1, "walked-out")
-    assert f"attempt a-1: the server's verdict differs from what this desk knows: trust is 1 there, {own.trust} here" in seat.log
+    assert f"attempt a-1: the server's verdict differs from what this desk knows: ending is walked-out there, {own.ending} here" in seat.log
+
+
+def test_how_the_customer_feels_is_remembered_from_the_last_answer_that_says_it(seat: Seat) -> None:
+    feelings = Feelings(60, 45, 3, 1)
+    seat.wire.answers = [saying(len(seat.play.lines), feelings)]
+    seat.sending.send()  # with the question for the verdict comes an answer without them
+    assert seat.sending.felt == {"a-1": feelings}
 
 
 def test_a_result_that_is_there_already_stays_and_is_compared(seat: Seat) -> None:

@@ -101,6 +101,30 @@ def test_what_is_no_answer_is_trouble(told: Any) -> None:
         wire.progress("a-1")
 
 
+FELT = {"expects": 60, "received": 45, "trust": 3, "anger": 1}
+
+
+def test_feelings_are_read_where_they_are_told() -> None:
+    kept = {"kept": 2, "late": False, "ended": False}
+    with saying(200, kept) as says, Wire(says.url, KEY) as wire:
+        assert wire.progress("a-1").feelings is None
+        for told in (None, FELT):
+            says.body = json.dumps(kept | {"feelings": told}).encode()
+            said = wire.progress("a-1").feelings
+            assert (said and dict(said)) == told
+
+
+@pytest.mark.parametrize("spoilt", [
+    {"expects": 101}, {"received": -1}, {"trust": 6}, {"anger": -1}, {"anger": 1.5}, {"anger": "1"}, {"trust": True}, {"expects": None},
+    {"received": 1 << 70},
+])  # fmt: skip
+def test_feelings_that_nobody_can_have_are_no_answer(spoilt: dict[str, Any]) -> None:
+    for feelings in (FELT | spoilt, {name: value for name, value in FELT.items() if name not in spoilt}, [60, 45, 3, 1], "calm"):
+        told = {"kept": 2, "late": False, "ended": False, "feelings": feelings}
+        with saying(200, told) as says, Wire(says.url, KEY) as wire, pytest.raises(Trouble, match="does not understand"):
+            wire.progress("a-1")
+
+
 @pytest.mark.parametrize("spoilt", [
     {"attempt": "../../etc/passwd"}, {"attempt": "a" * 65}, {"attempt": "a-1\n"}, {"scenario": "Late Parcel"}, {"edition": "E" * 64}, {"seed": 1 << 63},
     {"seed": -1}, {"language": "en\x00"}, {"opens": None}, {"closes": "soon"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from servicesim.connection.connections import Connection
@@ -16,6 +16,7 @@ from servicesim.connection.recovering import recover
 from servicesim.connection.sending import Sending, Waiting
 from servicesim.connection.told import Standing
 from servicesim.connection.wire import DEADLINE, Refused, Trouble, Wire, Withdrawn
+from servicesim.encounter.situation import Feelings
 from servicesim.errors import NotReached, ServicesimError
 from servicesim.records.connected import Connected
 from servicesim.records.records import Records
@@ -52,7 +53,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a line works with: the stores of this computer, its clock and its log."""
+    """What a line works with: the stores of this computer, its clock, its log, and what is remembered while it runs."""
 
     home: Path
     records: Records
@@ -61,6 +62,8 @@ class House:
     now: Callable[[], int]
     log: Log
     deadline: float = DEADLINE
+    felt: dict[str, Feelings] = field(default_factory=dict)
+    """How customers feel, by attempt, as the server said last; it is kept nowhere else."""
 
 
 class Line:
@@ -146,7 +149,7 @@ class Line:
 
     def _sending(self) -> Sending:
         house = self._house
-        return Sending(self.connection, self._wire, house.records, house.connected, house.scripts, house.home, house.now, house.log)
+        return Sending(self.connection, self._wire, house.records, house.connected, house.scripts, house.home, house.now, house.log, house.felt)
 
     def _went_well(self) -> None:
         self._failures, self._sent_at, self._withdrawn = 0, self._pace.clock(), False

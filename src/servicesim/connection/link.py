@@ -19,12 +19,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from servicesim import platform
-from servicesim.connection.told import Debriefed, Kept, NoTicket, Offered, Standing
+from servicesim.connection.told import Debriefed, Kept, NoTicket, Offered, Programmes, Standing
 from servicesim.errors import NotReached, ServicesimError
 
 if TYPE_CHECKING:
     from servicesim.connection.connections import Connection
     from servicesim.connection.line import House, Line, Pace
+    from servicesim.encounter.situation import Feelings
     from servicesim.records.connected import Connected
     from servicesim.records.records import Records
     from servicesim.records.tickets import Offer, Ticket
@@ -57,6 +58,8 @@ class Link:
         self._wake, self._closing, self._opening = Event(), Event(), RLock()
         self._told: object = None
         self._debriefs: dict[str, Debriefed] = {}
+        self._felt: dict[str, Feelings] = {}
+        self._programmes: dict[str, tuple[str, Programmes]] = {}
         self._thread = Thread(target=self._run, name="link", daemon=True)
         if start:
             self._thread.start()
@@ -98,6 +101,16 @@ class Link:
                 found.append(Offered(offer.scenario, offer.title, offer.language, script, free.count(offer.edition)))
         return tuple(found)
 
+    def programmes(self, learner: str) -> Programmes:
+        """What is assigned to somebody, as the server said last; never waits."""
+        from servicesim.connection.assigned import programmes_in
+
+        body = self.house.connected.programmes(learner) if self._connections() else ""
+        known = self._programmes.get(learner)
+        if known is None or known[0] != body:
+            known = self._programmes[learner] = body, programmes_in(body)
+        return known[1]
+
     def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
         """A ticket with which nothing was begun; where none lies here the server is asked. Raises NoTicket, in words."""
         offer = self._offer(learner, scenario, language)
@@ -125,6 +138,10 @@ class Link:
         line = self._lines.get(learner)
         return line.standing if line is not None else Standing(False, 0)
 
+    def feelings(self, attempt_id: str) -> Feelings | None:
+        """How the customer of an attempt feels, as the server said last while this link was there; never waits."""
+        return self._felt.get(attempt_id)
+
     def verdict(self, attempt_id: str) -> Kept | None:
         """The server's word on an attempt, if it has come."""
         judged = self.house.connected.verdict(attempt_id)
@@ -141,7 +158,7 @@ class Link:
         return self._debriefs[attempt_id]
 
     def subscribe(self, callback: Changed) -> None:
-        """Have this called, on the link's thread, whenever something may be another: the standing, a verdict, what is offered."""
+        """Have this called, on the link's thread, whenever something may be another: the standing, a verdict, feelings, what is offered."""
         self._subscribed.append(callback)
 
     # Parts
@@ -161,7 +178,7 @@ class Link:
                 return made
             records = self._open_records() if self._open_records else open_records(self._home)
             connected = self._open_connected() if self._open_connected else open_connected(self._home)
-            house = House(self._home, records, connected, Scripts(connected), utc_milliseconds, logbook(self._home))
+            house = House(self._home, records, connected, Scripts(connected), utc_milliseconds, logbook(self._home), felt=self._felt)
             vars(self)["house"] = house
             return house
 
@@ -271,14 +288,16 @@ class Link:
 
     def _tell(self) -> None:
         """Call those who want to hear of it, if anything is another than when they were called last."""
-        now = {learner: (line.standing.online, line.standing.waiting, line.standing.told, self._offered(learner)) for learner, line in self._lines.items()}
+        stands = {learner: (line.standing.online, line.standing.waiting, line.standing.told, self._offered(learner)) for learner, line in self._lines.items()}
+        now = stands, dict(self._felt)
         if now != self._told:
             self._told = now
             for callback in self._subscribed:
                 callback()
 
-    def _offered(self, learner: str) -> list[Offer]:
-        return self.house.connected.offers(learner)
+    def _offered(self, learner: str) -> tuple[list[Offer], str]:
+        """What somebody may play, and what is assigned to them."""
+        return self.house.connected.offers(learner), self.house.connected.programmes(learner)
 
     def _log_fault(self, failure: Exception) -> None:
         import traceback

@@ -123,12 +123,22 @@ class SignedVerdict(Said):
     signature: Annotated[str, StringConstraints(max_length=1_000), AfterValidator(_storable)]
 
 
+class FeelingsSaid(Said):
+    """How the customer feels after what the server has."""
+
+    expects: Annotated[int, Field(ge=0, le=100)]
+    received: Annotated[int, Field(ge=0, le=100)]
+    trust: Annotated[int, Field(ge=0, le=5)]
+    anger: Annotated[int, Field(ge=0, le=5)]
+
+
 class Progress(Said):
     """How much of an attempt the server has."""
 
     kept: _Whole
     late: bool
     ended: bool
+    feelings: FeelingsSaid | None = None
     verdict: SignedVerdict | None = None
 
 

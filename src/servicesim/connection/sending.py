@@ -7,7 +7,7 @@ To send the same again is harmless, so whatever ends it between a question and i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicesim.connection import connections, judged
@@ -17,6 +17,7 @@ from servicesim.connection.judged import Keeps, Log
 from servicesim.connection.said import Progress, SignedVerdict
 from servicesim.connection.wire import Refused, Trouble, Wire
 from servicesim.encounter.events import Ended
+from servicesim.encounter.situation import Feelings
 from servicesim.encounter.transcript import UnreadableTranscript, from_line
 from servicesim.errors import ServicesimError, VerificationFailed
 from servicesim.records.attempt import Attempt
@@ -66,6 +67,8 @@ class Sending:
     home: Path
     now: Callable[[], int]
     log: Log
+    felt: dict[str, Feelings] = field(default_factory=dict)
+    """How the customer feels in each attempt that was sent, as the server said last; in memory only."""
 
     def waiting(self, *, among: Collection[str] | None = None, refused_too: bool = False) -> Iterator[Waiting]:
         """What waits, in the order in which the tickets came; only these attempts if they are named."""
@@ -100,6 +103,8 @@ class Sending:
         if progress.kept > len(one.lines):
             raise Refused(409, f"the server has {progress.kept} events of this attempt, and this computer {len(one.lines)}: it was played elsewhere, or the records here are an old copy")
         self.connected.acknowledge(one.attempt.id, progress.kept, late=progress.late, at=self.now())
+        if progress.feelings is not None:
+            self.felt[one.attempt.id] = Feelings(**dict(progress.feelings))
         return progress
 
     def _judged(self, one: Waiting, signed: SignedVerdict) -> None:
