@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from servicesim import settings
+from servicesim.commands import at_organisation
+from servicesim.commands.at_organisation import organisation_of
 from servicesim.commands.places import RECORDS
 from servicesim.commands.telling import named, on_one_line, say, say_json
 from servicesim.errors import UsageError
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from servicesim.commands.retelling import Retelling
     from servicesim.records.inspecting import Kept
     from servicesim.records.notes import Export
+    from servicesim.records.organisation import Organisation
     from servicesim.records.people import People, Person
     from servicesim.records.records import Records
-
 
 
 @click.group()
@@ -66,9 +68,9 @@ def show(person_id: str, folder: Place | None, wants_json: bool) -> None:
     \b
     Example: servicesim person show 1042
     """
-    with opened(folder) as (records, people):
-        person = _known(people, person_id)
-        (_show_json if wants_json else _show)(records, person)
+    with opened(folder) as (records, people), organisation_of(folder or settings.home()) as organisation:
+        person = _known(people, organisation, person_id)
+        (_show_json if wants_json else _show)(records, organisation, person)
 
 
 @command.command()
@@ -82,27 +84,38 @@ def show(person_id: str, folder: Place | None, wants_json: bool) -> None:
 def erase(person_id: str, folder: Place | None, results: str, yes: bool) -> None:
     """Erase the name, the id and the team of the person with this ID, and the attempts too.
 
-    Of each scored encounter a line without a person stays, which is only ever told in groups of five or more.
+    Of each scored encounter a line without a person stays, which is only ever told in groups of five or more. At an organisation
+    codes, desks, account and sessions go too, and its log of who did what stays.
 
     \b
     Example: servicesim person erase 1042
     """
     from servicesim.exports import rollups
 
-    with opened(folder, read_only=False) as (records, people):
-        person = _known(people, person_id)
+    place, at, noted = folder or settings.home(), time.time_ns() // 1_000_000, 0
+    with opened(folder, read_only=False) as (records, people), organisation_of(place, read_only=False) as organisation:
+        person = _known(people, organisation, person_id)
         kept = list(records.kept(person.learner))
         attempts, exports = [one.attempt.id for one in kept], len(_exports_of(records, kept))
         sent = records.sent_of(person.learner)
         also = f" and {_attempts(len(attempts))}" if results == "purge" else ""
         demand_consent(on_one_line(f"Erase {_named(person)}{also} for good?"), yes=yes)
-        # The person last: if the power fails in between, the attempts can still be found.
+        # The desks first, so that nothing more comes; the person last: if the power fails in between, the rest can still be found.
+        if organisation is not None:
+            noted = len(at_organisation.lines_about(organisation, person))
+            organisation.erase(person.id, person.learner, at=at, keep_attempts=results == "keep")
         if results == "purge":
-            records.purge(attempts, at=time.time_ns() // 1_000_000)
-        people.erase(person.learner)
+            records.purge(attempts, at=at)
+        if person.learner:
+            people.erase(person.learner)
         rollups.keep_up(records, people)
         backups = [*people.forget_backups(), *(records.forget_backups() if results == "purge" else [])]
+        if organisation is not None:
+            backups += organisation.forget_backups()
+            organisation.note("command line", "erase", person.learner or person.id, at=at)
     _tell_erased(person, attempts, results, backups, exports)
+    for line in () if organisation is None else at_organisation.tell_erased(person, noted):
+        say(on_one_line(line))
     for line in _sent(sent):
         say(on_one_line(f"not reached: {line} under the learner id {person.learner}; ask those who run it to delete them"))
 
@@ -127,15 +140,15 @@ def opened(folder: Place | None, *, read_only: bool = True) -> Iterator[tuple[Re
         yield stores.enter_context(open_records(folder, read_only=read_only)), people
 
 
-def _known(people: People, person_id: str) -> Person:
-    person = people.named(person_id)
+def _known(people: People, organisation: Organisation | None, person_id: str) -> Person:
+    person = people.named(person_id) or at_organisation.known_by_account(organisation, person_id)
     if person is None:
         raise UsageError(f"nobody is kept here as '{named(person_id)}'; who is, says: servicesim person list")
     return person
 
 
 def _named(person: Person) -> str:
-    return f"{person.id} ({person.name})"
+    return f"{person.id} ({person.name or 'an account only'})"
 
 
 def _attempts(count: int) -> str:
@@ -145,7 +158,7 @@ def _attempts(count: int) -> str:
 # --- shown -----------------------------------------------------------------------------------------------------------
 
 
-def _show(records: Records, person: Person) -> None:
+def _show(records: Records, organisation: Organisation | None, person: Person) -> None:
     from servicesim.commands.retelling import Retelling
 
     say(on_one_line(_named(person)))
@@ -157,7 +170,8 @@ def _show(records: Records, person: Person) -> None:
         for line in _attempt(retelling, kept, person):
             say(on_one_line(line))
     say(f"\n{_attempts(len(attempts))} kept")
-    for line in (*_exports(_exports_of(records, attempts)), *_sent(records.sent_of(person.learner))):
+    there = () if organisation is None else at_organisation.lines(organisation, person)
+    for line in (*_exports(_exports_of(records, attempts)), *_sent(records.sent_of(person.learner)), *there):
         say(on_one_line(line))
 
 
@@ -200,13 +214,15 @@ def _sent(sent: dict[str, int]) -> Iterator[str]:
         yield f"{count} statement{'' if count == 1 else 's'} sent to {place}"
 
 
-def _show_json(records: Records, person: Person) -> None:
+def _show_json(records: Records, organisation: Organisation | None, person: Person) -> None:
     kept = _in_order(records, person)
+    there = {} if organisation is None else {"organisation": at_organisation.as_json(organisation, person)}
     say_json({
         "person": asdict(person),
         "attempts": [_as_json(records, one) for one in kept],
         "exports": [asdict(export) for export in _exports_of(records, kept)],
         "statements_sent": records.sent_of(person.learner),
+        **there,
     })
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from servicesim import settings
+from servicesim.commands.at_organisation import organisation_of
 from servicesim.commands.counting import counting
 from servicesim.commands.person import demand_consent
 from servicesim.commands.places import RECORDS
@@ -106,19 +107,29 @@ def _purge(folder: Place, age: str, until: int, *, yes: bool) -> None:
     from servicesim.exports.clock import Clock
     from servicesim.records import open_people, open_records
 
-    day = Clock(None).text(until)[:10]
-    with open_records(folder) as records, open_people(folder) as people:
+    day, at = Clock(None).text(until)[:10], time.time_ns() // 1_000_000
+    with open_records(folder) as records, open_people(folder) as people, organisation_of(folder, read_only=False) as organisation:
         old = [attempt.id for attempt, _ in records.attempts(until=until, with_practice=True)]
-        if not old:
+        unused = [] if organisation is None else organisation.unused_tickets(until=until)
+        if not old and not unused:
             say(f"nothing is older than {in_words(age)} (began before {day})")
             return
         attempts = f"{len(old)} attempt{'' if len(old) == 1 else 's'}"
-        demand_consent(f"Remove {attempts} that began before {day}, older than {in_words(age)}, for good?", yes=yes)
+        tickets = f" and {len(unused)} unused ticket{'' if len(unused) == 1 else 's'}" if unused else ""
+        demand_consent(f"Remove {attempts} that began before {day}, older than {in_words(age)},{tickets} for good?", yes=yes)
+        # What belongs to attempts first: if the power fails in between, the attempts can still be found.
+        if organisation is not None:
+            organisation.purge([*old, *unused], at=at)
         with counting("removed") as line:
-            records.purge(line(old), at=time.time_ns() // 1_000_000)
+            records.purge(line(old), at=at)
         rollups.keep_up(records, people)
         backups = records.forget_backups()
+        if organisation is not None:
+            backups += organisation.forget_backups()
+            organisation.note("command line", "purge", day, at=at)
     say(f"{attempts} removed that began before {day}, with transcripts, results and reviews")
+    if unused:
+        say(f"removed too:{tickets.removeprefix(' and')} that closed before then")
     say("of each scored encounter a line without a person stays; it is only ever told in groups of 5 or more")
     if backups:
         say(on_one_line(f"removed too, since they still held them: {', '.join(backup.name for backup in backups)}"))

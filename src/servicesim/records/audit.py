@@ -90,10 +90,10 @@ class Audit:
         with self._store.reading() as connection:
             return [Noted(*row) for row in connection.execute(wanted)]
 
-    def noted_about(self, names: Collection[str]) -> list[Noted]:
-        """Every line in which one of these ids did something, or something was done to it; oldest first."""
+    def noted_about(self, names: Collection[str], things: Collection[str] = ()) -> list[Noted]:
+        """Every line in which one of these names did something, or something was done to it or to one of the things; oldest first."""
         about = [audit.c.about.startswith(f"{name} ", autoescape=True) for name in names]
-        of_them = or_(audit.c.who.in_(names), audit.c.about.in_(names), *about)
+        of_them = or_(audit.c.who.in_(names), audit.c.about.in_([*names, *things]), *about)
         with self._store.reading() as connection:
             return [Noted(*row) for row in connection.execute(select(*_NOTED).where(of_them).order_by(audit.c.seq))]
 

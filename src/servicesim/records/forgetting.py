@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, null, or_, select, update
@@ -87,6 +88,10 @@ class Forgetting:
             with self._store.writing() as connection:
                 count += _purge(connection, tickets.c.attempt.in_(page), at)
         return count
+
+    def forget_backups(self) -> list[Path]:
+        """Remove the copies that were made before an update, for they still hold who was erased; which they were."""
+        return self._store.forget_backups()
 
     def erase(self, person: str, learner: str, *, at: int, keep_attempts: bool = False) -> None:
         """Remove codes, desks with their keys, tickets with all that came, account and sessions of somebody; all of it or nothing.
