@@ -39,6 +39,7 @@ class Wire:
     etag: str = '"1"'
     asked: list[str] = field(default_factory=list)
     given: int = 0
+    assigned: str = ""
 
     def encounters(self, etag: str) -> tuple[Encounters, str] | None:
         self.asked.append(f"encounters {etag}")
@@ -53,7 +54,10 @@ class Wire:
             raise Refused(404, "no encounter that was published here has such a text")
         return SealedText(kind="scenario", body=self.texts[name])
 
-    def tickets(self, editions: list[str]) -> Tickets:
+    def programmes(self) -> str:
+        return self.assigned
+
+    def tickets(self, editions: list[str], starts: object = ()) -> Tickets:
         self.asked.append(f"tickets {len(editions)}")
         self.given += 1
         row = {"scenario": "late-parcel", "principles": self.principles, "seed": 7, "language": "en", "opens": 0, "closes": 30 * DAY}
@@ -92,7 +96,7 @@ def desk(tmp_path: Path, wire: Wire) -> Iterator[Desk]:
     log, time = list[str](), [0]
     with ExitStack() as stores:
         records, connected = stores.enter_context(open_records(tmp_path)), stores.enter_context(open_connected(tmp_path))
-        fetching = Fetching(LEYLA, wire, records, connected, lambda: time[0], log.append)  # type: ignore[arg-type]
+        fetching = Fetching(LEYLA, wire, records, connected, Scripts(connected), lambda: time[0], log.append)  # type: ignore[arg-type]
         yield Desk(fetching, connected, log, time)
 
 

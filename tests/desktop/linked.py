@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from servicesim.encounter.edition import in_language
 from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Feelings
 from servicesim.encounter.transcript import from_lines, to_lines
 from servicesim.errors import NotReached
 from servicesim.records.attempt import Result
@@ -69,6 +70,7 @@ class Company:
     heard: list[Callable[[], None]] = field(default_factory=list)
     full: dict[str, Script] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+    felt: dict[str, Feelings] = field(default_factory=dict)
     assigned: Programmes = Programmes()
 
     def people(self) -> frozenset[str]:
@@ -81,9 +83,9 @@ class Company:
     def programmes(self, learner: str) -> Programmes:
         return self.assigned
 
-    def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
-        self.asked.append(f"ticket {scenario} {language}")
-        script = next(script for script in self.published if script.scenario.id == scenario)
+    def ticket(self, learner: str, scenario: str, language: str, remembers: Sequence[str] = ()) -> Ticket:
+        self.asked.append(" ".join(("ticket", scenario, language, *remembers)))
+        script = next(script for script in self.published if script.scenario.id == scenario).started(remembers)
         number = sum(asked.startswith("ticket") for asked in self.asked)
         return Ticket(f"{ATTEMPT[:-1]}{number}", scenario, fingerprint(script.text), fingerprint(script.principles_text), 7, language, 0, 1)
 
@@ -95,6 +97,9 @@ class Company:
 
     def standing(self, learner: str) -> Standing:
         return self.stands
+
+    def feelings(self, attempt_id: str) -> Feelings | None:
+        return self.felt.get(attempt_id)
 
     def verdict(self, attempt_id: str) -> Kept | None:
         return self.kept.get(attempt_id)

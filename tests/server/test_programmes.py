@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,14 @@ from starlette.testclient import TestClient
 
 from programme_files import LETTER, STEPS, UMBRELLA, keep, laid_out, programme, script
 from seats import Seat
+from servicesim.encounter.encounter import Encounter as Play
+from servicesim.encounter.rehearsal import rehearse
+from servicesim.encounter.transcript import to_lines
+from servicesim.records.verifying import verified
+from servicesim.scenario.model import fingerprint
 from servicesim.scenario.programmes import programme_from_canonical
-from servicesim.server import programmes
 from servicesim.server.house import House, ServerSettings
+from servicesim.server.pages.planned import not_on_offer, programme_of
 from servicesim.server.publishing import Encounter, publish
 
 TODAY = date(2026, 10, 26)
@@ -79,14 +85,50 @@ def test_a_desk_is_told_how_its_persons_attempts_went_and_nobody_elses(house: Ho
 
 
 def test_whoever_assigns_is_told_which_steps_nobody_can_play(house: House, seat: Seat) -> None:
-    plan = programmes.programme_of(house, "week")
+    plan = programme_of(house, "week")
     assert plan is not None
-    assert programmes.not_on_offer(house, plan) == {"the-letter": "The letter"}
+    assert not_on_offer(house, plan) == {"the-letter": "The letter"}
     publish(house, Encounter((("en", script(LETTER)),)), by="leyla")
-    assert programmes.not_on_offer(house, plan) == {}
+    assert not_on_offer(house, plan) == {}
 
 
 def test_a_programme_whose_file_went_away_is_passed_over(house: House, seat: Seat, tmp_path: Path) -> None:
     assign(house, seat.learner)
     (tmp_path / "programmes" / "week.yaml").unlink()
     assert told(seat) == {"programmes": [], "attempts": []}
+
+
+# --- customers who remember ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letter(house: House, seat: Seat) -> str:
+    """The hash of the sealed letter, whose customer may remember that it came late."""
+    publish(house, Encounter((("en", script(LETTER)),)), by="leyla")
+    (offered,) = [one for one in seat.get("encounters").json()["encounters"] if one["scenario"] == "the-letter"]
+    return str(offered["languages"]["en"]["edition"])
+
+
+def test_a_start_has_a_ticket_of_its_own_and_is_judged_as_it_began(house: House, seat: Seat, letter: str, clock: Any) -> None:
+    (plain,) = seat.post("tickets", {"editions": [letter]}).json()["tickets"]
+    (late,) = seat.post("tickets", {"editions": [], "starts": [f"{letter} late"]}).json()["tickets"]
+    begun = seat.script(plain).started(["late"])
+    assert (late["edition"], late["scenario"]) == (fingerprint(begun.text), "the-letter")
+    assert seat.post("tickets", {"editions": [], "starts": [f"{letter} late"]}).json()["tickets"] == [late]
+    clock.pass_by(seconds=600)
+
+    lines = to_lines(rehearse(Play(begun, seed=late["seed"]), ["there"]).events)
+    answer = seat.send(late["attempt"], lines)
+
+    assert answer.status_code == 200, answer.text
+    said = json.loads(answer.json()["verdict"]["body"])
+    assert (said["scenario_hash"], said["edition"]) == (script(LETTER, ["late"]).fingerprint, late["edition"])
+    assert [one.state for one in verified(house.records)] == ["REPLAY_VERIFIED"]
+    plainly = to_lines(rehearse(Play(seat.script(plain), seed=late["seed"]), ["there"]).events)
+    (other,) = seat.post("tickets", {"editions": [], "starts": [f"{letter} unhappy"]}).json()["tickets"]
+    assert seat.send(other["attempt"], plainly).status_code == 422
+
+
+@pytest.mark.parametrize("start", ["{} never", "{} late never", "{}", "{} ", "late", ""])
+def test_a_start_that_there_is_not_has_no_ticket(seat: Seat, letter: str, start: str) -> None:
+    assert seat.post("tickets", {"editions": [], "starts": [start.format(letter)]}).json() == {"tickets": []}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from servicesim.connection import editions
+from servicesim.connection.assigned import programmes_in
+from servicesim.connection.editions import Scripts
 from servicesim.connection.judged import Keeps, Log
 from servicesim.connection.said import Encounters
+from servicesim.connection.starts import Start, starts_of
 from servicesim.connection.wire import Refused, Trouble, Wire
 from servicesim.errors import VerificationFailed
 from servicesim.records.connected import Connected
@@ -28,6 +31,7 @@ class Fetching:
     wire: Wire
     records: Keeps
     connected: Connected
+    scripts: Scripts
     now: Callable[[], int]
     log: Log
 
@@ -44,20 +48,27 @@ class Fetching:
             good = [offer for offer in offers if self._has_texts(offer)]
             self.connected.keep_offers(self.learner, good)
             self._note(etag if good == offers else "")
-        self.connected.keep_programmes(self.learner, self.wire.programmes())
-        self.get_tickets(self.connected.offers(self.learner))
+        programmes = self.wire.programmes()
+        self.connected.keep_programmes(self.learner, programmes)
+        offers = self.connected.offers(self.learner)
+        self.get_tickets(offers, starts_of(programmes_in(programmes).each, offers, self.scripts))
 
-    def get_tickets(self, offers: Iterable[Offer]) -> int:
-        """Get tickets for those of the editions that have none which is open for long; how many came."""
+    def get_tickets(self, offers: Iterable[Offer], starts: Iterable[Start] = ()) -> int:
+        """Get tickets for those of the editions, and of their starts, that have none which is open for long; how many came."""
         now = self.now()
         free = free_tickets(self.records, self.connected, self.learner)
         there = {ticket.edition for ticket in free if 2 * (ticket.closes - now) > ticket.closes - ticket.opens}
         wanted = list(dict.fromkeys(offer.edition for offer in offers if offer.edition not in there))
-        return sum(self._tickets(wanted[first : first + AT_ONCE]) for first in range(0, len(wanted), AT_ONCE))
+        begun = list({start.edition: start for start in starts if start.edition not in there}.values())
+        for start in begun:
+            self.connected.keep_text("scenario", start.text)
+        plain = sum(self._tickets(wanted[first : first + AT_ONCE], []) for first in range(0, len(wanted), AT_ONCE))
+        return plain + sum(self._tickets([], begun[first : first + AT_ONCE]) for first in range(0, len(begun), AT_ONCE))
 
-    def _tickets(self, wanted: list[str]) -> int:
+    def _tickets(self, editions: Sequence[str], starts: Sequence[Start]) -> int:
+        wanted = {*editions, *(start.edition for start in starts)}
         try:
-            told = self.wire.tickets(wanted)
+            told = self.wire.tickets(editions, [(start.offer.edition, start.remembers) for start in starts])
         except Refused as why:
             raise Trouble(f"the server gives no tickets: {why.words}") from why
         got = (Ticket(**dict(one)) for one in told.tickets if one.edition in wanted)

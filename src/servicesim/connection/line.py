@@ -144,7 +144,7 @@ class Line:
 
     def _fetch(self) -> None:
         house = self._house
-        Fetching(self.connection.learner, self._wire, house.records, house.connected, house.now, house.log).fetch()
+        Fetching(self.connection.learner, self._wire, house.records, house.connected, house.scripts, house.now, house.log).fetch()
         self._next_fetch = self._pace.clock() + self._pace.fetch
 
     def _sending(self) -> Sending:

@@ -10,7 +10,7 @@ What is to be sent is what the records hold and the server has not acknowledged,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from servicesim.errors import NotReached, ServicesimError
 if TYPE_CHECKING:
     from servicesim.connection.connections import Connection
     from servicesim.connection.line import House, Line, Pace
+    from servicesim.connection.starts import Start
     from servicesim.encounter.situation import Feelings
     from servicesim.records.connected import Connected
     from servicesim.records.records import Records
@@ -111,14 +112,19 @@ class Link:
             known = self._programmes[learner] = body, programmes_in(body)
         return known[1]
 
-    def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
-        """A ticket with which nothing was begun; where none lies here the server is asked. Raises NoTicket, in words."""
+    def ticket(self, learner: str, scenario: str, language: str, remembers: Sequence[str] = ()) -> Ticket:
+        """A ticket with which nothing was begun, for an encounter whose customer remembers this; where none lies here the server is
+        asked. Raises NoTicket, in words."""
+        from servicesim.connection.starts import start_of
+
         offer = self._offer(learner, scenario, language)
-        ticket = self._free_ticket(learner, offer)
+        start = start_of(offer, self.house.scripts, remembers) if remembers else None
+        edition = offer.edition if start is None else start.edition
+        ticket = self._free_ticket(learner, edition)
         if ticket is None:
             with suppress(NotReached):
-                self._get_ticket(learner, offer)
-            ticket = self._free_ticket(learner, offer)
+                self._get_ticket(learner, start or offer)
+            ticket = self._free_ticket(learner, edition)
         if ticket is None:
             raise NoTicket(f"'{offer.title}' can be begun again once {self._connection(learner).organisation} has been reached")
         return ticket
@@ -200,23 +206,25 @@ class Link:
             raise NoTicket(f"'{scenario}' is not on offer here in this language any more")
         return found
 
-    def _free_ticket(self, learner: str, offer: Offer) -> Ticket | None:
+    def _free_ticket(self, learner: str, edition: str) -> Ticket | None:
         """A ticket that no attempt was begun with, and that no other window has in its hands."""
         from servicesim.connection.fetching import free_tickets
 
         for ticket in free_tickets(self.house.records, self.house.connected, learner):
-            if ticket.edition == offer.edition:
+            if ticket.edition == edition:
                 with suppress(ServicesimError), self.house.records.hold(ticket.attempt):
                     return ticket
         return None
 
-    def _get_ticket(self, learner: str, offer: Offer) -> None:
+    def _get_ticket(self, learner: str, wanted: Offer | Start) -> None:
         from servicesim.connection.fetching import Fetching
+        from servicesim.connection.starts import Start
         from servicesim.connection.wire import Wire
 
         connection, house = self._connection(learner), self.house
         with Wire(connection.url, connection.key, deadline=PATIENCE) as wire:
-            Fetching(learner, wire, house.records, house.connected, house.now, house.log).get_tickets([offer])
+            fetching = Fetching(learner, wire, house.records, house.connected, house.scripts, house.now, house.log)
+            fetching.get_tickets([], [wanted]) if isinstance(wanted, Start) else fetching.get_tickets([wanted])
 
     def _asked_debrief(self, attempt_id: str) -> Debriefed:
         from servicesim.connection.debriefing import debrief

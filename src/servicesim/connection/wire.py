@@ -101,9 +101,10 @@ class Wire:
         """The text of a sealed edition."""
         return self._expected(SealedText, self._ask("GET", f"/texts/{name}"))
 
-    def tickets(self, editions: Sequence[str]) -> Tickets:
-        """Open tickets for these editions."""
-        return self._expected(Tickets, self._ask("POST", "/tickets", {"editions": list(editions)}))
+    def tickets(self, editions: Sequence[str], starts: Sequence[tuple[str, Sequence[str]]] = ()) -> Tickets:
+        """Open tickets for these editions, and for editions as they begin where the customer remembers something."""
+        begun = [" ".join((edition, *remembers)) for edition, remembers in starts]
+        return self._expected(Tickets, self._ask("POST", "/tickets", {"editions": list(editions)} | ({"starts": begun} if begun else {})))
 
     def programmes(self) -> str:
         """The programmes that are assigned, as the server says it: it can be read."""

@@ -237,7 +237,7 @@ class Way:
 
         if is_sent(script):
             organised, language = self.desk.organised, language_of(script.scenario)
-            screen.ask_far(lambda: organised.ticket(learner, script.scenario.id, language), begin)
+            screen.ask_far(lambda: organised.ticket(learner, script.scenario.id, language, script.scenario.remembered), begin)
         else:
             begin()
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from servicesim.assessment.taken import Taken
 from servicesim.encounter.script import Script
+from servicesim.encounter.situation import Feelings
 from servicesim.records.attempt import Result
 from servicesim.records.tickets import Ticket
 from servicesim.scenario.programme import Programme
@@ -130,8 +131,8 @@ class Link(Protocol):
         """What is assigned to this learner."""
         ...
 
-    def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
-        """The right to begin; raises a ServicesimError that says it in words where there is none."""
+    def ticket(self, learner: str, scenario: str, language: str, remembers: Sequence[str] = ()) -> Ticket:
+        """The right to begin, where the customer remembers this; raises a ServicesimError that says it in words where there is none."""
         ...
 
     def begun(self, attempt_id: str, ticket: Ticket) -> None:
@@ -146,6 +147,10 @@ class Link(Protocol):
         """How the connection stands."""
         ...
 
+    def feelings(self, attempt_id: str) -> Feelings | None:
+        """How the customer of the attempt feels, as the server said last, if it did; may be asked on any thread."""
+        ...
+
     def verdict(self, attempt_id: str) -> Kept | None:
         """What the server said of the attempt, if it did."""
         ...
@@ -155,7 +160,7 @@ class Link(Protocol):
         ...
 
     def subscribe(self, callback: Callable[[], None]) -> object:
-        """Have this called, on any thread, whenever the standing or a verdict may be another."""
+        """Have this called, on any thread, whenever the standing, feelings or a verdict may be another."""
         ...
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from servicesim.desktop.link import Debriefed, Kept, Link, Offered, Programmes, Standing
     from servicesim.desktop.playing import Writes
     from servicesim.desktop.shelf import Opened
+    from servicesim.encounter.situation import Feelings
     from servicesim.records.tickets import Ticket
 
 T = TypeVar("T")
@@ -57,9 +58,9 @@ class Organised:
         """What the organisation has assigned to somebody; None for those who have no connection."""
         return self._link.programmes(learner) if self._link is not None and self.has(learner) else None
 
-    def ticket(self, learner: str, scenario: str, language: str) -> Ticket:
-        """The right to begin; may wait for the network."""
-        return self._demand().ticket(learner, scenario, language)
+    def ticket(self, learner: str, scenario: str, language: str, remembers: Sequence[str] = ()) -> Ticket:
+        """The right to begin, where the customer remembers this; may wait for the network."""
+        return self._demand().ticket(learner, scenario, language, remembers)
 
     def verdict(self, attempt_id: str) -> Kept | None:
         """What the server said of an attempt, as far as it is known here."""
@@ -92,6 +93,10 @@ class Organised:
     def has(self, learner: str) -> bool:
         """Whether somebody was connected when it was looked at last."""
         return learner in self._people
+
+    def feelings(self, attempt_id: str) -> Feelings | None:
+        """How the customer of an attempt feels, as the server said last; None if it did not."""
+        return self._link.feelings(attempt_id) if self._link is not None else None
 
     def subscribe(self, heard: Callable[[], None]) -> None:
         """Have this called, on any thread, when something is new."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -14,19 +15,20 @@ from servicesim.records import desks as kept
 from servicesim.records.attempt import Result
 from servicesim.records.chain import sha256
 from servicesim.records.desks import DAY, Desk, Ticket
-from servicesim.records.published import Version
+from servicesim.records.published import Edition, Version
 from servicesim.records.signed import Verdict
 from servicesim.server import answers, reference
 from servicesim.server.answers import told
 from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, demand_own, whose
-from servicesim.server.house import house_of
+from servicesim.server.house import House, house_of
 from servicesim.server.judging import Gap, Judging, Posted
 from servicesim.server.problems import Problem
+from servicesim.server.starts import begun
 from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(prefix="/api/1", tags=["play"])
 router.include_router(reference.router)
-MOST_LINES, LONGEST_LINE, MOST_EDITIONS = 5_000, 1_000, 1_000
+MOST_LINES, LONGEST_LINE, MOST_EDITIONS, LONGEST_START = 5_000, 1_000, 1_000, 500
 LATEST = 2**53  # milliseconds; as far as every reader of JSON counts exactly
 
 # Whatever else stands there names nothing, and not every character can be asked of every database.
@@ -75,19 +77,32 @@ def text(house: HouseHere, desk: DeskHere, name: Hash) -> dict[str, str]:
 
 
 class Wanted(Sent):
-    """For which editions tickets are wanted."""
+    """For which editions tickets are wanted, and for which of their starts: an edition and the facts that its customer remembers,
+    with a space between each two."""
 
     editions: list[Annotated[str, Field(max_length=64)]] = Field(max_length=MOST_EDITIONS)
+    starts: list[Annotated[str, Field(max_length=LONGEST_START)]] = Field(default_factory=list, max_length=MOST_EDITIONS)
 
 
 @router.post("/tickets", response_model=None, openapi_extra=content(Wanted), responses=told(answers.Tickets, 400, 401, 413))
 def tickets(house: HouseHere, desk: DeskHere, wanted: Annotated[Wanted, Depends(reader(Wanted))]) -> dict[str, Any]:
-    """A ticket for an attempt at each of these editions, if it is on offer: the unused one that this desk has, or a new one."""
+    """A ticket for an attempt at each of these editions, if it is on offer: the unused one that this desk has, or a new one.
+
+    A ticket for a start names the hash of the sealed text that begins so, which the desk works out for itself.
+    """
     whose(house, desk)  # Nobody who was erased begins anything.
     now = house.now()
-    editions = house.organisation.offered_editions(wanted.editions)
+    editions = [*house.organisation.offered_editions(wanted.editions), *_starts(house, wanted.starts)]
     given = house.organisation.tickets(desk, editions, at=now, closes=now + house.settings.ticket_days * DAY) if editions else []
     return {"tickets": [_ticket(one) for one in given]}
+
+
+def _starts(house: House, wanted: list[str]) -> Iterator[Edition]:
+    """Those of these starts that there are, of editions that are on offer."""
+    asked = [(edition, remembers.split()) for edition, _, remembers in (one.partition(" ") for one in wanted)]
+    offered = {one.edition: one for one in house.organisation.offered_editions([edition for edition, _ in asked])} if asked else {}
+    found = (begun(house, offered[edition], remembers) for edition, remembers in asked if edition in offered)
+    return (one for one in found if one is not None)
 
 
 _TOLD = ("attempt", "scenario", "version", "edition", "principles", "seed", "language", "opens", "closes")

@@ -20,7 +20,7 @@ from servicesim.scenario.programmes import demand_programme, edition_of_programm
 from servicesim.server.answers import Answer, told
 from servicesim.server.desks import DeskHere, HouseHere, whose
 from servicesim.server.house import House
-from servicesim.server.pages.planned import programme_of, programme_paths
+from servicesim.server.pages.planned import not_on_offer, programme_of, programme_paths
 
 router = APIRouter(prefix="/api/1", tags=["play"])
 
@@ -78,12 +78,6 @@ def programmes(house: HouseHere, desk: DeskHere) -> dict[str, Any]:
     encounters = dict.fromkeys(name for _, plan in found for name in plan.programme.encounters)
     attempts = taken(house.records, tuple(encounters), learner=desk.learner).get(desk.learner, [])
     return {"programmes": [_programme(house, one, plan) for one, plan in found], "attempts": [_taken(one) for one in attempts if one.ended is not None]}
-
-
-def not_on_offer(house: House, plan: Plan) -> dict[str, str]:
-    """The titles of the steps that no desk can play, by encounter; a warm-up lies at every desk."""
-    offered = {version.scenario for version in house.organisation.on_offer()}
-    return {name: one.title for name, one in plan.scenarios.items() if name not in offered and not one.unscored}
 
 
 def _assigned(house: House, person: Person) -> Iterator[tuple[Assignment, Plan]]:

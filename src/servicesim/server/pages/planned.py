@@ -45,6 +45,12 @@ def _plan(path: Path, _: int, language: str | None) -> Plan:
     return demand_plan(path, language)
 
 
+def not_on_offer(house: House, plan: Plan) -> dict[str, str]:
+    """The titles of the steps that no desk can play, by encounter; a warm-up lies at every desk."""
+    offered = {version.scenario for version in house.organisation.on_offer()}
+    return {name: one.title for name, one in plan.scenarios.items() if name not in offered and not one.unscored}
+
+
 def today(house: House) -> date:
     """The day by the server's clock."""
     return datetime.fromtimestamp(house.now() / 1000).date()

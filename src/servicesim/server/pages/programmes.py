@@ -18,6 +18,7 @@ from servicesim.server.pages.home import PageNumber
 from servicesim.server.pages.planned import (
     StandingTold,
     everybody_assigned,
+    not_on_offer,
     programme_of,
     programme_paths,
     stands,
@@ -112,7 +113,7 @@ def _page(
     rows = [Stands(person, one.to == "team", told(words, stands(house, plan, person.learner, one.begins))) for person, one in part(found, page)]
     return shown(
         request, "programme.html.j2", visitor, status=422 if errors else 200, said=said_of(request, "assigned", "withdrawn"), name=name,
-        title=bdi(plan.programme.title), summary=bdi(plan.programme.summary), rows=rows, pages=paged(request, words, page, len(found)),
+        title=bdi(plan.programme.title), summary=bdi(plan.programme.summary), missing=", ".join(not_on_offer(house, plan).values()), rows=rows, pages=paged(request, words, page, len(found)),
         teams=house.people.team_names(), team=team, assignments=[(one, _whose(house, words, one.to, one.whose), words.day(one.begins)) for one in assignments],
         may_assign=visitor.may(Deed.ASSIGN), errors=errors, given=given or {"people": "", "begins": str(today(house)), "teams": []},
         sees_all=visitor.may(Deed.RESULTS),

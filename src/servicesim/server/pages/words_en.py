@@ -206,6 +206,7 @@ ENGLISH: Table = MappingProxyType({
     "next-by": "By {day}.",
     "who-stands-where": "Who stands where",
     "nobody-assigned": "It is assigned to nobody.",
+    "steps-missing": "These steps are not on offer, and desks show them as not there yet: {titles}. Publish their encounters.",
     "begins": "Counted from",
     "begins-hint": "The days of the programme are counted from this day.",
     "assign": "Assign it",
