@@ -19,7 +19,7 @@ from servicesim.records.verifying import verified
 from servicesim.scenario.model import fingerprint
 from servicesim.scenario.programmes import programme_from_canonical
 from servicesim.server.house import House, ServerSettings
-from servicesim.server.pages.planned import not_on_offer, programme_of
+from servicesim.server.pages.planned import not_on_offer, programme_of, stands
 from servicesim.server.publishing import Encounter, publish
 
 TODAY = date(2026, 10, 26)
@@ -132,3 +132,11 @@ def test_a_start_has_a_ticket_of_its_own_and_is_judged_as_it_began(house: House,
 @pytest.mark.parametrize("start", ["{} never", "{} late never", "{}", "{} ", "late", ""])
 def test_a_start_that_there_is_not_has_no_ticket(seat: Seat, letter: str, start: str) -> None:
     assert seat.post("tickets", {"editions": [], "starts": [start.format(letter)]}).json() == {"tickets": []}
+
+
+def test_a_warm_up_is_never_sent_so_nobody_waits_for_it_on_a_page(house: House, seat: Seat) -> None:
+    plan = programme_of(house, "week")
+    assert plan is not None
+    begun = stands(house, plan, seat.learner, TODAY)
+    assert [step.encounter for step in begun.steps] == ["umbrella", "the-letter"]
+    assert begun.next.encounter == "umbrella"

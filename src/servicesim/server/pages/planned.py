@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from servicesim.exports.report.words import Words, bdi
 from servicesim.records.assigned import Assignment
 from servicesim.records.people import Person
 from servicesim.records.progress import taken
-from servicesim.scenario.programme import Plan
+from servicesim.scenario.programme import Plan, Step
 from servicesim.scenario.programmes import demand_plan, programme_files
 from servicesim.server.house import House
 
@@ -91,7 +91,18 @@ class StandingTold:
 def stands(house: House, plan: Plan, learner: str, begins: date | None) -> Standing:
     """Where this learner stands today. Raises VerificationFailed where what is kept of an attempt cannot be read."""
     attempts = taken(house.records, plan.programme.encounters, learner=learner).get(learner, [])
-    return standing(plan, attempts, today(house), start=begins)
+    return standing(_sent_here(plan), attempts, today(house), start=begins)
+
+
+def _sent_here(plan: Plan) -> Plan:
+    """The plan without its warm-ups: they are played at desks and never sent, so nobody waits for them here."""
+    scored = {name for name in plan.programme.encounters if not plan.scenarios[name].unscored}
+    steps = tuple(_after(step, scored) for step in plan.programme.steps if step.encounter in scored)
+    return replace(plan, programme=replace(plan.programme, steps=steps)) if steps else plan
+
+
+def _after(step: Step, others: Collection[str]) -> Step:
+    return replace(step, after=tuple(name for name in step.after if name in others))
 
 
 def standings_of(house: House, words: Words, person: Person) -> list[StandingTold]:
