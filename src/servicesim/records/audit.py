@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, Connection, Index, func, insert, or_, se
 
 from servicesim.records.chain import canonical, sha256
 from servicesim.records.organisation_tables import append_only, table, text, whole
-from servicesim.records.rot import Rot
+from servicesim.records.rot import Rot, surviving
 from servicesim.records.store import Store
 
 Outcome = Literal["done", "refused", "failed"]
@@ -104,6 +104,9 @@ class Audit:
 
     def verify_audit(self, *, ends_with: tuple[int, str] | None = None) -> Iterator[Rot]:
         """Everything in the log that is not as it was written; `ends_with` is an `audit_end()` of before."""
+        yield from surviving("audit", lambda: self._rotten_lines(ends_with))
+
+    def _rotten_lines(self, ends_with: tuple[int, str] | None) -> Iterator[Rot]:
         seq, link = 0, FIRST
         for row in self._lines():
             noted = Noted(*row[:-1])
@@ -122,7 +125,7 @@ class Audit:
     def _lines(self) -> Iterator[Any]:
         after = -1
         while True:
-            with self._store.reading() as connection:
+            with self._store.inspecting() as connection:
                 page = connection.execute(select(*_NOTED, audit.c.link).where(audit.c.seq > after).order_by(audit.c.seq).limit(_PAGE)).all()
             yield from page
             if len(page) < _PAGE:

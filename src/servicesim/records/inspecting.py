@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.chain import head, links, seal, sha256
@@ -49,6 +49,15 @@ class Kept:
     rot: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Whose attempt it is, how many events of it are kept, and whether it has a result."""
+
+    learner: str
+    lines: int
+    ended: bool
+
+
 class Inspecting:
     """The part of the records that looks for rot."""
 
@@ -83,6 +92,14 @@ class Inspecting:
             for row in rows:
                 yield _kept(row, lines.get(row.number, []))
             after = numbers[-1]
+
+    def lengths(self, attempt_ids: Sequence[str]) -> dict[str, Length]:
+        """How long each of these attempts is; those that are not kept are left out."""
+        lines = select(func.count()).where(events.c.attempt == attempts.c.number).scalar_subquery()
+        wanted = select(attempts.c.id, attempts.c.learner, lines, results.c.attempt).select_from(attempts.outerjoin(results))
+        with self._store.inspecting() as connection:
+            rows = connection.execute(wanted.where(attempts.c.id.in_(attempt_ids))).all()
+        return {id: Length(learner, count, result is not None) for id, learner, count, result in rows}
 
     def _rotten_attempts(self) -> Iterator[Rot]:
         for kept in self.kept():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -9,14 +10,17 @@ from typing import Self
 from sqlalchemy import insert, select, update
 
 from servicesim.records.accounts import Accounts
-from servicesim.records.assigned import Assigned
+from servicesim.records.assigned import Assigned, assigned
 from servicesim.records.attempt import Attempt, Result
 from servicesim.records.audit import Audit
 from servicesim.records.desks import Desks
 from servicesim.records.forgetting import Forgetting
+from servicesim.records.organisation_rot import Unsigned, rot_of_tickets
 from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, purgeable, table, text, whole
 from servicesim.records.place import Place
 from servicesim.records.published import Published
+from servicesim.records.records import Records
+from servicesim.records.rot import Rot, rot_of_file, rot_of_rows, surviving
 from servicesim.records.signed import verified_by_server
 from servicesim.records.store import Schema, Store, open_store
 
@@ -92,6 +96,13 @@ class Organisation(Accounts, Desks, Published, Assigned, Audit, Forgetting):
         with self._store.reading() as connection:
             rows = connection.execute(select(keys.c.id, keys.c.public).order_by(keys.c.since.desc(), keys.c.id))
             return [Key(*row) for row in rows]
+
+    def verify_rot(self, records: Records) -> Iterator[Rot | Unsigned]:
+        """Everything that is not as it was written, by itself and held against the records; and what waits for a signature."""
+        yield from rot_of_file(self._store)
+        yield from rot_of_rows(self._store, (assigned,))
+        yield from self.verify_audit()
+        yield from surviving("tickets", lambda: rot_of_tickets(self._store, records.lengths, records.is_purged))
 
     def judged(self, attempt: Attempt, lines: tuple[str, ...]) -> Result | None:
         """The result that the server signed of an attempt with these lines, None if it signed none: for verifying.Verifier.
