@@ -26,6 +26,7 @@ from servicesim.desktop.screens.home import Home
 from servicesim.desktop.screens.how_it_ended import HowItEnded
 from servicesim.desktop.screens.self_rating import SelfRating
 from servicesim.desktop.stage import Stage
+from servicesim.encounter.situation import Feelings
 from servicesim.errors import StoreFull, VerificationFailed
 
 OAK = LATE_PARCEL.parent / "oak-table.yaml"
@@ -224,6 +225,42 @@ def test_the_ending_is_shown_and_the_verdict_leads_on_to_the_whole_debrief(tmp_p
             seat.desk.records.text(script_of(LATE_PARCEL).fingerprint)  # what gives the answers away is kept nowhere
 
 
+def test_how_satisfied_the_customer_is_comes_with_the_verdict_only(tmp_path: Path) -> None:
+    with connected(tmp_path) as (seat, company):
+        company.stands = replace(OFFLINE, waiting=1)
+        finish(seat, company)
+        assert isinstance(seat.screen, HowItEnded)
+        zones = [seat.words(f"ended-{zone}", customer=seat.screen.script.scenario.customer.name) for zone in ("delighted", "satisfied", "dissatisfied")]
+        assert not set(zones) & set(seat.stage.frame.texts)
+        company.judge(seat.desk, script_of(LATE_PARCEL), satisfaction=-30, expects=80, received=50)
+        seat.stage.wait(0.1)
+        assert set(zones) & set(seat.stage.frame.texts) == {zones[2]}
+        assert seat.problems() == []
+
+
+def test_the_face_follows_what_the_server_says_gently_and_rests_without_it(tmp_path: Path) -> None:
+    """A desk does not know what its customer expects and has received, so its own script moves no face by it."""
+    with connected(tmp_path) as (seat, company):
+        take_up(seat, company, GOOD[0])
+        seat.stage.wait(2.0)
+        assert isinstance(seat.screen, Conversation)
+        shown = seat.screen.face.mood.valence
+        company.felt[ATTEMPT] = Feelings(40, 90, 5, 0)
+        company.tell()
+        seat.stage.wait(0.04)
+        assert shown < seat.screen.face.mood.valence < 0.5  # on its way: nothing jumps
+        seat.stage.wait(3.0)
+        pleased = seat.screen.face.mood.valence
+        assert pleased >= 0.8
+        assert seat.screen.face.name == seat.words("face-pleased", customer=seat.screen.scenario.customer.name)
+        company.stands = OFFLINE
+        company.tell()
+        seat.stage.wait(3.0)
+        assert seat.screen.face.mood.valence == pleased
+        seat.screen.rebuild()
+        assert seat.screen.face.mood.valence == pleased
+
+
 def test_offline_it_is_kept_and_one_goes_home(tmp_path: Path) -> None:
     with connected(tmp_path) as (seat, company):
         company.stands = replace(OFFLINE, waiting=1)
@@ -384,10 +421,10 @@ class Hanging(Company):
         super().__init__((sealed_of(script_of(LATE_PARCEL)),))
         self.called, self.released = Signal(), Signal()
 
-    def ticket(self, learner: str, scenario: str, language: str) -> Any:
+    def ticket(self, *asked: Any) -> Any:
         self.called.set()
         self.released.wait(10)
-        return super().ticket(learner, scenario, language)
+        return super().ticket(*asked)
 
 
 def test_a_call_to_the_network_that_hangs_delays_neither_a_picture_nor_another_job(tmp_path: Path) -> None:

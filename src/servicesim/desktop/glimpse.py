@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from servicesim.desktop.retold import Turn, turns
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
-from servicesim.encounter.situation import Phase, Situation, opening
+from servicesim.encounter.situation import Feelings, Phase, Situation, opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,12 @@ class Glimpse:
     situation: Situation
     at: float
     turns: tuple[Turn, ...] = ()
+    felt: Feelings | None = None  # what the organisation's server said of it last: its editions tell no more of feelings than they must
+
+    @property
+    def feelings(self) -> Feelings:
+        """How the customer feels, as far as that is known here."""
+        return self.felt or self.situation.feelings
 
     @property
     def lasted(self) -> float:

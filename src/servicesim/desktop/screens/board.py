@@ -31,7 +31,7 @@ class Board:
         segment = situation.speech.segment if situation.speech else 0
         fits = "go-on" in rules.listening_offered(situation)
         return Moment(
-            now, situation.phase, glimpse.lasted, situation.feelings, self.speech, glimpse.speaking, glimpse.since_cut,
+            now, situation.phase, glimpse.lasted, glimpse.feelings, self.speech, glimpse.speaking, glimpse.since_cut,
             situation.ended, segment, situation.untimed, fits,
         )  # fmt: skip
 
@@ -54,7 +54,7 @@ class Board:
             parts.patience.share, parts.patience.words = left, self.words(_in_words(left))
             parts.patience.tone = "accent" if left > 0.5 else "pending" if left > 0.2 else "broken"
             yield parts.patience
-        self.channel.face.name = self.words(looks(situation.feelings), customer=self.channel.scenario.customer.name)
+        self.channel.face.name = self.words(looks(glimpse.feelings), customer=self.channel.scenario.customer.name)
 
 
 def _in_words(left: float) -> str:

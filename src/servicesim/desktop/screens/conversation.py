@@ -96,6 +96,9 @@ class Conversation(Furnished):
             self.playing.go(self.stage.now())
         self.refresh()
 
+    def linked(self) -> None:
+        self.stage.tick_soon()  # the customer may feel otherwise
+
     def away(self) -> None:
         if not (self.playing.ended or self.playing.situation.untimed or self.script.written):
             self.pause(away=True)
@@ -141,7 +144,7 @@ class Conversation(Furnished):
     def _glimpse(self, now: float) -> Glimpse:
         playing = self.playing
         at = playing.events[-1].at if playing.ended else playing.clock.now(now)
-        return Glimpse(self.script, playing.situation, at, tuple(self._told))
+        return Glimpse(self.script, playing.situation, at, tuple(self._told), self.felt)
 
     @property
     def _speech(self) -> Speech | None:

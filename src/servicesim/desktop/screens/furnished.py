@@ -34,7 +34,7 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of
 from servicesim.encounter import rules
 from servicesim.encounter.events import Listening
-from servicesim.encounter.situation import Phase
+from servicesim.encounter.situation import Feelings, Phase
 
 CHANNELS: dict[str, type[Channel]] = {"in-person": InPerson, "phone": Phone, "chat": Chat, "email": Email}
 _ICONS: dict[str, IconName] = {"go-on": "ear", "nod": "nod", "yes": "check", "no": "cross", "interrupt": "hand"}
@@ -154,7 +154,7 @@ class Furnished(Sheet):
 
     def _make_parts(self) -> None:
         words, name = self.words, self.scenario.customer.name
-        feelings = self.playing.situation.feelings
+        feelings = self.felt or self.playing.situation.feelings
         still = not self.stage.theme.motion
         self.channel = CHANNELS[self.scenario.channel](words, self.opened, self.desk.faces, feelings, still=still)
         self.mood = words(looks(feelings), customer=name)
@@ -170,6 +170,11 @@ class Furnished(Sheet):
         self.parts = Parts(self.log, self.answers, self.banner, self.next, self._listening(), self.hint, self.patience, self.timer, Cue())
         self.board = Board(words, self.channel, self.parts)
         self._shown = ""
+
+    @property
+    def felt(self) -> Feelings | None:
+        """How the customer feels, where the organisation's server has said it; while it is away, that rests."""
+        return self.desk.organised.feelings(self.opened.attempt.id)
 
     @property
     def face(self) -> Face:

@@ -12,7 +12,7 @@ from servicesim.desktop.icons import IconName
 from servicesim.desktop.inputs import KeyPressed
 from servicesim.desktop.label import Label, heading
 from servicesim.desktop.link import Debriefed, Kept, Standing, is_offline
-from servicesim.desktop.mood import AT_THE_END
+from servicesim.desktop.mood import AT_THE_END, Mood
 from servicesim.desktop.retold import filled
 from servicesim.desktop.safe_text import safe_text
 from servicesim.desktop.satisfaction import Zone, zone_of
@@ -22,9 +22,9 @@ from servicesim.desktop.widget import Widget
 from servicesim.desktop.wording import Words, direction_of, reads
 from servicesim.encounter.events import Event
 from servicesim.encounter.script import Script
-from servicesim.encounter.situation import Situation, opening
+from servicesim.encounter.situation import Feelings, Situation, opening
 from servicesim.errors import ServicesimError
-from servicesim.records.attempt import Attempt
+from servicesim.records.attempt import Attempt, Result
 
 SEEN = 2.0  # seconds for which the ending is shown at least, however quick the server is
 
@@ -49,6 +49,7 @@ class HowItEnded(Sheet):
         self.refused = ""
         self._busy = False  # the debrief is being fetched
         self._found: Debriefed | None = None
+        self._result: Result | None = None  # as the server gave it: nobody here knows how the customer feels about it
         self._until = 0.0
         self.reword()
 
@@ -60,7 +61,7 @@ class HowItEnded(Sheet):
     def build(self) -> Widget:
         words, name = self.words, self.script.scenario.customer.name
         told = Column(
-            *self.trouble_card(), heading(words("ended-title"), "lead", ink="accent"), *self._ending(name), self._feels(name), Space(grow=1),
+            *self.trouble_card(), heading(words("ended-title"), "lead", ink="accent"), *self._ending(name), *self._feels(name), Space(grow=1),
             self._now(), Row(*self._ways(), gap=2), gap=2.5, grow=1,
         )  # fmt: skip
         return Column(self.band(*self.settings_button()), Row(self._face(), told, gap=6, padding=(5, 4), across="stretch", grow=1), gap=0)
@@ -104,9 +105,13 @@ class HowItEnded(Sheet):
             self.on_debrief(self._found)
 
     def _face(self) -> Portrait:
-        customer, feelings = self.script.scenario.customer, self.situation.feelings
+        customer, result = self.script.scenario.customer, self._result
+        mood, name = Mood(), customer.name  # calm, until it is known
+        if result is not None:
+            feelings = Feelings(result.expects, result.received, result.trust, result.anger)
+            mood, name = AT_THE_END[zone_of(result.satisfaction)], self.words(looks(feelings), customer=name)
         return Portrait(
-            self.desk.faces, customer.portrait, AT_THE_END[self._zone], name=self.words(looks(feelings), customer=customer.name),
+            self.desk.faces, customer.portrait, mood, name=name,
             width=400, height=584, radius=20,
         )  # fmt: skip
 
@@ -125,14 +130,12 @@ class HowItEnded(Sheet):
         key = "wrote-then" if self.script.written or self.script.scenario.channel == "chat" else "said-then"
         return Column(Label(self.words(key, customer=name), "small", ink="ink_soft"), quoted, gap=0.25)
 
-    @property
-    def _zone(self) -> Zone:
-        return zone_of(self.situation.feelings.satisfaction)
-
-    def _feels(self, name: str) -> Row:
-        """Satisfaction as it is known here: what was received, held against what was expected."""
-        icon, ink = _ZONES[self._zone]
-        return Row(Sign(icon, ink, side=28), Label(self.words(f"ended-{self._zone}", customer=name), "body", grow=1), gap=1.5)
+    def _feels(self, name: str) -> Iterator[Row]:
+        """Satisfaction, once the server has said it: what was received, held against what was expected."""
+        if self._result is not None:
+            zone = zone_of(self._result.satisfaction)
+            icon, ink = _ZONES[zone]
+            yield Row(Sign(icon, ink, side=28), Label(self.words(f"ended-{zone}", customer=name), "body", grow=1), gap=1.5)
 
     def _now(self) -> Card:
         """What happens with it now."""
@@ -156,12 +159,15 @@ class HowItEnded(Sheet):
         if not self._busy and self._found is None:
             self.ask(self._ask_here, self._looked)
 
-    def _ask_here(self) -> tuple[Kept | None, Standing | None]:
-        organised = self.desk.organised
-        return organised.verdict(self.attempt.id), organised.standing(self.attempt.learner)
+    def _ask_here(self) -> tuple[Kept | None, Standing | None, Result | None]:
+        organised, known = self.desk.organised, self.desk.records.attempt(self.attempt.id)
+        return organised.verdict(self.attempt.id), organised.standing(self.attempt.learner), known[1] if known is not None else None
 
-    def _looked(self, found: tuple[Kept | None, Standing | None]) -> None:
-        kept, standing = found
+    def _looked(self, found: tuple[Kept | None, Standing | None, Result | None]) -> None:
+        kept, standing, result = found
+        if kept is not None and result != self._result:
+            self._result = result
+            self.rebuild()
         if kept is None:
             self._show("kept" if standing is None or is_offline(standing) else "worked-out")
         elif kept.refused:
