@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connection.served import Linked, Play, Served
-from programme_files import LETTER, STEPS, UMBRELLA, laid_out, programme, script
+from programme_files import LETTER, STEPS, laid_out, programme, script
 from servicesim.connection.assigned import programmes_in
 from servicesim.connection.fetching import free_tickets
 from servicesim.connection.starts import MOST_FACTS, start_of
