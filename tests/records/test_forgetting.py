@@ -81,6 +81,16 @@ def test_what_belongs_to_purged_attempts_goes_and_the_rest_stays(organisation: O
     assert organisation.purge([used.attempt], at=MONDAY) == 0
 
 
+def test_what_comes_in_the_moment_of_a_purge_is_not_noted(organisation: Organisation) -> None:
+    desk, _ = enrolled(organisation, "leyla")
+    _, unused = played(organisation, desk)
+    before = organisation.sent(unused.attempt)
+    assert before is not None
+    organisation.purge([unused.attempt], at=MONDAY)
+    assert organisation.keep_batch(before, Batch(unused.attempt, 0, 4, desk.id, MONDAY, 1, False)) == before
+    assert organisation.batches(unused.attempt) == []
+
+
 @pytest.mark.parametrize("table", ["tickets", "batches", "verdicts", "purged", "audit", "assigned", "versions", "editions", "retired", "keys"])
 def test_nothing_else_is_changed_or_removed_by_anybody(organisation: Organisation, table: str) -> None:
     desk, _ = enrolled(organisation, "leyla")

@@ -286,8 +286,9 @@ class Desks:
         with suppress(IntegrityError), self._store.writing(on=batch.attempt) as connection:
             return _note(connection, before, batch, verdict)
         with self._store.writing(on=batch.attempt) as connection:  # Another process has noted something since.
-            now = _sent(connection.execute(_SENT, {"id": batch.attempt}).mappings().one())
-            return _note(connection, now, batch, verdict)
+            row = connection.execute(_SENT, {"id": batch.attempt}).mappings().first()
+            # Nothing is noted of an attempt that was purged in this moment.
+            return before if row is None else _note(connection, _sent(row), batch, verdict)
 
     def batches(self, attempt: str) -> list[Batch]:
         """How an attempt came, in order."""
