@@ -65,7 +65,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        self.port = self.port or _free_port()
+        self.port = self.port or free_port()
         settings = _SETTINGS | self.settings | {"port": str(self.port), "unix_socket_directories": str(self.folder)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = (self.folder / "log").open("ab")
@@ -245,7 +245,8 @@ def empty_postgres(postgres_cluster: Cluster) -> Iterator[Postgres]:
     postgres_cluster.drop(database)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer that nobody listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

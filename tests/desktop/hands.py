@@ -129,7 +129,7 @@ def playing(display: Display, home: Path, *words: str, person: str = PERSON, end
         assert game.wait(PATIENCE) == ends
 
 
-def converse(hands: Hands, scenario: str, moves: Sequence[str], *, untimed: bool, name: str = NAME, then: str = "See how it went") -> None:
+def converse(hands: Hands, scenario: str, moves: Sequence[str], *, untimed: bool, name: str = NAME, ends: bool = True) -> None:
     """Play the moves as a person does: look what is offered, press its key."""
     script = chosen.script(scenario)
     says = filled(script, name)
@@ -147,7 +147,8 @@ def converse(hands: Hands, scenario: str, moves: Sequence[str], *, untimed: bool
         there = offered(seen)
         hands.press(str(there.index(move) + 1))
         hands.until(lambda seen, there=there: offered(seen) != there, f"an answer to {what}")
-    until_offered(hands, lambda seen: seen.offers(then), "the end", untimed=untimed)
+    if ends:
+        until_offered(hands, lambda seen: seen.offers("See how it went"), "the end", untimed=untimed)
 
 
 def heed(hands: Hands, move: str, what: str, *, untimed: bool) -> None:
