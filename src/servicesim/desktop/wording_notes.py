@@ -49,6 +49,7 @@ NOTES: Mapping[str, str] = MappingProxyType({
     "replay-on": "A button: go to the next event.",
     "golden-taken": "A golden moment: a chance to do more than anybody expects.",
     "programme-title": "A plan of encounters in an order, with days by which they are to be played.",
+    "programme-missing": "On a step of a programme whose encounter the organisation has not published.",
     "programme-done": "Beside a bar: how many of the steps are done.",
     "programme-next": "A heading: what to do next.",
     "programme-other": "A button: open another programme.",
