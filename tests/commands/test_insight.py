@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import trainees
-from exports.kept import keep
+from exports.kept import SORRY, keep, keep_sealed
 from servicesim.cli import run
 
 
@@ -38,7 +38,7 @@ def test_the_table_tells_of_every_scene_and_reply(capsys: pytest.CaptureFixture[
 def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads("\n".join(printed(capsys, "--records", str(folder()), "--every-attempt", "--json")))
     assert told["fingerprint"] == trainees.shipped().fingerprint
-    assert told["left_out"] == {"other_versions": 0, "set_aside": 0, "later_attempts": 0, "broken": 0}
+    assert told["left_out"] == {"other_versions": 0, "set_aside": 0, "later_attempts": 0, "broken": 0, "sealed": 0}
     assert told["attempts"] > told["people"] > 50
     opening = next(scene for scene in told["scenes"] if scene["scene"] == "opening")
     assert {reply["reply"] for reply in opening["replies"]} == {"welcome", "sorry", "order-number"}
@@ -76,6 +76,15 @@ def test_of_a_single_person_nothing_is_told(capsys: pytest.CaptureFixture[str], 
     assert printed(capsys, "--records", str(tmp_path)) == [
         "The coat that stayed away (late-parcel): 1 attempt of 1 person",
         "Fewer than 5 people: nothing is shown, for it would tell of each of them.",
+    ]
+
+
+@pytest.mark.parametrize("versions", [(), ("--all-versions",)])
+def test_what_was_played_by_a_sealed_edition_is_passed_over(capsys: pytest.CaptureFixture[str], tmp_path: Path, versions: tuple[str, ...]) -> None:
+    keep_sealed(tmp_path, *SORRY)
+    assert printed(capsys, "--records", str(tmp_path), *versions) == [
+        "The coat that stayed away (late-parcel): nobody has played this version to its end",
+        "left out: 1 attempt: played by a sealed edition, which does not say what replies do: ask the organisation that published it",
     ]
 
 

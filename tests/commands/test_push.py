@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from commands.test_commands import outcome
-from exports.kept import EXPERT, OUT, SORRY, STARTED, keep, late_parcel
+from exports.kept import EXPERT, OUT, SORRY, STARTED, keep, keep_sealed, late_parcel
 from exports.lrs_faults import Line, Proxy, proxy, says
 from exports.lrs_stores import Small, small
 from servicesim.cli import run
@@ -271,6 +271,22 @@ def test_what_cannot_be_told_is_said_and_holds_nothing_up(home: Path, between: P
     assert out == f"{len(store.statements)} statements sent to {between.to}, 0 refused\n"
     assert err == "1 attempt cannot be told, the first of them attempt-0: what is kept of it cannot be read; servicesim verify says more\n"
     assert "and the statements of 1 attempt that ended" in outcome(capsys, "push", "--status")[1]
+
+
+def test_what_was_played_for_an_organisation_is_told_by_it_and_not_by_the_desk(home: Path, between: Proxy, store: Small, capsys: Capture) -> None:
+    keep_sealed(home, *EXPERT, number=4)  # before it was settled
+    settle(between, capsys, home)
+    keep_sealed(home, *SORRY, number=5)  # with its result
+    with open_records(home) as records:
+        assert records.untold() == 1  # the one that was played by the full text
+        assert records.statement_counts().waiting == 0
+    assert outcome(capsys, "push", "--status")[1].splitlines()[1] == "waiting: 0, and the statements of 1 attempt that ended before it was settled or could not be told"
+    code, out, err = outcome(capsys, "push")
+    assert (code, err) == (0, "")
+    assert out == f"{len(store.statements)} statements sent to {between.to}, 0 refused\n"
+    assert len({one["context"]["registration"] for one in store.statements}) == 1
+    with open_records(home) as records:
+        assert records.untold() == 0
 
 
 def test_the_secret_is_kept_nowhere(home: Path, between: Proxy, capsys: Capture) -> None:

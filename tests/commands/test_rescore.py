@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands.test_commands import outcome
-from exports.kept import EXPERT, SORRY, keep
+from exports.kept import EXPERT, SORRY, keep, keep_sealed
 from servicesim import shipped
 from servicesim.assessment.assess import assess
 from servicesim.commands import chosen
@@ -72,6 +72,14 @@ def test_others_are_told_with_whose_result_and_by_how_much(
     assert summary.endswith("0 would pass that did not, 0 would not that did")
     assert hint == "nothing was changed; --keep keeps these results beside those that were given"
     assert (folder / "records.db").read_bytes() == content
+
+
+def test_what_was_played_by_a_sealed_edition_is_passed_over(capsys: pytest.CaptureFixture[str], folder: Path, heavier: Path) -> None:
+    keep_sealed(folder, *SORRY, number=7)
+    code, out, _ = outcome(capsys, "rescore", "--principles", str(heavier), "--records", str(folder))
+    assert code == 1
+    assert "1 not judged: it was played by a sealed edition: the organisation that published it can judge it anew\n" in out
+    assert "2 results: " in out
 
 
 def test_with_names_it_says_who(capsys: pytest.CaptureFixture[str], folder: Path, heavier: Path) -> None:

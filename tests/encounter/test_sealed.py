@@ -34,6 +34,7 @@ from servicesim.scenario.loading import load_text
 from servicesim.scenario.model import Ending, Feel, Scenario, canonical_scenario, fingerprint, scenario_from_canonical
 from servicesim.scenario.principles import Principles, canonical_principles, principles_from_canonical
 from servicesim.scenario.sealed import merged, sealed
+from servicesim.scenario.sealed_text import is_sealed_text
 
 SECRET = b"a secret that only the server has"
 WALKS = Path(__file__).parents[1] / "walkthroughs"
@@ -484,6 +485,13 @@ def test_tokens_are_others_with_another_secret_and_in_another_encounter() -> Non
 
 
 # --- what it is and is not -------------------------------------------------------------------------------------------
+
+
+def test_a_text_tells_whether_it_is_sealed_whatever_else_is_called_so() -> None:
+    full = small()
+    named = replace(full.scenario, endings=full.scenario.endings | {"sealed": Ending(title='A letter, "sealed":{}')})
+    assert is_sealed_text(at_the_desk(full).text)
+    assert not any(map(is_sealed_text, (full.text, canonical_scenario(named), full.principles_text, "", "[1]", '"sealed"', "[" * 100_000)))
 
 
 def test_an_edition_cannot_be_written_as_a_file() -> None:

@@ -11,8 +11,10 @@ from servicesim.encounter.encounter import Encounter
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.script import Script
 from servicesim.encounter.transcript import to_lines
+from servicesim.exports.outgoing import Outgoing
 from servicesim.records import Attempt, open_people, open_records
 from servicesim.records.results import result_of
+from servicesim.scenario.sealed import sealed
 
 STARTED = 1_793_000_000_000  # 2026-10-26 UTC
 
@@ -44,6 +46,19 @@ def keep(
         records.begin(attempt, to_lines(encounter.events[:1]))
         result = result_of(script, encounter.events, ended=attempt.started + 95_000) if encounter.ended else None
         records.append(attempt.id, 1, to_lines(encounter.events[1:]), result)
+    return attempt
+
+
+def keep_sealed(folder: Path, *moves: str, number: int = 0) -> Attempt:
+    """Keep one attempt at the late parcel's sealed edition, with the result that its organisation's server gave."""
+    full = late_parcel()
+    desk = Script(*sealed(full.scenario, full.principles, b"a secret that only the server has"))
+    encounter = rehearse(Encounter(desk), moves)
+    with open_people(folder) as people, open_records(folder, tell=Outgoing(folder)) as records:
+        by = records.keep_text("scenario", desk.text), records.keep_text("principles", desk.principles_text)
+        attempt = Attempt(f"attempt-{number}", people.enrol("1042", "Aylin Duman", "Desk 3", "en"), "late-parcel", *by, 1, 0, False, False, "en", STARTED + number)
+        records.begin(attempt, to_lines(encounter.events))
+        records.append(attempt.id, len(encounter.events), [], result_of(full, encounter.events, ended=attempt.started + 95_000))
     return attempt
 
 

@@ -81,7 +81,7 @@ def _began(sat: Sat) -> int:
 
 
 def _as_json(script: Script, seen: Insight, played: Played) -> dict[str, Any]:
-    left_out = {"other_versions": played.other_versions, "set_aside": played.set_aside, "later_attempts": played.again, "broken": played.broken}
+    left_out = {"other_versions": played.other_versions, "set_aside": played.set_aside, "later_attempts": played.again, "broken": played.broken, "sealed": played.sealed}
     told: dict[str, Any] = _rounded(asdict(seen))
     return {"scenario": script.scenario.id, "fingerprint": script.fingerprint, "left_out": left_out, **told}
 
@@ -139,6 +139,7 @@ class _Page:
             (played.other_versions, "other versions of the encounter, the principles or the rules of play (--all-versions takes in the first two)"),
             (played.set_aside, "set aside by a review"),
             (played.broken, "damaged, or not to be replayed"),
+            (played.sealed, "played by a sealed edition, which does not say what replies do: ask the organisation that published it"),
         ):
             if count:
                 self._paper.line((f"left out: {_of(count, 'attempt')}: {why}", "dim"))

@@ -19,6 +19,7 @@ from servicesim.records.attempt import Attempt, Result
 from servicesim.records.records import Records
 from servicesim.scenario.model import scenario_from_canonical
 from servicesim.scenario.principles import principles_from_canonical
+from servicesim.scenario.sealed_text import is_sealed_text
 from servicesim.scenario.translated import language_of, wordless
 
 
@@ -49,7 +50,8 @@ class Played:
     """The attempts at the encounter of a script that ended and were no practice, oldest first; practice never counts.
 
     After they were gone through, it is known how many were left out: those of other versions of encounter, principles or
-    rules; those that a human set aside; those that were not somebody's first; and those that are damaged or cannot be replayed.
+    rules; those that a human set aside; those that were not somebody's first; those that are damaged or cannot be replayed; and
+    those that were played by a sealed edition, which does not say what its replies do.
     """
 
     def __init__(self, records: Records, script: Script, *, every_attempt: bool = False, all_versions: bool = False) -> None:
@@ -60,14 +62,17 @@ class Played:
         self._wordless = {wordless(script.scenario.started(remembered)) for remembered in script.scenario.starts}
         self._scripts = lru_cache(maxsize=64)(self._kept_script)
         self._translates = lru_cache(maxsize=None)(self._is_translation)
-        self.other_versions = self.set_aside = self.again = self.broken = 0
+        self._is_sealed = lru_cache(maxsize=None)(self._was_sealed)
+        self.sealed = self.other_versions = self.set_aside = self.again = self.broken = 0
 
     def __iter__(self) -> Iterator[Sat]:
-        self.other_versions = self.set_aside = self.again = self.broken = 0
+        self.sealed = self.other_versions = self.set_aside = self.again = self.broken = 0
         met: set[str] = set()
         aside = {attempt for attempt, review in self._records.last_reviews().items() if review.verdict == "set-aside"}
         for attempt, result in self._records.attempts(scenario=self._script.scenario.id, ended_only=True):
-            if not self._fits(attempt):
+            if attempt.scenario_hash not in self._starts and self._is_sealed(attempt.scenario_hash):
+                self.sealed += 1
+            elif not self._fits(attempt):
                 self.other_versions += 1
             elif attempt.id in aside:
                 self.set_aside += 1
@@ -86,6 +91,12 @@ class Played:
             return True
         mine = attempt.principles_hash == self._script.principles_fingerprint
         return mine and (attempt.scenario_hash in self._starts or self._translates(attempt.scenario_hash))
+
+    def _was_sealed(self, scenario_hash: str) -> bool:
+        try:
+            return is_sealed_text(self._records.text(scenario_hash))
+        except VerificationFailed:
+            return False
 
     def _is_translation(self, scenario_hash: str) -> bool:
         """Whether it is the same encounter in another language: scenes, replies and acts are the same, and their names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -24,6 +25,7 @@ from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
 from servicesim.records.tried import Tried
 from servicesim.records.undecided import Undecided
+from servicesim.scenario.sealed_text import is_sealed_text
 
 FILE = "records.db"
 _PAGE = 1000
@@ -69,6 +71,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
     def __init__(self, store: Store, tell: Tell | None = None) -> None:
         super().__init__(store)
         self._tell = tell
+        self._sealed: dict[str, bool] = {}  # by the hash of a scenario's text, as far as it was asked
 
     def __enter__(self) -> Self:
         return self
@@ -135,14 +138,25 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
     def tell_untold(self, tell: Tell, watch: Callable[[Iterator[str]], Iterator[str]] = iter) -> int:
         """Keep what is told of attempts that ended before anything was to be told of them, to be sent; of how many.
 
-        Practice is never told of. Of what `tell` tells nothing, it is asked again the next time.
+        Practice is never told of, and neither is what was played by a sealed edition: the organisation tells of it that sealed it.
+        Of what `tell` tells nothing, it is asked again the next time.
         """
         return sum(1 for _ in watch(self._telling(tell)))
 
     def untold(self) -> int:
-        """How many attempts ended of which nothing is told yet."""
+        """How many attempts ended of which nothing is told yet, though something should be."""
+        untold = _untold().subquery()
+        by = untold.c.scenario_hash
         with self._store.reading() as connection:
-            return connection.execute(select(func.count()).select_from(_untold().subquery())).scalar_one()
+            counts = connection.execute(select(by, func.count()).group_by(by)).all()
+            return sum(count for name, count in counts if not self._is_sealed(connection, name))
+
+    def _is_sealed(self, connection: Connection, name: str) -> bool:
+        """Whether this text is a sealed edition's; one that is missing or damaged is none."""
+        if name not in self._sealed:
+            with suppress(VerificationFailed):
+                self._sealed[name] = is_sealed_text(self._text(connection, name))
+        return self._sealed.get(name, False)
 
     def _telling(self, tell: Tell) -> Iterator[str]:
         after = -(2**63)
@@ -157,6 +171,9 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
 
     def _keep_told(self, connection: Connection, number: int, tell: Tell) -> bool:
         """Keep what is told of an attempt that has ended; whether there was anything."""
+        by = connection.execute(select(attempts.c.scenario_hash).where(attempts.c.number == number)).scalar_one()
+        if self._is_sealed(connection, by):
+            return False
         row = connection.execute(_attempts_and_results(ended_only=True).where(attempts.c.number == number)).one()
         _, lines = self._there(connection, number, 0)
         handed = Handed(_attempt(row), tuple(lines), _result(row))

@@ -139,6 +139,8 @@ class Rescoring:
             scenario = scenario_from_canonical(text)
         except (ValueError, RecursionError) as unknown:
             raise VerificationFailed("its scenario is whole, but this ServiceSim cannot read it; a newer one may") from unknown
+        if scenario.sealed is not None:
+            raise VerificationFailed("it was played by a sealed edition: the organisation that published it can judge it anew")
         try:
             return Judge(Script(scenario, self._principles))
         except LookupError as missing:
