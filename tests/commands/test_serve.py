@@ -18,6 +18,7 @@ from types import SimpleNamespace
 import pytest
 from argon2 import PasswordHasher
 
+from server.conftest import TestClient
 from servicesim.cli import run
 from servicesim.server import passwords, process
 from servicesim.server.process import Listening
@@ -83,6 +84,7 @@ def test_what_answers_ends_when_who_looks_after_it_is_gone(monkeypatch: pytest.M
         (["--url", "https://train.example.org/servicesim"], 2, "--url is where people reach"),
         (["--url", "https://me:secret@train.example.org"], 2, "--url is where people reach"),
         (["--workers", "0"], 2, "--workers is a number from 1 to 64"),
+        (["--files", "nowhere"], 2, "nowhere is no folder: --files names the one that has your scenarios and programmes in it"),
         (["--key", "nowhere.pem"], 2, "the key that signs verdicts cannot be read from nowhere.pem"),
     ],
 )
@@ -111,3 +113,13 @@ def test_a_proxy_in_front_makes_another_address_possible() -> None:
     wanted.demand_sense()
     assert process._settings_of(wanted).exposed
     assert process._settings_of(wanted).secure
+
+
+def test_the_folder_with_the_organisation_s_own_files_reaches_every_process(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (process.STORE, process.KEY, process.URL, process.BEHIND, process.EXPOSED, process.FILES):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr(process, "_end_with_parent", lambda: None)
+    process._tell_workers(Listening(place, None, "127.0.0.1", 8000, 2, None, (), tmp_path))
+    app = process.served()
+    with TestClient(app):
+        assert app.state.house.settings.files == tmp_path

@@ -18,7 +18,10 @@ from servicesim.commands.telling import on_one_line, say
 @click.option("--workers", type=int, default=1, show_default=True, help="How many processes answer.")
 @click.option("--url", metavar="URL", envvar="SERVICESIM_URL", help="Where people reach the server, such as https://train.example.org.")
 @click.option("--behind", metavar="ADDRESS", multiple=True, help="The address or network of a proxy in front, whose word about who asks is believed; several are possible.")
-def command(place: str, key: Path | None, host: str, port: int, workers: int, url: str | None, behind: tuple[str, ...]) -> None:
+@click.option("--files", metavar="FOLDER", envvar="SERVICESIM_FILES", type=click.Path(path_type=Path), help="A folder with your own scenarios/ and programmes/, which trainers can choose from on the pages.")
+def command(
+    place: str, key: Path | None, host: str, port: int, workers: int, url: str | None, behind: tuple[str, ...], files: Path | None
+) -> None:
     """Serve an organisation's desks and pages from its store, until the process is told to stop.
 
     It speaks plain http. People reach it by https through a proxy: listening on another address than 127.0.0.1 needs --behind.
@@ -29,5 +32,5 @@ def command(place: str, key: Path | None, host: str, port: int, workers: int, ur
     """
     from servicesim.server.process import Listening, serve
 
-    wanted = Listening(place_told(place), key, host, port, workers, url or None, behind)
+    wanted = Listening(place_told(place), key, host, port, workers, url or None, behind, files)
     serve(wanted, lambda sentence: say(on_one_line(sentence)))

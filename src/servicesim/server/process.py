@@ -27,7 +27,8 @@ from servicesim.server.house import ServerSettings
 from servicesim.server.opening import opened
 from servicesim.server.patience import Impatient
 
-STORE, KEY, URL, BEHIND, EXPOSED = "SERVICESIM_STORE", "SERVICESIM_KEY", "SERVICESIM_URL", "SERVICESIM_BEHIND", "SERVICESIM_EXPOSED"
+STORE, KEY, URL = "SERVICESIM_STORE", "SERVICESIM_KEY", "SERVICESIM_URL"
+BEHIND, EXPOSED, FILES = "SERVICESIM_BEHIND", "SERVICESIM_EXPOSED", "SERVICESIM_FILES"
 MOST_WORKERS = 64
 _TO_FINISH = 10  # seconds for what is being answered when the server is told to stop
 _HEADERS = 16_384  # bytes before the content of a request
@@ -56,6 +57,7 @@ class Listening:
     workers: int
     url: str | None
     behind: tuple[str, ...]
+    files: Path | None = None
 
     def demand_sense(self) -> None:
         """Raises UsageError for what cannot be meant, and for plain http that would leave this computer."""
@@ -63,6 +65,8 @@ class Listening:
             raise UsageError(f"--workers is a number from 1 to {MOST_WORKERS}")
         for one in self.behind:
             _demand_network(one)
+        if self.files is not None and not self.files.is_dir():
+            raise UsageError(f"{self.files} is no folder: --files names the one that has your scenarios and programmes in it")
         if self.url is not None:
             _demand_url(self.url)
         if is_loopback(self.host):
@@ -87,8 +91,8 @@ def serve(wanted: Listening, told: Callable[[str], None]) -> None:
 def served() -> FastAPI:
     """What each process answers with, made of what its environment says; the stores are let go when it ends."""
     url, behind = os.environ.get(URL) or None, os.environ.get(BEHIND, "").split()
-    settings = ServerSettings("", url, frozenset(behind), exposed=bool(os.environ.get(EXPOSED)))
-    key = os.environ.get(KEY)
+    files, key = os.environ.get(FILES), os.environ.get(KEY)
+    settings = ServerSettings("", url, frozenset(behind), exposed=bool(os.environ.get(EXPOSED)), files=Path(files) if files else None)
     stores = ExitStack()
     app = application(stores.enter_context(opened(place_of(os.environ[STORE]), Path(key) if key else None, settings)))
 
@@ -115,13 +119,13 @@ def _end_with_parent() -> None:
 
 
 def _settings_of(wanted: Listening) -> ServerSettings:
-    return ServerSettings("", wanted.url, frozenset(wanted.behind), exposed=not is_loopback(wanted.host))
+    return ServerSettings("", wanted.url, frozenset(wanted.behind), exposed=not is_loopback(wanted.host), files=wanted.files)
 
 
 def _tell_workers(wanted: Listening) -> None:
     """Each is a process of its own, and inherits the environment: nothing of it stands in a list of processes."""
     told = {STORE: str(wanted.place), KEY: str(wanted.key or ""), URL: wanted.url or "", BEHIND: " ".join(wanted.behind)}
-    os.environ.update(told | {EXPOSED: "" if is_loopback(wanted.host) else "yes"})
+    os.environ.update(told | {EXPOSED: "" if is_loopback(wanted.host) else "yes", FILES: str(wanted.files or "")})
 
 
 def _config(workers: int) -> uvicorn.Config:
