@@ -12,6 +12,7 @@ from servicesim.encounter.transcript import to_lines
 from servicesim.records import Attempt, Records
 from servicesim.records.results import result_of
 from servicesim.scenario.loading import load_text, shipped_principles
+from servicesim.scenario.model import fingerprint
 
 MONDAY = 1_793_000_000_000  # 2026-10-26 UTC, at half past seven
 DAY = 24 * 60 * 60 * 1000
@@ -111,7 +112,7 @@ def keep_of(records: Records, played: Script, moves: Sequence[str], *, learner: 
     records.keep_text("scenario", played.text)
     records.keep_text("principles", played.principles_text)
     name = f"{played.scenario.id}-{learner}-{day}-{'-'.join(moves)}"
-    by = played.fingerprint, played.principles_fingerprint
+    by = fingerprint(played.text), fingerprint(played.principles_text)  # what is kept, also of a sealed edition
     attempt = Attempt(name, learner, played.scenario.id, *by, 1, 0, False, practice, "en", MONDAY + day * DAY)
     records.begin(attempt, to_lines(encounter.events[:1]))
     result = result_of(played, encounter.events, ended=attempt.started + 60_000) if encounter.ended else None

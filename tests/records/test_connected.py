@@ -101,13 +101,31 @@ def test_a_verdict_is_kept_with_the_differences_and_the_first_counts(ticketed: C
     assert ticketed.refused(LEYLA) == []
 
 
+def test_what_is_assigned_is_what_was_told_last(connected: Connected) -> None:
+    assert connected.programmes(LEYLA) == ""
+    for body in ("{}", '{"programmes": []}'):
+        connected.keep_programmes(LEYLA, body)
+    assert (connected.programmes(LEYLA), connected.programmes(OMID)) == ('{"programmes": []}', "")
+
+
+def test_a_file_of_version_1_gets_room_for_what_is_assigned(ticketed: Connected, tmp_path: Path) -> None:
+    ticketed.close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as file, file:
+        file.execute("DROP TABLE assigned")
+        file.execute("PRAGMA user_version = 1")
+    with open_connected(tmp_path) as again:
+        again.keep_programmes(LEYLA, "{}")
+        assert (again.programmes(LEYLA), again.tickets(LEYLA)) == ("{}", [PARCEL, DRILL])
+
+
 def test_who_is_forgotten_leaves_the_evidence(ticketed: Connected) -> None:
     ticketed.keep_offers(LEYLA, [Offer("late-parcel", "en", "Where?", "e" * 64, "p" * 64)])
     ticketed.keep_contact(LEYLA, Contact(5, None, "it cannot be reached"))
     ticketed.keep_contact(LEYLA, Contact(6, 6, "", '"mark"'))
+    ticketed.keep_programmes(LEYLA, "{}")
     assert ticketed.contact(LEYLA) == Contact(6, 6, "", '"mark"')
     ticketed.forget(LEYLA)
-    assert (ticketed.offers(LEYLA), ticketed.contact(LEYLA)) == ([], None)
+    assert (ticketed.offers(LEYLA), ticketed.contact(LEYLA), ticketed.programmes(LEYLA)) == ([], None, "")
     assert ticketed.tickets(LEYLA) == [PARCEL, DRILL]
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from programme_files import LETTER, MONDAY, UMBRELLA, WARM_UP, keep
+from programme_files import LETTER, MONDAY, UMBRELLA, WARM_UP, keep, keep_of, script
 from servicesim.assessment.taken import Promised
+from servicesim.encounter.script import Script
 from servicesim.errors import VerificationFailed
 from servicesim.records import Records, open_records
 from servicesim.records.progress import day_here, taken
 from servicesim.records.verifying import Verified, verified
+from servicesim.scenario.sealed import sealed
 
 
 def test_an_attempt_tells_when_how_well_and_what_was_promised(tmp_path: Path) -> None:
@@ -83,3 +85,17 @@ def test_an_encounter_that_cannot_be_read_is_told_of(tmp_path: Path, monkeypatch
         monkeypatch.setattr(Records, "text", lambda *_: "{}")
         with pytest.raises(VerificationFailed, match="servicesim verify says more"):
             taken(records, ["umbrella"])
+
+
+def test_of_a_sealed_edition_only_a_pass_has_ended_well(tmp_path: Path) -> None:
+    """It does not tell which endings are failed: what nobody knows is not told as good."""
+    full = script(UMBRELLA)
+    edition = Script(*sealed(full.scenario, full.principles, b"a secret of the server"))
+    with open_records(tmp_path) as records:
+        keep_of(records, edition, ["gone"])
+        (name,) = (attempt.id for attempt, _ in records.attempts())
+        (one,) = taken(records, ["umbrella"], learner="leyla")["leyla"]
+        found = records.attempt(name)
+    assert found is not None
+    assert found[1] is not None
+    assert one.ended_well is found[1].passed is False

@@ -31,10 +31,18 @@ def taken(records: Records, encounters: Collection[str], *, learner: str | None 
     """
     reading = _Reading(records, day_of)
     told: dict[str, list[Taken]] = {}
-    for encounter in encounters:
-        for attempt, result in records.attempts(scenario=encounter, learner=learner, with_practice=True):
-            told.setdefault(attempt.learner, []).append(reading.taken(attempt, result))
+    for attempt, result in _attempts(records, encounters, learner):
+        told.setdefault(attempt.learner, []).append(reading.taken(attempt, result))
     return told
+
+
+def _attempts(records: Records, encounters: Collection[str], learner: str | None) -> Iterator[tuple[Attempt, Result | None]]:
+    if learner is None:
+        for encounter in encounters:
+            yield from records.attempts(scenario=encounter, with_practice=True)
+    elif encounters:  # one question for all that somebody made: a server is asked this by every desk, again and again
+        wanted = frozenset(encounters)
+        yield from (one for one in records.attempts(learner=learner, with_practice=True) if one[0].scenario in wanted)
 
 
 class _Reading:
