@@ -124,3 +124,16 @@ def test_an_attempt_that_waits_for_its_verdict_is_neither_done_nor_gone_on_with(
     assert course(seat).standing.step("umbrella").unfinished == name
     seat.desk.organised.refuses = lambda attempt: attempt == name  # type: ignore[method-assign]
     assert course(seat).standing.step("umbrella").unfinished is None
+
+
+def test_again_begins_with_what_the_customer_remembered(desk: tuple[Seat, Company]) -> None:
+    seat, company = desk
+    seat.way.home()
+    seat.stage.wait(0.1)
+    seat.way._again_as_published(script(LETTER, ["late"]))
+    seat.stage.wait(0.1)
+    assert isinstance(seat.screen, Briefing)
+    assert seat.screen.script.scenario.remembered == ("late",)
+    seat.stage.press("enter")
+    seat.stage.wait(0.1)
+    assert "ticket the-letter en late" in company.asked

@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 from programme_files import LETTER, STEPS, UMBRELLA, keep, laid_out, programme, script
 from seats import Seat
+from server.entering import account
+from server.visiting import arrive
 from servicesim.encounter.encounter import Encounter as Play
 from servicesim.encounter.rehearsal import rehearse
 from servicesim.encounter.transcript import to_lines
@@ -140,3 +142,13 @@ def test_a_warm_up_is_never_sent_so_nobody_waits_for_it_on_a_page(house: House, 
     begun = stands(house, plan, seat.learner, TODAY)
     assert [step.encounter for step in begun.steps] == ["umbrella", "the-letter"]
     assert begun.next.encounter == "umbrella"
+
+
+def test_whoever_assigns_a_programme_reads_which_steps_are_not_there_yet(house: House, seat: Seat, browser: TestClient) -> None:
+    account(house, "farid", "trainer")
+    arrive(browser, house, "farid")
+    page = browser.get("/programmes/week").text
+    assert "desks show them as not there yet" in page
+    assert "The letter" in page
+    publish(house, Encounter((("en", script(LETTER)),)), by="leyla")
+    assert "not there yet" not in browser.get("/programmes/week").text

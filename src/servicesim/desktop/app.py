@@ -328,10 +328,18 @@ class Way:
         self.brief(run.script, practice=run.attempt is not None and run.attempt.practice)
 
     def _again_as_published(self, script: Script) -> None:
-        """What was lent for a debrief is played as the organisation has it now; home where it has it no more."""
-        screen, name, language = self.stage.screen, script.scenario.id, language_of(script.scenario)
+        """What was lent for a debrief is played as the organisation has it now, with what the customer remembered; home where it has it
+        no more."""
+
+        def brief(found: Script | None) -> None:
+            if found is None:
+                self.home()
+            else:
+                self.brief(found.started(fact for fact in remembered if fact in found.scenario.remembers))
+
+        screen, name, language, remembered = self.stage.screen, script.scenario.id, language_of(script.scenario), script.scenario.remembered
         assert isinstance(screen, Sheet)
-        screen.ask(lambda: self.desk.published(name, language), lambda found: self.brief(found) if found is not None else self.home())
+        screen.ask(lambda: self.desk.published(name, language), brief)
 
     def _leave(self, opened: Opened) -> None:
         self.desk.let_go(opened.attempt.id)

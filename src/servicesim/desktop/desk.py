@@ -228,7 +228,7 @@ class Desk:
         # What somebody can read comes before what they cannot, as long as there is any.
         readable = [one for one in playable if one.id in spoken_here or one.id in stopped]
         possible = readable if any(not one.unscored for one in readable) else playable
-        courses = self.courses(language)
+        courses = self.courses(language) if standing is None else self._assigned(offers)
         wanted = None if stopped else courses.suggestion(playable, possible)
         return replace(shelf, suggestion=wanted or suggested(possible, progress, stopped=stopped, weights=weights), courses=courses)
 
@@ -251,7 +251,7 @@ class Desk:
     def courses(self, language: str = "en") -> Courses:
         """The programmes that there are, and where whoever sits here stands in them today."""
         if self.connected:
-            return self._assigned()
+            return self._assigned(beside_published(self.organised.offers(self.learner), self._offers())[0])
         files = beside(self._folders.values()) if self._programme_files is None else self._programme_files
         found = self.programmes.courses(self.library, files, self._taken, self.today())
         for course in found.each:
@@ -259,12 +259,11 @@ class Desk:
             self._folders.update((encounter, offer.path.parent) for encounter, offer in course.offers.items())
         return found
 
-    def _assigned(self) -> Courses:
+    def _assigned(self, offers: Sequence[Offer]) -> Courses:
         """What the organisation has assigned: what else lies at this computer is practice, which does not count in a programme."""
         assigned = self.organised.programmes(self.learner)
         if assigned is None or not assigned.each:
             return NO_COURSES
-        offers, _ = beside_published(self.organised.offers(self.learner), self._offers())
         return assigned_courses(assigned, offers, self._going_on, self.today())
 
     def _going_on(self, encounters: Collection[str]) -> list[Taken]:
