@@ -152,3 +152,24 @@ def test_whoever_assigns_a_programme_reads_which_steps_are_not_there_yet(house: 
     assert "The letter" in page
     publish(house, Encounter((("en", script(LETTER)),)), by="leyla")
     assert "not there yet" not in browser.get("/programmes/week").text
+
+
+@pytest.mark.parametrize(("remembered", "noted"), [([], True), (["late"], False)])
+def test_that_a_customer_remembered_something_else_is_noted_and_changes_nothing(
+    house: House, seat: Seat, letter: str, clock: Any, tmp_path: Path, remembered: list[str], noted: bool
+) -> None:
+    """The letter was due before today, so whoever writes it today meets somebody who remembers that."""
+    laid_out(tmp_path, programme("encounter: the-letter, due: 0, remembers: {late: overdue}"))
+    house.organisation.assign("week", "person", [seat.learner], begins=date(2020, 1, 1), by="leyla", at=5)
+    start = " ".join((letter, *remembered))
+    wanted = {"editions": [], "starts": [start]} if remembered else {"editions": [letter]}
+    (ticket,) = seat.post("tickets", wanted).json()["tickets"]
+    (plain,) = seat.post("tickets", {"editions": [letter]}).json()["tickets"]
+    clock.pass_by(seconds=600)
+    lines = to_lines(rehearse(Play(seat.script(plain).started(remembered), seed=ticket["seed"]), ["there"]).events)
+
+    for _ in range(2):
+        assert seat.send(ticket["attempt"], lines).json()["ended"]
+
+    found = [one for one in house.organisation.noted() if one.deed == "other-start"]
+    assert [(one.who, one.about) for one in found] == ([(f"desk {seat.told['desk']}", f"{ticket['attempt']} -")] if noted else [])

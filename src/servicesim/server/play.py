@@ -23,7 +23,7 @@ from servicesim.server.desks import DeskHere, HouseHere, KeyHere, admitted, dema
 from servicesim.server.house import House, house_of
 from servicesim.server.judging import Gap, Judging, Posted
 from servicesim.server.problems import Problem
-from servicesim.server.starts import begun
+from servicesim.server.starts import begun, note_start
 from servicesim.server.strictly import Sent, content, reader
 
 router = APIRouter(prefix="/api/1", tags=["play"])
@@ -138,12 +138,15 @@ Own = Annotated[tuple[Desk, kept.Sent], Depends(own)]
     "/attempts/{attempt}/events", response_model=None, openapi_extra=content(Batch),
     responses=told(answers.Kept, 400, 401, 404, 409, 413),
 )  # fmt: skip
-def events(judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reader(Batch))]) -> dict[str, Any]:
+def events(house: HouseHere, judging: JudgingHere, own: Own, batch: Annotated[Batch, Depends(reader(Batch))]) -> dict[str, Any]:
     """Keep what happened, all of it or nothing; the same again is harmless. With the last event comes the verdict."""
     try:
-        return _told(*judging.take(*own, Posted(batch.first, batch.lines, batch.untimed, batch.clock)))
+        sent, feelings = judging.take(*own, Posted(batch.first, batch.lines, batch.untimed, batch.clock))
     except Gap as gap:
         raise Problem(409, str(gap), also={"kept": gap.kept}) from gap
+    if sent.verdict is not None and own[1].verdict is None:
+        note_start(house, own[0], sent.ticket, judging.judge_of(sent.ticket).script.scenario)
+    return _told(sent, feelings)
 
 
 @router.get("/attempts/{attempt}", response_model=None, responses=told(answers.Kept, 401, 404))
