@@ -44,6 +44,8 @@ COMMANDS: dict[str, str] = {
 }
 
 FINDINGS, USAGE, OUR_FAULT, SURROUNDINGS = 1, 2, 3, 4
+OF_A_SERVER = frozenset({"alembic", "argon2", "fastapi", "psycopg", "starlette", "uvicorn"})
+"""What only the extra `server` installs."""
 
 
 class Commands(click.Group):
@@ -109,7 +111,9 @@ def run(arguments: list[str]) -> int:
         return left.code if isinstance(left.code, int) else 0
     except OSError as error:
         return _told(f"{error.strerror or error}{': ' + str(error.filename) if error.filename else ''}", SURROUNDINGS)
-    except Exception:  # noqa: BLE001 - the last shell: whatever it is goes to the log, and a sentence to the person
+    except Exception as fault:  # noqa: BLE001 - the last shell: whatever it is goes to the log, and a sentence to the person
+        if isinstance(fault, ModuleNotFoundError) and fault.name in OF_A_SERVER:
+            return _told(_missing(fault.name), SURROUNDINGS)
         return _told(_logged(), OUR_FAULT, lines=True)
 
 
@@ -118,6 +122,10 @@ def _told(sentence: str, code: int, *, lines: bool = False) -> int:
 
     complain(sentence if lines else on_one_line(sentence))
     return code
+
+
+def _missing(module: str) -> str:
+    return f"{module} is not installed here: a server and its database need more than a desk; in the folder of ServiceSim: python -m pip install -c constraints.txt '.[server]'"
 
 
 def _logged() -> str:

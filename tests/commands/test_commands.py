@@ -6,6 +6,8 @@ import importlib
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,3 +200,14 @@ def test_every_error_has_a_code_of_the_contract() -> None:
         return {kind}.union(*(kinds(one) for one in kind.__subclasses__()))
 
     assert {kind.exit_code for kind in kinds(ServicesimError)} <= {cli.FINDINGS, cli.USAGE, cli.SURROUNDINGS}
+
+
+WITHOUT = "import sys; sys.modules.update(dict.fromkeys(('fastapi', 'psycopg'))); from servicesim.cli import main; main(sys.argv[1:])"
+
+
+@pytest.mark.parametrize("words", [["serve", "--store", "there"], ["export", "-o", "scores.csv", "--records", "postgresql://server@localhost/servicesim"]])
+def test_where_a_server_s_libraries_are_missing_it_is_said_how_to_install_them(words: list[str], tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "is not installed here" in done.stderr
+    assert "python -m pip install -c constraints.txt '.[server]'" in done.stderr
