@@ -63,3 +63,24 @@ def test_encounters_are_counted_the_latest_first(five: Records) -> None:
 def test_conduct_is_told_of_what_counts_and_ended(five: Records) -> None:
     assert [conduct for conduct, _ in five.conducts(learner_of(five), "late-parcel")] == ["0/1", "30/1"]
     assert [conduct for conduct, _ in five.conducts(learner_of(five), "late-parcel", most=1)] == ["30/1"]
+
+
+def test_attempts_come_in_portions_with_their_results_and_are_counted(five: Records) -> None:
+    learner = learner_of(five)
+    pages = [five.some_attempts(learner, skip=skip, most=2) for skip in (0, 2, 4)]
+    assert [[one.id for one, _ in page] for page in pages] == [["leyla-4", "leyla-3"], ["leyla-2", "leyla-1"], ["leyla-0"]]
+    assert (pages[0][0][1], pages[0][1]) == (None, five.attempt("leyla-3"))
+    assert five.counts_of([learner, "tomas", "nobody"]) == {learner: 5, "tomas": 1, "nobody": 0}
+    assert five.counts_of([]) == {}
+
+
+def test_one_attempt_is_read_whole_as_among_all(five: Records) -> None:
+    assert [five.kept_one(one.attempt.id) for one in five.kept()] == list(five.kept())
+    assert five.kept_one("nobody's") is None
+
+
+def test_the_last_word_is_told_of_several_attempts_at_once(five: Records) -> None:
+    for at, (attempt, verdict) in enumerate((("leyla-0", "set-aside"), ("leyla-0", "stands"), ("leyla-1", "to-look-at"))):
+        five.review(attempt, at=at, by="Grace", note="", verdict=verdict)
+    assert {id: review.verdict for id, review in five.last_reviews_of(["leyla-0", "leyla-3"]).items()} == {"leyla-0": "stands"}
+    assert five.last_reviews_of([]) == {}

@@ -165,11 +165,11 @@ _DESK_OF_KEY = select(*_DESK).where(desks.c.key_hash == bindparam("key"))
 _OF_ATTEMPT = batches.c.attempt == tickets.c.attempt
 _COVERED = select(func.coalesce(func.max(batches.c.first + batches.c.count), 0)).where(_OF_ATTEMPT).scalar_subquery()
 _LATE = select(func.coalesce(func.max(batches.c.late), 0)).where(_OF_ATTEMPT).scalar_subquery()
-_SENT = (
-    select(*_TICKET, _COVERED.label("covered"), _LATE.label("was_late"), verdicts.c.body, verdicts.c.signature)
-    .select_from(tickets.outerjoin(verdicts, verdicts.c.attempt == tickets.c.attempt))
-    .where(tickets.c.attempt == bindparam("id"))
+_EVERY_SENT = select(*_TICKET, _COVERED.label("covered"), _LATE.label("was_late"), verdicts.c.body, verdicts.c.signature).select_from(
+    tickets.outerjoin(verdicts, verdicts.c.attempt == tickets.c.attempt)
 )
+_SENT = _EVERY_SENT.where(tickets.c.attempt == bindparam("id"))
+_SENT_ALL = _EVERY_SENT.where(tickets.c.attempt.in_(bindparam("ids", expanding=True)))
 _VERDICT = select(verdicts.c.body, verdicts.c.signature).where(verdicts.c.attempt == bindparam("id"))
 _NEW_BATCH, _NEW_VERDICT = insert(batches), insert(verdicts)
 # A desk and one attempt of its person in one question; the columns of a desk come first, by other names.
@@ -265,6 +265,11 @@ class Desks:
         with self._store.reading() as connection:
             row = connection.execute(_SENT, {"id": attempt}).mappings().first()
         return None if row is None else _sent(row)
+
+    def sent_all(self, attempts: Sequence[str]) -> dict[str, Sent]:
+        """The same of several, as far as there is a ticket."""
+        with self._store.reading() as connection:
+            return {row["attempt"]: _sent(row) for row in connection.execute(_SENT_ALL, {"ids": list(attempts)}).mappings()}
 
     def sent_by(self, key: str, attempt: str) -> tuple[Desk, Sent | None] | None:
         """The desk that holds this key, and this attempt if it is of the desk's person."""

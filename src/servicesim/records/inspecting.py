@@ -93,6 +93,15 @@ class Inspecting:
                 yield _kept(row, lines.get(row.number, []))
             after = numbers[-1]
 
+    def kept_one(self, attempt_id: str) -> Kept | None:
+        """This attempt, whole; None if there is none of this id."""
+        with self._store.inspecting() as connection:
+            row = connection.execute(_BOTH.where(attempts.c.id == attempt_id)).first()
+            if row is None:
+                return None
+            happened = connection.execute(select(events).where(events.c.attempt == row.number).order_by(events.c.seq)).all()
+        return _kept(row, happened)
+
     def lengths(self, attempt_ids: Sequence[str]) -> dict[str, Length]:
         """How long each of these attempts is; those that are not kept are left out."""
         lines = select(func.count()).where(events.c.attempt == attempts.c.number).scalar_subquery()

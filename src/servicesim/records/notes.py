@@ -90,6 +90,12 @@ class Notes:
             said = select(attempts.c.id, *_REVIEW).select_from(reviews.join(attempts)).order_by(reviews.c.seq)
             return {id: Review(*row) for id, *row in connection.execute(said)}
 
+    def last_reviews_of(self, attempt_ids: Sequence[str]) -> dict[str, Review]:
+        """As `last_reviews`, of these attempts."""
+        with self._store.reading() as connection:
+            said = select(attempts.c.id, *_REVIEW).select_from(reviews.join(attempts)).where(attempts.c.id.in_(attempt_ids))
+            return {id: Review(*row) for id, *row in connection.execute(said.order_by(reviews.c.seq))}
+
     def keep_rescored(self, judged: Iterable[tuple[str, Rescored]]) -> int:
         """Keep results under other principles, by the attempts' ids; how many were new. The text of the principles must be kept."""
         kept = 0

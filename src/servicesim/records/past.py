@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select
 
+from servicesim.records.attempt import Attempt, Result
+from servicesim.records.rows import ATTEMPT, RESULT, attempt_of, result_of
 from servicesim.records.store import Store
 from servicesim.records.tables import attempts, results, reviews
 
@@ -51,6 +54,7 @@ _PAST = (
     .select_from(attempts.outerjoin(results))
     .order_by(attempts.c.started.desc(), attempts.c.id.desc())
 )
+_WHOLE = select(*ATTEMPT, *RESULT).select_from(attempts.outerjoin(results)).order_by(attempts.c.started.desc(), attempts.c.id.desc())
 # Which version was begun last is looked up once for each encounter, by the index of learners.
 _PLAYED = (
     select(attempts.c.scenario, func.count().label("count"), func.sum(attempts.c.practice).label("practice"), func.max(attempts.c.started).label("last"))
@@ -83,6 +87,18 @@ class Past:
         wanted = _PAST.where(attempts.c.learner == learner, here, kind).offset(skip).limit(most)
         with self._store.reading() as connection:
             return [PastRow(*row) for row in connection.execute(wanted)]
+
+    def some_attempts(self, learner: str, *, skip: int = 0, most: int = 50) -> list[tuple[Attempt, Result | None]]:
+        """A portion of this learner's attempts with their results, the latest first; practice too."""
+        wanted = _WHOLE.where(attempts.c.learner == learner).offset(skip).limit(most)
+        with self._store.reading() as connection:
+            return [(attempt_of(row), result_of(row)) for row in connection.execute(wanted)]
+
+    def counts_of(self, learners: Sequence[str]) -> dict[str, int]:
+        """How many attempts are kept of each of these learners; practice too."""
+        wanted = select(attempts.c.learner, func.count()).where(attempts.c.learner.in_(learners)).group_by(attempts.c.learner)
+        with self._store.reading() as connection:
+            return dict.fromkeys(learners, 0) | {learner: count for learner, count in connection.execute(wanted)}
 
     def times_played(self, learner: str) -> list[TimesPlayed]:
         """Every encounter that this learner has begun, the latest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -21,6 +21,7 @@ from servicesim.records.outbox import Outbox, Tell, keep_told
 from servicesim.records.past import Past
 from servicesim.records.place import Place
 from servicesim.records.purging import PURGED_OF_ID, Purging
+from servicesim.records.rows import ATTEMPT, RESULT, attempt_of, result_of
 from servicesim.records.store import Store, open_store
 from servicesim.records.tables import SCHEMA, attempts, collected, events, results, texts, told
 from servicesim.records.tried import Tried
@@ -30,11 +31,9 @@ from servicesim.scenario.sealed_text import is_sealed_text
 FILE = "records.db"
 _PAGE = 1000
 _TOLD_AT_ONCE = 50  # attempts in one transaction, so that nobody who plays has to wait long for it
-_ATTEMPT = tuple(attempts.c[field.name] for field in fields(Attempt))
-_RESULT = tuple(results.c[field.name] for field in fields(Result))
 # Made once: SQLAlchemy takes longer to put a question together than SQLite to answer it.
 _ATTEMPT_OF_ID = (
-    select(*_ATTEMPT, attempts.c.number, attempts.c.chain, results.c.attempt.label("ended"))
+    select(*ATTEMPT, attempts.c.number, attempts.c.chain, results.c.attempt.label("ended"))
     .select_from(attempts.outerjoin(results))
     .where(attempts.c.id == bindparam("id"))
 )
@@ -44,7 +43,7 @@ _EVENTS_FROM = (
     .order_by(events.c.seq)
 )
 _HAS_NUMBER = select(attempts.c.number).where(attempts.c.number == bindparam("number"))
-_RESULT_OF = select(*_RESULT).where(results.c.attempt == bindparam("attempt"))
+_RESULT_OF = select(*RESULT).where(results.c.attempt == bindparam("attempt"))
 _TEXTS_OF_ATTEMPT = select(texts.c.hash).where(texts.c.hash.in_((bindparam("scenario_hash"), bindparam("principles_hash"))))
 _NEW_ATTEMPT, _NEW_EVENTS, _NEW_RESULT = insert(attempts), insert(events), insert(results)
 Taken = Literal["new", "grown", "known", "purged"]
@@ -163,7 +162,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         while True:
             with self._store.writing() as connection:
                 rows = connection.execute(_untold().where(attempts.c.number > after).limit(_TOLD_AT_ONCE)).all()
-                new = [_attempt(row).id for row in rows if self._keep_told(connection, row.number, tell)]
+                new = [attempt_of(row).id for row in rows if self._keep_told(connection, row.number, tell)]
             yield from new
             if len(rows) < _TOLD_AT_ONCE:
                 return
@@ -176,7 +175,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
             return False
         row = connection.execute(_attempts_and_results(ended_only=True).where(attempts.c.number == number)).one()
         _, lines = self._there(connection, number, 0)
-        handed = Handed(_attempt(row), tuple(lines), _result(row))
+        handed = Handed(attempt_of(row), tuple(lines), result_of(row))
         statements = list(tell(handed, lambda name: self._text(connection, name)))
         if statements:
             keep_told(connection, number, statements)
@@ -209,7 +208,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
             number = self._free_number(connection, attempt)
             connection.execute(_NEW_ATTEMPT, {"number": number, **asdict(attempt), "chain": head(attempt)})
             return self._kept(connection, attempt.id).number if number is None else number, True
-        if _attempt(row) != attempt:
+        if attempt_of(row) != attempt:
             raise PlayedElsewhere(f"another attempt is kept as {attempt.id}: begin a new one")
         return row.number, False
 
@@ -296,17 +295,17 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
     def chain(self, attempt_id: str) -> Chain:
         """How the chain of this attempt ends, as stored and as recomputed; raises StoreUnusable if there is no such attempt."""
         with self._store.reading() as connection:
-            row = connection.execute(select(*_ATTEMPT, attempts.c.number).where(attempts.c.id == attempt_id)).first()
+            row = connection.execute(select(*ATTEMPT, attempts.c.number).where(attempts.c.id == attempt_id)).first()
             if row is None:
                 raise self._gap()
             stored, lines = self._there(connection, row.number, 0)
-        return Chain(stored, last_link(head(_attempt(row)), 0, lines))
+        return Chain(stored, last_link(head(attempt_of(row)), 0, lines))
 
     def attempt(self, attempt_id: str) -> tuple[Attempt, Result | None] | None:
         """The attempt of this id and its result, if there is one."""
         with self._store.reading() as connection:
             row = connection.execute(_WHOLE_OF_ID, {"id": attempt_id}).first()
-        return None if row is None else (_attempt(row), _result(row))
+        return None if row is None else (attempt_of(row), result_of(row))
 
     def attempts(
         self,
@@ -323,7 +322,7 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         fitting = _fitting(wanted, scenario, learner, since, until, with_practice=with_practice)
         for rows in self._in_pages(fitting):
             for row in rows:
-                yield _attempt(row), _result(row)
+                yield attempt_of(row), result_of(row)
 
     def ended_rows(
         self,
@@ -340,12 +339,12 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
 
     def latest(self, scenario: str, language: str | None = None) -> Attempt | None:
         """The attempt at this encounter that began last, in this language if one is named; whatever became of it."""
-        wanted = select(*_ATTEMPT).where(attempts.c.scenario == scenario)
+        wanted = select(*ATTEMPT).where(attempts.c.scenario == scenario)
         if language is not None:
             wanted = wanted.where(attempts.c.language == language)
         with self._store.reading() as connection:
             row = connection.execute(wanted.order_by(attempts.c.started.desc(), attempts.c.id.desc()).limit(1)).first()
-        return None if row is None else _attempt(row)
+        return None if row is None else attempt_of(row)
 
     def counts(self) -> dict[str, int]:
         """How many attempts are kept of each learner."""
@@ -395,7 +394,7 @@ def _fitting(
 
 def _attempts_and_results(*, ended_only: bool) -> Select[Any]:
     both = attempts.join(results, isouter=not ended_only)
-    return select(*_ATTEMPT, *_RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
+    return select(*ATTEMPT, *RESULT).select_from(both).order_by(attempts.c.started, attempts.c.id)
 
 
 _WHOLE_OF_ID = _attempts_and_results(ended_only=False).where(attempts.c.id == bindparam("id"))
@@ -404,7 +403,7 @@ _WHOLE_OF_ID = _attempts_and_results(ended_only=False).where(attempts.c.id == bi
 def _untold() -> Select[Any]:
     """Attempts that ended, count, and of which nothing is told yet, in the order in which they were kept."""
     known = select(told.c.attempt).where(told.c.attempt == attempts.c.number).exists()
-    both = select(*_ATTEMPT, attempts.c.number).select_from(attempts.join(results))
+    both = select(*ATTEMPT, attempts.c.number).select_from(attempts.join(results))
     return both.where(attempts.c.practice == 0, ~known).order_by(attempts.c.number)
 
 
@@ -422,29 +421,11 @@ def _insert(connection: Connection, attempt: int, first_seq: int, lines: Sequenc
     return chained[-1] if chained else before
 
 
-def _attempt(row: Sequence[Any]) -> Attempt:
-    """Of a row that begins with the columns of `attempts` after the number, which stand in the order of the fields."""
-    id, learner, scenario, by, principles, rules, seed, untimed, practice, language, started = row[: len(_ATTEMPT)]
-    return Attempt(id, learner, scenario, by, principles, rules, seed, bool(untimed), bool(practice), language, started)
-
-
-def _result(row: Sequence[Any]) -> Result | None:
-    """Of a row that ends with the columns of `results` after the number."""
-    ended, ending, conduct, passed, outcome, satisfaction, expects, received, trust, anger, principles = row[
-        -len(_RESULT) :
-    ]
-    if ended is None:
-        return None
-    return Result(
-        ended, ending, conduct, bool(passed), outcome, satisfaction, expects, received, trust, anger, principles
-    )
-
-
 def _head(connection: Connection, attempt: int) -> str:
     return str(connection.execute(select(attempts.c.chain).where(attempts.c.number == attempt)).scalar_one())
 
 
 def _result_of(connection: Connection, attempt: int) -> Result | None:
     row = connection.execute(_RESULT_OF, {"attempt": attempt}).first()
-    return None if row is None else _result(row)
+    return None if row is None else result_of(row)
 

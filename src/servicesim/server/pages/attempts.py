@@ -17,6 +17,7 @@ from servicesim.exports.report.person import PersonPage
 from servicesim.exports.report.words import Words, bdi
 from servicesim.exports.rows import conduct_of
 from servicesim.records.attempt import Attempt, Result
+from servicesim.records.desks import Sent
 from servicesim.records.inspecting import Kept
 from servicesim.records.notes import Review
 from servicesim.records.people import Person
@@ -60,12 +61,14 @@ class Telling:
         self._title = lru_cache(maxsize=256)(self._titled)
 
     def rows(self, found: Iterable[Found], principle: str = "") -> list[AttemptRow]:
-        """A row for each."""
-        return [self._row(attempt, result, principle) for attempt, result in found]
+        """A row for each; what was said and sent of them all is asked for at once."""
+        every = list(found)
+        ids = [attempt.id for attempt, _ in every]
+        said, sent = self._house.records.last_reviews_of(ids), self._house.organisation.sent_all(ids)
+        return [self._row(attempt, result, principle, said.get(attempt.id), sent.get(attempt.id)) for attempt, result in every]
 
-    def _row(self, attempt: Attempt, result: Result | None, principle: str) -> AttemptRow:
-        reviews = self._house.records.reviews(attempt.id) if result else []
-        checked, late = checked_of(self._house, attempt.id)
+    def _row(self, attempt: Attempt, result: Result | None, principle: str, review: Review | None, sent: Sent | None) -> AttemptRow:
+        checked, late = checked_of(sent)
         return AttemptRow(
             id=attempt.id,
             learner=attempt.learner,
@@ -75,7 +78,7 @@ class Telling:
             kind="open" if result is None else "passed" if result.passed else "failed",
             result="no-result" if result is None else "passed" if result.passed else "not-passed",
             conduct=conduct_told(self._words, attempt, result),
-            review=review_key(reviews) if result else "none-yet",
+            review=review_key(review) if result else "none-yet",
             checked=checked if result else "none-yet",
             late=late,
             score=score_told(self._words, result, principle) if principle else "",
@@ -89,9 +92,8 @@ class Telling:
         return bdi(scenario.title, scenario.locale)
 
 
-def checked_of(house: House, attempt: str) -> tuple[str, bool]:
+def checked_of(sent: Sent | None) -> tuple[str, bool]:
     """How far the server stands behind an attempt without playing it again, and whether it came late."""
-    sent = house.organisation.sent(attempt)
     if sent is None:
         return "CLIENT_ATTESTED", False
     return "SERVER_VERIFIED" if sent.verdict is not None else "CLIENT_ATTESTED", sent.late
@@ -121,9 +123,9 @@ def score_of(result: Result | None, principle: str) -> float | None:
         return None
 
 
-def review_key(reviews: list[Review]) -> str:
+def review_key(review: Review | None) -> str:
     """What the last review says, as a key of the words."""
-    return f"review-{reviews[-1].verdict}" if reviews else "review-none"
+    return f"review-{review.verdict}" if review else "review-none"
 
 
 # --- one attempt -----------------------------------------------------------------------------------------------------
@@ -159,7 +161,10 @@ def demand_attempt(request: Request, visitor: Visitor, attempt: str) -> Kept:
         raise Problem(404, "there is no such attempt")
     learner = found[0].learner
     demand_theirs(request, visitor, learner, attempt)
-    return next(kept for kept in house.records.kept(learner) if kept.attempt.id == attempt)
+    kept = house.records.kept_one(attempt)
+    if kept is None:  # purged in this moment
+        raise Problem(404, "there is no such attempt")
+    return kept
 
 
 def demand_theirs(request: Request, visitor: Visitor, learner: str, about: str) -> None:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from servicesim.server.house import House, house_of
-from servicesim.server.pages.attempts import AttemptRow, Found, Telling
+from servicesim.server.pages.attempts import AttemptRow, Telling
 from servicesim.server.pages.planned import standings_of
-from servicesim.server.pages.sheet import LANGUAGE, PLACES, Pages, paged, part, shown, words_for
+from servicesim.server.pages.sheet import AT_ONCE, LANGUAGE, PLACES, Pages, paged, shown, words_for
 from servicesim.server.pages.words import offered
 from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, visiting
@@ -36,8 +36,8 @@ def home(request: Request, visitor: Annotated[Visitor, Depends(visiting())], pag
 def rows_of(request: Request, house: House, learner: str, page: int) -> tuple[list[AttemptRow], Pages]:
     """The attempts of somebody, the latest first, and where one is among them."""
     words = words_for(request)
-    found: list[Found] = list(house.records.attempts(learner=learner, with_practice=True))[::-1]
-    return Telling(house, words).rows(part(found, page)), paged(request, words, page, len(found))
+    found = house.records.some_attempts(learner, skip=(page - 1) * AT_ONCE, most=AT_ONCE)
+    return Telling(house, words).rows(found), paged(request, words, page, house.records.counts_of([learner])[learner])
 
 
 @router.get("/language", response_class=Response)

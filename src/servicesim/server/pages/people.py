@@ -34,7 +34,7 @@ def people_page(request: Request, visitor: Annotated[Visitor, Depends(visiting(D
     """Everybody who is known."""
     house, words = house_of(request), words_for(request)
     shown_now, found = _portion(house, name.strip().casefold(), team, page)
-    counts = [sum(1 for _ in house.records.attempts(learner=one.learner, with_practice=True)) for one in shown_now]
+    counts = house.records.counts_of([one.learner for one in shown_now]).values()
     return shown(
         request, "people.html.j2", visitor, said=said_of(request, "imported"), rows=list(zip(shown_now, map(words.number, counts), strict=True)),
         pages=paged(request, words, page, found), asked={"name": name, "team": team}, teams=house.people.team_names(),
