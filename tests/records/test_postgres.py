@@ -344,6 +344,30 @@ def test_what_nobody_made_names_the_command_that_makes_it(empty_postgres: Postgr
     open_records(empty_postgres.server).close()
 
 
+def test_an_index_that_is_missing_is_made_by_an_upgrade(postgres: Postgres) -> None:
+    postgres.say("DROP INDEX records.attempts_at_encounter")
+    assert upgrade(postgres.owner, at=NOVEMBER) == ["records: index attempts_at_encounter"]
+    assert upgrade(postgres.owner, at=NOVEMBER) == []
+
+
+def test_an_encounter_that_nobody_played_in_a_language_is_found_out_by_an_index(postgres: Postgres) -> None:
+    # Many rows, so that to read them all is dearer; no trigger looks at them.
+    postgres.say(
+        "SET session_replication_role = replica; INSERT INTO records.attempts (organisation, number, id, learner, scenario, scenario_hash, "
+        "principles_hash, rules_version, seed, untimed, practice, language, started, chain) SELECT 'kestrel', n, n::text, 'leyla', 'late-parcel', 'x', "
+        "'x', 1, 0, 0, 0, 'en', n, repeat('0', 64) FROM generate_series(1, 3000) n; ANALYZE records.attempts"
+    )
+    plan = said(
+        postgres, "server",
+        "EXPLAIN SELECT * FROM attempts WHERE scenario = 'late-parcel' AND language = 'fa' ORDER BY started DESC, id DESC LIMIT 1",
+    )  # fmt: skip
+    assert any("attempts_at_encounter" in line for (line,) in plan), plan
+    with open_records(postgres.server) as records:
+        assert records.latest("late-parcel", "fa") is None
+        assert (latest := records.latest("late-parcel", "en")) is not None
+        assert latest.id == "3000"
+
+
 def test_records_opened_to_be_read_cannot_be_written(postgres: Postgres) -> None:
     with open_records(postgres.server, read_only=True) as reading:
         assert "opened to be read" in sentence(lambda: reading.keep_text("scenario", "x"))

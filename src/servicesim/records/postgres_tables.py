@@ -111,6 +111,17 @@ def add_months(connection: Connection, schema: Schema, coming: Iterable[Month]) 
     return new
 
 
+def add_shortcuts(connection: Connection, schema: Schema) -> list[str]:
+    """Make the indexes that are missing; which are new."""
+    new = []
+    for one in schema.shortcuts:
+        if connection.execute(text("SELECT to_regclass(:name)"), {"name": f"{schema.name}.{one.name}"}).scalar() is None:
+            columns = ", ".join((ORGANISATION, *one.columns))
+            connection.exec_driver_sql(f"CREATE INDEX {one.name} ON {schema.name}.{one.table} ({columns})")
+            new.append(one.name)
+    return new
+
+
 def triggers(schema: Schema, names: Iterable[str]) -> Iterator[Trigger]:
     """What keeps these tables as they were written."""
     for name in names:

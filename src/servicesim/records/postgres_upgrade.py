@@ -20,7 +20,7 @@ from servicesim.records.migration import MIGRATIONS
 from servicesim.records.numbered import months
 from servicesim.records.place import shown
 from servicesim.records.postgres import demand_bound, engine_of, lock_key, transaction, version_of
-from servicesim.records.postgres_tables import add_months, grants, make
+from servicesim.records.postgres_tables import add_months, add_shortcuts, grants, make
 from servicesim.records.store import Schema
 
 AHEAD = 12
@@ -46,6 +46,7 @@ def upgrade(address: str, *, at: int, wanted: Sequence[Schema] | None = None) ->
     for schema in schemas() if wanted is None else wanted:
         with _owned(address, schema) as connection:
             done += _upgraded(connection, schema, address)
+            done += [f"{schema.name}: index {name}" for name in add_shortcuts(connection, schema)]
             done += [f"{schema.name}: partition {name}" for name in add_months(connection, schema, list(months(at, AHEAD)))]
     return done
 

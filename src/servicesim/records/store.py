@@ -52,6 +52,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An index of this name over these columns of a table."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A trigger of PostgreSQL's at a table of another schema, with the body of its function."""
 
@@ -85,6 +94,8 @@ class Schema:
     """Statements that PostgreSQL is given when the tables are made."""
     watches: tuple[Watch, ...] = ()
     """The triggers at other schemas' tables that are made by these statements."""
+    shortcuts: tuple[Shortcut, ...] = ()
+    """Indexes that only PostgreSQL has, where so much is kept that it needs them; an upgrade makes those that are missing."""
 
     @property
     def version(self) -> int:

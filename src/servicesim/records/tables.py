@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from servicesim.records.migration import to_version_2, to_version_3
-from servicesim.records.store import Refusal, Schema
+from servicesim.records.store import Refusal, Schema, Shortcut
 
 METADATA = MetaData()
 
@@ -268,4 +268,6 @@ SCHEMA = Schema(
     purgeable=_PURGEABLE,
     refusals=(Refusal("events", "events_after_end", "INSERT", "the attempt has ended", "EXISTS (SELECT 1 FROM results WHERE attempt = NEW.attempt)"),),
     monthly=frozenset({"events"}),
+    # Which attempt at an encounter began last, in a language in which it may never have been played.
+    shortcuts=(Shortcut("attempts_at_encounter", "attempts", ("scenario", "language", "started", "id")),),
 )
