@@ -368,6 +368,16 @@ def test_an_encounter_that_nobody_played_in_a_language_is_found_out_by_an_index(
         assert latest.id == "3000"
 
 
+def test_people_are_listed_by_name_from_an_index(postgres: Postgres) -> None:
+    postgres.say(
+        "SET session_replication_role = replica; INSERT INTO people.people (organisation, id, name, team, language, learner, seal) SELECT 'kestrel', "
+        "'p' || n, 'Person ' || n, 'Team ' || n % 9, 'en', n::text, repeat('0', 64) FROM generate_series(1, 3000) n; ANALYZE people.people"
+    )
+    for where, index in (("", "people_by_name"), ("WHERE team = 'Team 3'", "people_of_team")):
+        plan = said(postgres, "server", f"EXPLAIN SELECT * FROM people {where} ORDER BY name, id LIMIT 50")
+        assert any(index in line for (line,) in plan), plan
+
+
 def test_records_opened_to_be_read_cannot_be_written(postgres: Postgres) -> None:
     with open_records(postgres.server, read_only=True) as reading:
         assert "opened to be read" in sentence(lambda: reading.keep_text("scenario", "x"))

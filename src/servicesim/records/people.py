@@ -19,7 +19,7 @@ from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
 from servicesim.records.place import Place
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
-from servicesim.records.store import Refusal, Schema, Store, open_store
+from servicesim.records.store import Refusal, Schema, Shortcut, Store, open_store
 
 FILE = glance.FILE
 _METADATA = MetaData()
@@ -234,4 +234,6 @@ SCHEMA = Schema(
     refusals=(
         Refusal("people", "people_keep_their_learner", "UPDATE", "a learner id never changes", "NEW.id <> OLD.id OR NEW.learner <> OLD.learner"),
     ),
+    # The list of people by name, of all and of a team, in portions.
+    shortcuts=(Shortcut("people_by_name", "people", ("name", "id")), Shortcut("people_of_team", "people", ("team", "name", "id"))),
 )
