@@ -116,3 +116,14 @@ def test_people_are_told_in_portions_and_by_team(tmp_path: Path) -> None:
         assert people.some() == people.known()
         assert (people.count(), people.count("Desk 3"), people.count("")) == (4, 2, 1)
         assert people.team_names() == ["Desk 3", "Desk 4"]
+
+
+def test_people_are_found_by_a_part_of_their_name_or_id_in_capitals_or_not(place: Place) -> None:
+    with open_people(place) as people:
+        for id, name, team in (("e-1", "Özge Tan", "A"), ("e-2", "Leyla", "B"), ("özg-3", "Sam", "A"), ("e-4", "özgür", "B")):
+            people.enrol(id, name, team, "en")
+        everybody, count = people.found("ÖZG")
+        assert ([one.id for one in everybody], count) == ([one.id for one in people.known() if one.id != "e-2"], 3)
+        assert people.found("ÖZG", skip=1, most=1) == (everybody[1:2], 3)
+        assert [one.id for one in people.found("özg", team="B")[0]] == ["e-4"]
+        assert people.found("nobody") == ([], 0)

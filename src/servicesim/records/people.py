@@ -145,6 +145,16 @@ class People:
             rows = connection.execute(wanted if team is None else wanted.where(_people.c.team == team)).all()
             return [Person(*row) for row in rows]
 
+    def found(self, part: str, *, team: str | None = None, skip: int = 0, most: int = 50) -> tuple[list[Person], int]:
+        """A portion of those in whose name or id this stands, in capitals or not, by name; and how many they are."""
+        # It is looked for here: databases do not agree what capitals are. Of everybody, no more is read than that needs.
+        wanted, part = select(_people.c.id, _people.c.name).order_by(_people.c.name, _people.c.id), part.casefold()
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted if team is None else wanted.where(_people.c.team == team)).all()
+            ids = [id for id, name in rows if part in name.casefold() or part in id.casefold()]
+            whole = select(*_PERSON).where(_people.c.id.in_(ids[skip : skip + most])).order_by(_people.c.name, _people.c.id)
+            return [Person(*row) for row in connection.execute(whole)], len(ids)
+
     def count(self, team: str | None = None) -> int:
         """How many are known, of one team if asked for."""
         wanted = select(func.count()).select_from(_people)

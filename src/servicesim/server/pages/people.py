@@ -17,7 +17,7 @@ from servicesim.server.pages.asked import Short
 from servicesim.server.pages.attempts import demand_theirs
 from servicesim.server.pages.home import PageNumber, rows_of
 from servicesim.server.pages.planned import standings_of
-from servicesim.server.pages.sheet import AT_ONCE, done, paged, part, said_of, shown, words_for
+from servicesim.server.pages.sheet import AT_ONCE, done, paged, said_of, shown, words_for
 from servicesim.server.problems import Problem
 from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
@@ -33,7 +33,7 @@ Imports = Annotated[Visitor, Depends(sending(Deed.PEOPLE))]
 def people_page(request: Request, visitor: Annotated[Visitor, Depends(visiting(Deed.RESULTS, Deed.PEOPLE))], name: Short = "", team: Short = "", page: PageNumber = 1) -> Response:
     """Everybody who is known."""
     house, words = house_of(request), words_for(request)
-    shown_now, found = _portion(house, name.strip().casefold(), team, page)
+    shown_now, found = _portion(house, name.strip(), team, page)
     counts = house.records.counts_of([one.learner for one in shown_now]).values()
     return shown(
         request, "people.html.j2", visitor, said=said_of(request, "imported"), rows=list(zip(shown_now, map(words.number, counts), strict=True)),
@@ -46,8 +46,7 @@ def _portion(house: House, name: str, team: str, page: int) -> tuple[Sequence[Pe
     """Who stands on this page, and how many there are. Only a part of a name is looked for among everybody."""
     if not name:
         return house.people.some(team=team or None, skip=(page - 1) * AT_ONCE, most=AT_ONCE), house.people.count(team or None)
-    fits = [one for one in house.people.some(team=team or None) if name in one.name.casefold() or name in one.id.casefold()]
-    return part(fits, page), len(fits)
+    return house.people.found(name, team=team or None, skip=(page - 1) * AT_ONCE, most=AT_ONCE)
 
 
 @router.get("/people/import", response_class=Response)
