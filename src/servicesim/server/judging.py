@@ -103,9 +103,11 @@ class Judging:
             return sent
         attempt, result = found[0], found[1]
         lines = self._house.records.lines(attempt.id)
-        verdict = self._verdict(sent, attempt, result, lines, late=sent.late)
+        # The last batch may not be noted yet, because of a crash or because it is kept in this very moment.
+        late = sent.late or (len(lines) > sent.covered and result.ended > sent.ticket.closes)
+        verdict = self._verdict(sent, attempt, result, lines, late=late)
         kept = self._house.organisation.keep_verdict(attempt.id, verdict, at=self._house.now())
-        return Sent(sent.ticket, len(lines), sent.late, kept)
+        return Sent(sent.ticket, len(lines), late, kept)
 
     def judge_of(self, ticket: Ticket) -> Judge:
         """Who judges by the full texts that this ticket stands for."""

@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
@@ -22,7 +24,7 @@ from servicesim.server.drift import Drift, drift_of
 from servicesim.server.house import House, house_of
 from servicesim.server.pages.asked import CLOCK
 from servicesim.server.pages.sheet import done, said_of, shown, words_for
-from servicesim.server.problems import Problem
+from servicesim.server.problems import Problem, too_many
 from servicesim.server.publishing import Encounter, checked_encounter, publish, retire
 from servicesim.server.roles import Deed
 from servicesim.server.sessions import Visitor, sending, visiting
@@ -32,6 +34,7 @@ PROVED = 10.0
 """Seconds of computing that each proof may take."""
 LARGEST = 512 * 1024  # characters of a file
 Publishing = Annotated[Visitor, Depends(sending(Deed.PUBLISH))]
+_CHECKING = Lock()  # one in each process
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -63,7 +66,7 @@ def check(
     except ValueError:
         return _page(request, visitor, {"file": words("publish-error-file")})
     try:
-        with _lying(house, draft) as paths:
+        with _alone(), _lying(house, draft) as paths:
             encounter = checked_encounter(*paths, seconds=PROVED)
             drift = drift_of(house, encounter, seconds=PROVED)
     except (FilesHaveFindings, UsageError) as amiss:
@@ -80,7 +83,7 @@ def publish_now(
     house, words = house_of(request), words_for(request)
     draft = Draft(there, name if _NAME.fullmatch(name) else "encounter", text, principles)
     try:
-        with _lying(house, draft) as paths:
+        with _alone(), _lying(house, draft) as paths:
             version = publish(house, checked_encounter(*paths, seconds=PROVED), by=visitor.person)
     except (FilesHaveFindings, UsageError) as amiss:
         return shown(request, "publish_refused.html.j2", visitor, status=422, lines=_lines(str(amiss)))
@@ -121,6 +124,17 @@ def _text(file: UploadFile | None) -> str:
     if len(text) > LARGEST:
         raise ValueError("too large")
     return text
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Proofs compute for many seconds: were several made at once, all desks would wait for them."""
+    if not _CHECKING.acquire(blocking=False):
+        raise too_many(ceil(PROVED))
+    try:
+        yield
+    finally:
+        _CHECKING.release()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from servicesim.server.pages.home import PageNumber
 from servicesim.server.pages.sheet import AT_ONCE, done, portion, said_of, shown, words_for
 from servicesim.server.problems import Problem
 from servicesim.server.roles import Deed
-from servicesim.server.sessions import Visitor, sending, visiting
+from servicesim.server.sessions import Visitor, refused, sending, visiting
 
 router = APIRouter()
 LONGEST = 2000  # characters of a note
@@ -37,13 +37,15 @@ def decide(
     """Write down what somebody decides. What was decided before stays; the last word holds."""
     house, words = house_of(request), words_for(request)
     kept, note = demand_attempt(request, visitor, attempt), note.strip()
+    person = house.people.named(visitor.person)
+    if person is not None and person.learner == kept.attempt.learner:  # Nobody decides about a result of their own.
+        refused(request, visitor, Deed.REVIEW, attempt)
     if kept.result is None:
         raise Problem(422, "this attempt has not ended: there is no result to decide about")
     if verdict not in get_args(ReviewVerdict):
         return page_of_attempt(request, visitor, attempt, {"verdict": words("error-choice")}, note)
     if verdict == "set-aside" and not note:
         return page_of_attempt(request, visitor, attempt, {"note": words("error-note")}, note, verdict)
-    person = house.people.named(visitor.person)
     house.records.review(attempt, at=house.now(), by=person.name if person else visitor.person, note=note, verdict=cast(ReviewVerdict, verdict))
     house.organisation.note(visitor.person, f"review-{verdict}", attempt, at=house.now())
     return done("/review", "decided")

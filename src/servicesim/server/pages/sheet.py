@@ -91,7 +91,10 @@ def done(place: str, key: str = "", **values: object) -> RedirectResponse:
 def said_of(request: Request, *keys: str) -> Markup | str:
     """What the deed that led here has done, if it is one of these."""
     key, asked = request.query_params.get("done", ""), request.query_params
-    return words_for(request)(key, **{name: asked[name][:200] for name in asked if name != "done"}) if key in keys else ""
+    try:
+        return words_for(request)(key, **{name: asked[name][:200] for name in asked if name != "done"}) if key in keys else ""
+    except KeyError:  # An address that somebody wrote by hand says less than the sentence needs.
+        return ""
 
 
 def paged(request: Request, words: Words, page: int, found: int, *, at_once: int = AT_ONCE) -> Pages:
