@@ -71,7 +71,7 @@ class Company:
     full: dict[str, Script] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
     felt: dict[str, Feelings] = field(default_factory=dict)
-    assigned: Programmes = Programmes()
+    assigned: Programmes = field(default_factory=Programmes)
 
     def people(self) -> frozenset[str]:
         return self.learners

@@ -27,9 +27,18 @@ def test_nobody_decides_about_a_result_of_their_own(house: House, browser: TestC
     furnish(house, tmp_path / "server")
     keep(tmp_path / "server", *OUT, person="hande", name="Hande Öz", team="Office", number=2)
     arrive(browser, house, "hande")
+    assert "/review/attempt-2" not in browser.get("/attempts/attempt-2").text
+    assert "/review/attempt-1" in browser.get("/attempts/attempt-1").text
     assert send(browser, "/review/attempt-2", {"verdict": "set-aside", "note": "A bad day."}).status_code == 403
     assert not house.records.reviews("attempt-2")
     assert send(browser, "/review/attempt-1", {"verdict": "stands"}).status_code == 303
+
+
+def test_the_page_of_an_attempt_that_is_not_over_tells_whoever_plays_it_nothing(house: House, browser: TestClient, tmp_path: Path) -> None:
+    furnish(house, tmp_path / "server")
+    keep(tmp_path / "server", "welcome", person="hande", name="Hande Öz", team="Office", number=2)
+    assert arrive(browser, house, "hande").get("/attempts/attempt-2").status_code == 409
+    assert arrive(browser, house, "leyla").get("/attempts/attempt-2").status_code == 200
 
 
 def test_who_asks_while_the_last_late_batch_is_kept_gets_no_verdict_that_was_in_time(house: House, clock: Clock, monkeypatch: Any) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
@@ -31,8 +30,9 @@ from servicesim.records.connected_tables import (
     verdicts,
 )
 from servicesim.records.notes import keep_sealed
+from servicesim.records.opened import Opened
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
-from servicesim.records.store import Store, open_store
+from servicesim.records.store import open_store
 from servicesim.records.tickets import Contact, Difference, Judged, Offer, Open, Refusal, Ticket
 
 FILE = "connected.db"
@@ -43,27 +43,12 @@ def open_connected(folder: Path, *, read_only: bool = False) -> Connected:
     return Connected(open_store(folder / FILE, SCHEMA, read_only=read_only))
 
 
-class Connected:
+class Connected(Opened):
     """What came from the server; when a method that writes returns, the disk holds it.
 
     >>> with open_connected(folder) as connected:
     ...     connected.keep_tickets(learner, tickets, at=now)
     """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
 
     # What may be played
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import insert, select, update
 
@@ -15,6 +13,7 @@ from servicesim.records.attempt import Attempt, Result
 from servicesim.records.audit import Audit
 from servicesim.records.desks import Desks
 from servicesim.records.forgetting import Forgetting
+from servicesim.records.opened import Opened
 from servicesim.records.organisation_rot import Unsigned, rot_of_tickets
 from servicesim.records.organisation_tables import METADATA, append_only, create, mutable, purgeable, table, text, whole
 from servicesim.records.place import Place
@@ -22,7 +21,7 @@ from servicesim.records.published import Published
 from servicesim.records.records import Records
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows, surviving
 from servicesim.records.signed import verified_by_server
-from servicesim.records.store import Schema, Store, open_store
+from servicesim.records.store import Schema, open_store
 
 __all__ = ["METADATA", "SCHEMA", "Key", "Organisation", "open_organisation"]
 
@@ -50,27 +49,12 @@ class Key:
     public: str
 
 
-class Organisation(Accounts, Desks, Published, Assigned, Audit, Forgetting):
+class Organisation(Opened, Accounts, Desks, Published, Assigned, Audit, Forgetting):
     """What is kept for all desks; when a method that writes returns, the disk holds it. Times are UTC milliseconds, and passed in.
 
     >>> with open_organisation(folder) as organisation:
     ...     organisation.settle("name", "Kestrel Parcels")
     """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._store.close()
 
     def settle(self, name: str, value: str) -> None:
         """Settle something for the whole organisation, such as its name; what was settled before under this name is forgotten."""

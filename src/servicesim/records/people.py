@@ -7,8 +7,6 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sqlalchemy import CheckConstraint, Column, Connection, MetaData, Table, Text, delete, func, insert, select, update
 
@@ -17,9 +15,10 @@ from servicesim.records import glance
 from servicesim.records.chain import row_seal
 from servicesim.records.migration import add_column, drop_triggers
 from servicesim.records.notes import demand_whole_characters
+from servicesim.records.opened import Opened
 from servicesim.records.place import Place
 from servicesim.records.rot import Rot, rot_of_file, rot_of_rows
-from servicesim.records.store import Refusal, Schema, Shortcut, Store, open_store
+from servicesim.records.store import Refusal, Schema, Shortcut, open_store
 
 FILE = glance.FILE
 _METADATA = MetaData()
@@ -65,23 +64,8 @@ def open_people(place: Place, *, read_only: bool = False) -> People:
     return People(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only))
 
 
-class People:
+class People(Opened):
     """Who is known, by the id that the company uses for them."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
 
     def enrol(self, id: str, name: str, team: str, language: str) -> str:
         """Their learner id: a new random one for a new person; for one already known the same, with the rest brought up to date.

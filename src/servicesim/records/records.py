@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, select, tuple_
 
@@ -17,6 +16,7 @@ from servicesim.records.changes import Changes
 from servicesim.records.holding import demand_safe_name
 from servicesim.records.inspecting import Inspecting
 from servicesim.records.notes import Notes, keep_sealed
+from servicesim.records.opened import Opened
 from servicesim.records.outbox import Outbox, Tell, keep_told
 from servicesim.records.past import Past
 from servicesim.records.place import Place
@@ -59,7 +59,7 @@ def open_records(place: Place, *, read_only: bool = False, tell: Tell | None = N
     return Records(open_store(SCHEMA.at(place), SCHEMA, read_only=read_only), tell)
 
 
-class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecided):
+class Records(Opened, Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecided):
     """What is kept, opaque to what the lines say; when a method that writes returns, the disk holds it.
 
     >>> with open_records(folder) as records, records.hold(attempt.id):
@@ -71,18 +71,6 @@ class Records(Notes, Purging, Outbox, Inspecting, Changes, Tried, Past, Undecide
         super().__init__(store)
         self._tell = tell
         self._sealed: dict[str, bool] = {}  # by the hash of a scenario's text, as far as it was asked
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._store.close()
 
     # Writing
 

@@ -142,13 +142,17 @@ def page_of_attempt(request: Request, visitor: Visitor, attempt: str, errors: di
     house, words = house_of(request), words_for(request)
     kept = demand_attempt(request, visitor, attempt)
     person = house.people.person(kept.attempt.learner)
+    is_own = person is not None and person.id == visitor.person
+    if kept.result is None and is_own:
+        # With its verdicts it would tell, in the middle of an encounter, what the next reply should be.
+        raise Problem(409, "this attempt is not over: its page comes when it is")
     verifier, wanted = Verifier(house.records.text, house.organisation.judged), Filter(learner=kept.attempt.learner)
     page = PersonPage(words, house.records, person, wanted, CLOCK, house.now(), with_names=True, verifier=verifier)
     page.tell(kept)
     (one,) = page.attempts
     return shown(
         request, "attempt_page.html.j2", visitor, status=422 if errors else 200, one=one, id=attempt, learner=kept.attempt.learner,
-        name=person.name if person else kept.attempt.learner, sees_all=visitor.may(Deed.RESULTS), may_decide=visitor.may(Deed.REVIEW),
+        name=person.name if person else kept.attempt.learner, sees_all=visitor.may(Deed.RESULTS), may_decide=visitor.may(Deed.REVIEW) and not is_own,
         seals=list(_seals(house, kept, verifier.verified(kept).state)), errors=errors, decided={"note": note, "verdict": verdict},
     )  # fmt: skip
 
