@@ -132,8 +132,10 @@ def served(ground: Ground, workers: int) -> Iterator[str]:
 
 def _loaded(ground: Ground, workers: int, seconds: float, base: Path) -> Iterator[Line]:
     """As many requests as are answered, ours and the bare endpoint's in turn."""
+    before = _bytes(ground)
     with served(ground, workers) as url:
         ours = _driven(ground.work(url, seconds=seconds))
+    grown = _bytes(ground) - before
     bodies = [json.dumps({"lines": play.lines[:3]}) for play in ground.plays]
     with _bare(ground, workers) as url:
         bare = _driven({"url": url, "path": "/row", "headers": {}, "body": bodies, "at_once": AT_ONCE, "seconds": seconds})
@@ -141,9 +143,16 @@ def _loaded(ground: Ground, workers: int, seconds: float, base: Path) -> Iterato
     rate, limit = ours["requests"] / ours["took"], bare["requests"] / bare["took"]
     yield Line("requests with events", size, f"{rate:,.0f}/s", "one row, bare FastAPI", f"{limit:,.0f}/s", limit / rate)
     yield Line("events kept and judged", size, a_second(ours["events"], ours["took"]), "", limit=f"{ours['refused']} refused")
-    yield Line("attempts scored, signed", size, f"{ours['attempts'] / ours['took']:.1f}/s", "")
+    each = grown / max(1, ours["attempts"])
+    yield Line("attempts scored, signed", size, f"{ours['attempts'] / ours['took']:.1f}/s", "", limit=f"{each / 1000:.0f} kB of database each")
     yield Line("a request, median", size, in_ms(ours["median"]), "one row, bare FastAPI", in_ms(bare["median"]))
     yield Line("a request, p99", size, in_ms(ours["p99"]), "one row, bare FastAPI", in_ms(bare["p99"]), limit=f"driver {ours['cpu']:.0%} of a core")
+
+
+def _bytes(ground: Ground) -> int:
+    say(ground.folder, "CHECKPOINT")
+    ((size,),) = say(ground.folder, "SELECT pg_database_size('organisation')")
+    return int(size)
 
 
 @contextmanager

@@ -88,12 +88,13 @@ def address(folder: Path, role: str, name: str = "kestrel") -> str:
     return f"postgresql://{role}@/organisation?host={folder}&organisation={name}"
 
 
-def say(folder: Path, statement: str, database: str = "organisation") -> None:
-    """What the superuser is told."""
+def say(folder: Path, statement: str, database: str = "organisation") -> list[Any]:
+    """What the superuser is told, and answers."""
     import psycopg
 
     with psycopg.connect(f"host={folder} user=postgres dbname={database}", autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        answer = connection.execute(statement)  # type: ignore[call-overload]
+        return list(answer) if answer.description else []
 
 
 @contextmanager
