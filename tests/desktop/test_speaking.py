@@ -187,7 +187,8 @@ def test_a_language_that_the_command_asked_for_holds_and_is_not_kept(seat: Seat)
 @pytest.mark.parametrize("language", [language for language in CASES if language != "en"])
 def test_every_letter_of_every_translation_can_be_drawn(language: str, bold: bool) -> None:
     stack = FontStack(20, bold)
-    texts = [string for domain in TABLES for message in read(file_of(language, domain), language) if message.id for string in _forms(message.string)]
+    drawn = [domain for domain in TABLES if domain != "pages"]  # which browsers draw
+    texts = [string for domain in drawn for message in read(file_of(language, domain), language) if message.id for string in _forms(message.string)]
     letters = set("".join(texts)) | set("".join(LANGUAGES.values()))
     assert [letter for letter in sorted(letters) if letter not in "\u200c\u200d" and not any(stack.has(file, letter) for file in range(len(stack.files)))] == []
     assert {"tr": set("İığŞşÇçÖöÜü"), "az": set("Əəİığşçöü"), "fa": set("پچژگیک‌"), "he": set("אםןףץך״")}[language] <= letters
