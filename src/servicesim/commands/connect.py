@@ -42,7 +42,7 @@ def command(url: str | None, code: str | None, status: bool, now: bool, forget: 
     Exit code 0: done; 2: the code or the address is not right; 4: the server was not reached, and what waits goes on waiting.
 
     \b
-    Example: servicesim connect https://training.example.com KDJ4-92XT
+    Example: servicesim connect https://training.example.com KDJ4-92XT-7M3Q
              servicesim connect --status
              servicesim connect --now
              servicesim connect --forget 1042
