@@ -21,10 +21,17 @@ class _Places(click.ParamType[Place]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Place:
         if isinstance(value, Path):
             return value
-        # What is typed after a command can be read by everybody on this computer, and stays in the history of the shell.
-        if is_address(value) and _PASSWORD.search(value):
-            raise UsageError("a password does not belong into a command: put it into PGPASSWORD, or into ~/.pgpass")
+        demand_no_password(value, "put it into PGPASSWORD, or into ~/.pgpass")
         return place_of(value)
+
+
+def demand_no_password(typed: str, instead: str) -> None:
+    """What is typed after a command can be read by everybody on this computer, and stays in the history of the shell.
+
+    Raises UsageError that says where a password goes `instead`.
+    """
+    if is_address(typed) and _PASSWORD.search(typed):
+        raise UsageError(f"a password does not belong into a command: {instead}")
 
 
 PLACE = _Places()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,21 +10,19 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from servicesim.errors import UsageError
+from servicesim.commands.places import demand_no_password
 
 if TYPE_CHECKING:
     from servicesim.records.organisation import Organisation
     from servicesim.records.place import Place
 
 BY = "command line"
-_PASSWORD = re.compile(r"://[^/?#]*:[^/?#@]*@|[?&]password=")  # in the address of a database
 
 
 def _without_password(context: click.Context, option: click.Parameter, place: str) -> str:
-    """What is typed after a command can be read by everybody on this computer, and stays in the history of the shell."""
-    told = context.get_parameter_source(option.name or "")
-    if told is ParameterSource.COMMANDLINE and _PASSWORD.search(place):
-        raise UsageError("a password does not belong into a command: put the address into SERVICESIM_STORE, or the password into ~/.pgpass")
+    """As it was typed; in the environment, an address may hold a password."""
+    if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+        demand_no_password(place, "put the address into SERVICESIM_STORE, or the password into ~/.pgpass")
     return place
 
 
