@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from servicesim import platform
 from servicesim.errors import UsageError
+from servicesim.private import read_private, write_private
 
 FOLDER = "connections"
 _MOST = 100_000  # bytes of a file
@@ -75,27 +75,12 @@ def unreadable(home: Path) -> list[str]:
 def read(path: Path) -> Connection:
     """The connection in a file; raises UsageError that quotes nothing of it."""
     try:
-        written = _Written.model_validate_json(_content(path))
+        written = _Written.model_validate_json(read_private(path, _MOST, exposed=": say chmod 600, and ask your organisation whether you need a new code"))
     except (ValidationError, ValueError):
         raise UsageError(f"{path} cannot be read: ask your organisation for a new code, and connect again") from None
     if path.stem != written.learner:
         raise UsageError(f"{path} is of somebody else: give it its own name back")
     return Connection(**written.model_dump())
-
-
-def _content(path: Path) -> bytes:
-    try:
-        descriptor = platform.open_without_waiting(path)
-    except OSError as failure:
-        raise UsageError(f"{path} cannot be read ({failure.strerror or failure})") from failure
-    try:
-        if not platform.is_private(descriptor):
-            raise UsageError(f"others can read {path}: say chmod 600, and ask your organisation whether you need a new code")
-        return os.read(descriptor, _MOST)
-    except OSError as failure:
-        raise UsageError(f"{path} cannot be read ({failure.strerror or failure})") from failure
-    finally:
-        os.close(descriptor)
 
 
 def keep(home: Path, connection: Connection) -> None:
@@ -105,20 +90,11 @@ def keep(home: Path, connection: Connection) -> None:
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     told = json.dumps({**asdict(connection), "keys": dict(connection.keys)}, ensure_ascii=False, indent=1)
     try:
-        _write_private(unfinished, told.encode())
+        write_private(unfinished, told.encode())
         platform.rename(unfinished, path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    # Private from its first byte on: a mode that is set later leaves a moment.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        platform.flush(file.fileno())
 
 
 def forget(home: Path, learner: str) -> None:

@@ -7,11 +7,10 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 from urllib.parse import quote
 
-from servicesim import platform
 from servicesim.errors import UsageError
+from servicesim.private import read_private
 
 KEY, SECRET, TOKEN = "SERVICESIM_LRS_KEY", "SERVICESIM_LRS_SECRET", "SERVICESIM_LRS_TOKEN"
 _MOST = 16_384  # bytes of the file, and of what is in it
@@ -81,18 +80,7 @@ def _in_file(file: Path) -> dict[str, str]:
 
 
 def _text(file: Path) -> str:
-    try:
-        descriptor = platform.open_without_waiting(file)
-    except OSError as failure:
-        raise UsageError(f"{file} cannot be read ({failure.strerror or failure})") from failure
-    try:
-        if not S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"{file} is not a file")
-        if not platform.is_private(descriptor):
-            raise UsageError(f"others can read {file}: say chmod 600, and think about a new secret")
-        content = os.read(descriptor, _MOST + 1)
-    finally:
-        os.close(descriptor)
+    content = read_private(file, _MOST + 1, exposed=": say chmod 600, and think about a new secret")
     try:
         if len(content) <= _MOST:
             return content.decode("utf-8-sig")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from stat import S_ISREG
 
 from servicesim import platform
 from servicesim.errors import UsageError
+from servicesim.private import read_private, write_private
 from servicesim.records import open_people, open_records
 from servicesim.records.organisation import FILE, Key, open_organisation
 from servicesim.records.place import Place, shown
@@ -66,31 +65,17 @@ def make_key(path: Path) -> bool:
         return False
     platform.make_folder(path.absolute().parent)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        write_private(path, new_key())
     except OSError as failure:
         raise UsageError(f"the key cannot be written to {path} ({failure.strerror or failure})") from failure
-    with open(descriptor, "wb") as file:
-        file.write(new_key())
-        file.flush()
-        platform.flush(file.fileno())
     platform.sync_folder(path.absolute().parent)
     return True
 
 
 def read_key(path: Path) -> bytes:
     """The content of a key's file; raises UsageError if it is not there, or others can read it."""
-    try:
-        descriptor = platform.open_without_waiting(path)
-    except OSError as failure:
-        raise UsageError(f"the key that signs verdicts cannot be read from {path} ({failure.strerror or failure})") from failure
-    try:
-        if not S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"{path} is not a file")
-        if not platform.is_private(descriptor):
-            raise UsageError(f"others can read {path}, and so sign in the server's name: say chmod 600, and think about a new key")
-        return os.read(descriptor, _MOST)
-    finally:
-        os.close(descriptor)
+    exposed = ", and so sign in the server's name: say chmod 600, and think about a new key"
+    return read_private(path, _MOST, what="the key that signs verdicts", exposed=exposed)
 
 
 def _nothing_there(place: Place) -> UsageError:
